@@ -1,0 +1,18 @@
+"""A province: PostgreSQL, HTTPS, several servers and workers. Everything an operator sets is in `cms.config.env`."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from cms.config.env import env
+from cms.config.settings.base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("Set SECRET_KEY to a long random text; production does not make one up.")
+ALLOWED_HOSTS = env("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
+SECURE_SSL_REDIRECT = env("SECURE")
+SESSION_COOKIE_SECURE = env("SECURE")
+CSRF_COOKIE_SECURE = env("SECURE")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if env("SECURE") else 0

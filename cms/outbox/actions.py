@@ -1,0 +1,86 @@
+"""The writers of the outbox: `add` in the transaction of the cause; the rest belongs to worker and operator."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cms.outbox.models import Message
+
+WAITING = Q(done_at__isnull=True, failed_at__isnull=True)
+
+
+def add(topic: str, ref: object, *, due_at: datetime | None = None) -> Message:
+    """Owe `topic` for `ref`; it becomes visible to workers when the surrounding transaction commits.
+
+    Raises  RuntimeError outside a transaction: an effect must stand or fall with its cause.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("outbox.add belongs inside the transaction of its cause")
+    return Message.objects.create(topic=topic, ref=str(ref), due_at=due_at or timezone.now())
+
+
+def claim(*, lease: timedelta) -> Message | None:
+    """Take the next due message for `lease`, or None. Two workers never hold one message at a time."""
+    now = timezone.now()
+    due = WAITING & Q(due_at__lte=now) & (Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+    # A plain read first: an idle worker takes no write lock.
+    if not Message.objects.filter(due).exists():
+        return None
+    with transaction.atomic():
+        waiting = Message.objects.filter(due).order_by("due_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            waiting = waiting.select_for_update(skip_locked=True)
+        message = waiting.first()
+        if message is None:
+            return None
+        message.attempts += 1
+        message.leased_until = now + lease
+        message.save(update_fields=["attempts", "leased_until"])
+    return message
+
+
+def renew(message: Message, *, lease: timedelta) -> bool:
+    """Hold on to a claimed message; False when another worker has it by now."""
+    return bool(
+        Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
+            leased_until=timezone.now() + lease
+        )
+    )
+
+
+def mark_done(message: Message) -> bool:
+    """Mark it done, inside the transaction of its effect; False when it is no longer ours (then roll back)."""
+    return bool(
+        Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
+            done_at=timezone.now(), leased_until=None, error=""
+        )
+    )
+
+
+def put_back(message: Message, *, error: str, delay: timedelta) -> None:
+    """Let it wait `delay` after a failed try."""
+    Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
+        leased_until=None, due_at=timezone.now() + delay, error=error[:4000]
+    )
+
+
+def park(message: Message, *, error: str) -> None:
+    """Give up on it until an operator retries: it stays, with the reason."""
+    Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
+        leased_until=None, failed_at=timezone.now(), error=error[:4000]
+    )
+
+
+def retry(*ids: int) -> int:
+    """Put failed messages back at the front; returns how many. Without ids: all of them."""
+    failed = Message.objects.filter(failed_at__isnull=False)
+    if ids:
+        failed = failed.filter(pk__in=ids)
+    return failed.update(failed_at=None, attempts=0, due_at=timezone.now())
+
+
+def prune(*, older_than: timedelta) -> int:
+    """Delete messages done longer ago than that; returns how many."""
+    return Message.objects.filter(done_at__lt=timezone.now() - older_than).delete()[0]

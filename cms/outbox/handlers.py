@@ -1,0 +1,45 @@
+"""Who carries out which topic. A room registers its handlers in `tasks.py`, imported by its `AppConfig.ready`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+def _nothing(ref: str, result: Any) -> None:
+    """For handlers whose whole effect is outside the database."""
+
+
+@dataclass(frozen=True)
+class Handler:
+    """Two halves: `work` outside any transaction, `finish` with the done mark in one short transaction.
+
+    work          takes the ref; slow, may be repeated after a crash, so outside effects carry an idempotency key
+    finish        takes the ref and what `work` returned; the database effect
+    max_attempts  after so many claims the message is parked as failed
+    longest       a run longer than this loses its lease
+    """
+
+    topic: str
+    work: Callable[[str], Any]
+    finish: Callable[[str, Any], None] = _nothing
+    max_attempts: int = 8
+    longest: timedelta = timedelta(minutes=10)
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def register(handler: Handler) -> None:
+    """Add a handler. Raises ValueError when the topic has one already."""
+    if handler.topic in _handlers and _handlers[handler.topic] != handler:
+        raise ValueError(f"topic {handler.topic} has a handler already")
+    _handlers[handler.topic] = handler
+
+
+def handler_for(topic: str) -> Handler | None:
+    return _handlers.get(topic)
+
+
+def topics() -> list[str]:
+    return sorted(_handlers)

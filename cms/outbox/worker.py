@@ -1,0 +1,126 @@
+"""Carry out what the outbox owes. Killing the process at any line loses nothing and doubles no database effect."""
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import OperationalError, close_old_connections, connection, transaction
+from django.utils import timezone
+
+from cms.outbox import actions
+from cms.outbox.handlers import Handler, handler_for
+from cms.outbox.models import Message, Worker
+
+logger = logging.getLogger("gongjian.outbox")
+
+LEASE = timedelta(seconds=30)
+RENEW_EVERY = 8.0  # seconds
+POLL = 0.25  # seconds between looks at an empty outbox
+BACK_OFF = (2, 10, 30, 120, 600, 1800, 3600)  # seconds before the 2nd, 3rd … try
+
+
+class LostLease(Exception):
+    """Another worker has the message by now; what this one did in the database must not stand."""
+
+
+def run_one() -> bool:
+    """Carry out one due message; False when nothing was due."""
+    message = actions.claim(lease=LEASE)
+    if message is None:
+        return False
+    handler = handler_for(message.topic)
+    if handler is None:
+        actions.park(message, error=f"no handler for topic {message.topic}")
+        return True
+    if message.attempts > handler.max_attempts:
+        actions.park(message, error=message.error or "its worker died each time it was tried")
+        return True
+    _carry_out(message, handler)
+    return True
+
+
+def drain(limit: int = 10_000) -> int:
+    """Carry out everything due now, in this process; returns how many were tried."""
+    done = 0
+    while done < limit and run_one():
+        done += 1
+    return done
+
+
+def run(*, stop: threading.Event, name: str) -> None:
+    """Work until `stop` is set. Database trouble is waited out, never died of."""
+    started = timezone.now()
+    seen = 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() - seen > RENEW_EVERY:
+                seen = time.monotonic()
+                Worker.objects.update_or_create(
+                    name=name, defaults={"seen_at": timezone.now()}, create_defaults={"started_at": started}
+                )
+            if not run_one():
+                stop.wait(POLL)
+        except OperationalError:
+            logger.warning("database busy or away, waiting", exc_info=True)
+            close_old_connections()
+            stop.wait(2.0)
+    Worker.objects.filter(name=name).delete()
+
+
+def _carry_out(message: Message, handler: Handler) -> None:
+    try:
+        with _renewed(message, longest=handler.longest):
+            result = handler.work(message.ref)
+        with transaction.atomic():
+            handler.finish(message.ref, result)
+            if not actions.mark_done(message):
+                raise LostLease
+    except LostLease:
+        logger.warning("%s: another worker has it", message)
+    except Exception as error:  # whatever a handler raises is kept on the row and tried again
+        logger.warning("%s failed, try %d: %r", message, message.attempts, error)
+        text = "".join(traceback.format_exception_only(error)).strip()
+        if message.attempts >= handler.max_attempts:
+            actions.park(message, error=text)
+        else:
+            delay = BACK_OFF[min(message.attempts - 1, len(BACK_OFF) - 1)]
+            actions.put_back(message, error=text, delay=timedelta(seconds=delay))
+
+
+class _renewed:  # noqa: N801  a context manager, read as a verb
+    """Renew the lease from a thread while the body runs, at most for `longest`: a hung job must lose it."""
+
+    def __init__(self, message: Message, *, longest: timedelta) -> None:
+        self._message = message
+        self._until = time.monotonic() + longest.total_seconds()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._renew, daemon=True)
+
+    def __enter__(self) -> None:
+        # An in-memory database belongs to one connection; there is nobody to lose a lease to either.
+        if not _in_memory():
+            self._thread.start()
+
+    def __exit__(self, *args: object) -> None:
+        self._over.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _renew(self) -> None:
+        try:
+            while not self._over.wait(RENEW_EVERY) and time.monotonic() < self._until:
+                try:
+                    if not actions.renew(self._message, lease=LEASE):
+                        return
+                except OperationalError:
+                    logger.warning("could not renew %s", self._message)
+        finally:
+            connection.close()
+
+
+def _in_memory() -> bool:
+    inspect: Callable[[], bool] | None = getattr(connection, "is_in_memory_db", None)
+    return bool(inspect and inspect())

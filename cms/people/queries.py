@@ -1,0 +1,104 @@
+"""Reads about people: what they are, where."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from cms.organisations.models import Organisation
+from cms.organisations.queries import within
+from cms.people.enums import AUTHOR_ROLES, WORKBENCH_ROLES, Role
+from cms.people.models import Guardianship, Membership, User
+
+Anybody = User | AnonymousUser
+
+
+def current() -> Q:
+    """Memberships that hold now."""
+    return Q(until__isnull=True) | Q(until__gt=timezone.now())
+
+
+class Standing:
+    """What one person is, read once: roles, organisations and their ancestors. One query, then none."""
+
+    def __init__(self, user: Anybody) -> None:
+        self.user = user
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        if not isinstance(self.user, User) or not self.user.is_active:
+            return []
+        return list(Membership.objects.filter(current(), user=self.user).select_related("organisation"))
+
+    def organisations(self, *roles: str) -> list[Organisation]:
+        """Where the person holds one of `roles` (none given: any role)."""
+        found = {m.organisation_id: m.organisation for m in self.memberships if not roles or m.role in roles}
+        return list(found.values())
+
+    def holds(self, role: str, organisation: Organisation | None = None) -> bool:
+        """The person holds `role`, at exactly this organisation when one is named."""
+        return any(
+            m.role == role and (organisation is None or m.organisation_id == organisation.pk) for m in self.memberships
+        )
+
+    def holds_over(self, role: str, organisation: Organisation) -> bool:
+        """The person holds `role` at this organisation or at one above it."""
+        return any(m.role == role and organisation.path.startswith(m.organisation.path) for m in self.memberships)
+
+    @cached_property
+    def reach_paths(self) -> list[str]:
+        """Paths of the person's organisations and all above them: what is granted to any of these reaches the person."""
+        return sorted({path for m in self.memberships for path in m.organisation.ancestor_paths})
+
+    @property
+    def opens_workbench(self) -> bool:
+        return any(m.role in WORKBENCH_ROLES for m in self.memberships)
+
+    @property
+    def is_author(self) -> bool:
+        return any(m.role in AUTHOR_ROLES for m in self.memberships)
+
+
+def standing(user: Anybody) -> Standing:
+    """The person's standing, kept on the user object for the length of a request."""
+    kept: Standing | None = getattr(user, "_standing", None)
+    if kept is None:
+        kept = Standing(user)
+        user._standing = kept  # type: ignore[union-attr]
+    return kept
+
+
+def holders(role: str, organisation: Organisation) -> "QuerySet[User]":
+    """Active people who hold `role` at exactly this organisation."""
+    return User.objects.filter(
+        is_active=True, pk__in=Membership.objects.filter(current(), role=role, organisation=organisation).values("user")
+    )
+
+
+def members_within(roots: Iterable[Organisation]) -> "QuerySet[User]":
+    """People with a current membership in one of the subtrees."""
+    inside = Membership.objects.filter(current()).filter(within(roots, "organisation"))
+    return User.objects.filter(pk__in=inside.values("user"))
+
+
+def wards(guardian: Anybody) -> "QuerySet[User]":
+    """The pupils whose guardian this person is now."""
+    if not isinstance(guardian, User):
+        return User.objects.none()
+    now = timezone.now()
+    mine = Guardianship.objects.filter(Q(until__isnull=True) | Q(until__gt=now), guardian=guardian)
+    return User.objects.filter(is_active=True, pk__in=mine.values("pupil")).order_by("name", "pk")
+
+
+def home_organisation(user: User) -> Organisation | None:
+    """Where a new work of this person belongs: the school first, else the first organisation of an author's role."""
+    candidates = [m for m in standing(user).memberships if m.role in AUTHOR_ROLES]
+    candidates.sort(key=lambda m: (m.role != Role.TEACHER, m.pk))
+    return candidates[0].organisation if candidates else None
+
+
+def display_name(user: User) -> str:
+    """How the site calls a person."""
+    return user.name or user.username

@@ -1,0 +1,197 @@
+"""The curriculum in tables: stage, grade, subject, edition, textbook, chapter, knowledge, library; codes; tags.
+
+Rows are retired, never deleted: a revision of a work may name any of them for ever (wagtail.md, section 1).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from cms.organisations.enums import Sector
+
+
+class Term(models.Model):
+    """Base of every row a work can be filed under."""
+
+    retired = models.BooleanField(_("停用"), default=False, help_text=_("停用后不再出现在选择框里，已用到它的作品不变。"))
+    order = models.PositiveIntegerField(_("顺序"), default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Stage(Term):
+    """学段: 学前, 小学, 初中, 高中 …; belongs to one sector."""
+
+    code = models.SlugField(_("代码"), max_length=32, unique=True)
+    name = models.CharField(_("名称"), max_length=32, unique=True)
+    sector = models.CharField(_("教育类别"), max_length=16, choices=Sector.choices)
+
+    class Meta:
+        verbose_name = _("学段")
+        verbose_name_plural = _("学段")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grade(Term):
+    """年级 within a stage. Under the 5-4 system the sixth year is junior, so stage and name together are the key."""
+
+    stage = models.ForeignKey(Stage, verbose_name=_("学段"), on_delete=models.PROTECT, related_name="grades")
+    name = models.CharField(_("名称"), max_length=32)
+
+    class Meta:
+        verbose_name = _("年级")
+        verbose_name_plural = _("年级")
+        ordering = ["stage__order", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["stage", "name"], name="grade_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Subject(Term):
+    """学科, or a vocational or university major (专业)."""
+
+    name = models.CharField(_("名称"), max_length=50, unique=True)
+    stages = models.ManyToManyField(Stage, verbose_name=_("学段"), related_name="subjects")
+
+    class Meta:
+        verbose_name = _("学科")
+        verbose_name_plural = _("学科")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Edition(Term):
+    """教材版本, for example 人教版."""
+
+    name = models.CharField(_("名称"), max_length=50, unique=True)
+    publisher = models.CharField(_("出版社"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("教材版本")
+        verbose_name_plural = _("教材版本")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Textbook(Term):
+    """教材: one volume of one edition."""
+
+    stage = models.ForeignKey(Stage, verbose_name=_("学段"), on_delete=models.PROTECT, related_name="textbooks")
+    subject = models.ForeignKey(Subject, verbose_name=_("学科"), on_delete=models.PROTECT, related_name="textbooks")
+    edition = models.ForeignKey(Edition, verbose_name=_("教材版本"), on_delete=models.PROTECT, related_name="textbooks")
+    grade = models.ForeignKey(
+        Grade, verbose_name=_("年级"), null=True, blank=True, on_delete=models.PROTECT, related_name="textbooks"
+    )
+    volume = models.CharField(_("册次"), max_length=60)
+    title = models.CharField(_("书名"), max_length=150)
+
+    class Meta:
+        verbose_name = _("教材")
+        verbose_name_plural = _("教材")
+        ordering = ["order", "id"]
+        indexes = [models.Index(fields=["stage", "subject", "edition", "grade"], name="textbook_by_curriculum")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "subject", "edition", "grade", "volume", "title"],
+                name="textbook_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Chapter(Term):
+    """章节 of a textbook; a tree of at most four levels."""
+
+    textbook = models.ForeignKey(Textbook, verbose_name=_("教材"), on_delete=models.PROTECT, related_name="chapters")
+    parent = models.ForeignKey(
+        "self", verbose_name=_("上级章节"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    level = models.PositiveSmallIntegerField(_("级别"), default=1)
+    name = models.CharField(_("名称"), max_length=150)
+
+    class Meta:
+        verbose_name = _("章节")
+        verbose_name_plural = _("章节")
+        ordering = ["textbook_id", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["textbook", "parent", "name"], name="chapter_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KnowledgePoint(Term):
+    """知识点 in a tree of one subject."""
+
+    key = models.CharField(_("编号"), max_length=20, unique=True)
+    stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points")
+    subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    level = models.PositiveSmallIntegerField(_("级别"), default=1)
+    name = models.CharField(_("名称"), max_length=150)
+
+    class Meta:
+        verbose_name = _("知识点")
+        verbose_name_plural = _("知识点")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Library(Term):
+    """七库 (S49): 课程库, 课件库, 案例库, 试题库, 文献库, 素材库, 数字图书馆."""
+
+    code = models.SlugField(_("代码"), max_length=32, unique=True)
+    name = models.CharField(_("名称"), max_length=32, unique=True)
+
+    class Meta:
+        verbose_name = _("资源库")
+        verbose_name_plural = _("资源库")
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Code(models.Model):
+    """One value of a code table of the ministry, as exchanged between platforms."""
+
+    table = models.CharField(_("代码表"), max_length=20)
+    table_name = models.CharField(_("代码表名称"), max_length=60)
+    code = models.CharField(_("代码"), max_length=20)
+    name = models.CharField(_("名称"), max_length=100)
+    applies_to = models.CharField(_("适用"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("代码")
+        verbose_name_plural = _("代码")
+        constraints = [models.UniqueConstraint(fields=["table", "code"], name="code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.code} {self.name}"
+
+
+class Tag(TagBase):
+    """A free word that authors put on a work."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("标签")
+        verbose_name_plural = _("标签")
