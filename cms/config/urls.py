@@ -4,8 +4,20 @@ from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 from wagtail.admin import urls as wagtailadmin_urls
 
+from cms.config.api import api
+
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("", include("cms.library.urls")),
+    path("", include("cms.taxonomy.urls")),
+    path("", include("cms.spaces.urls")),
+    path("", include("cms.learning.urls")),
+    path("", include("cms.notices.urls")),
+    path("", include("cms.people.urls")),
+    path("", include("workflows.review.urls")),
+    path("", include("workflows.sharing.urls")),
+    path("", include("workflows.points.urls")),
 ]

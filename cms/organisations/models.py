@@ -43,7 +43,7 @@ class Organisation(MP_Node):
     @property
     def ancestor_paths(self) -> list[str]:
         """Paths from the root down to this node, itself included."""
-        return [self.path[: end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
 
 
 class Department(models.Model):

@@ -30,7 +30,9 @@ class Message(models.Model):
         verbose_name_plural = _("发件箱")
         indexes = [
             models.Index(
-                fields=["due_at", "id"], name="outbox_waiting", condition=Q(done_at__isnull=True, failed_at__isnull=True)
+                fields=["due_at", "id"],
+                name="outbox_waiting",
+                condition=Q(done_at__isnull=True, failed_at__isnull=True),
             ),
             models.Index(fields=["-failed_at"], name="outbox_failed", condition=Q(failed_at__isnull=False)),
             models.Index(fields=["topic", "ref"], name="outbox_by_ref"),

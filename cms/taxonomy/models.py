@@ -13,7 +13,9 @@ from cms.organisations.enums import Sector
 class Term(models.Model):
     """Base of every row a work can be filed under."""
 
-    retired = models.BooleanField(_("停用"), default=False, help_text=_("停用后不再出现在选择框里，已用到它的作品不变。"))
+    retired = models.BooleanField(
+        _("停用"), default=False, help_text=_("停用后不再出现在选择框里，已用到它的作品不变。")
+    )
     order = models.PositiveIntegerField(_("顺序"), default=0)
 
     class Meta:
@@ -126,9 +128,7 @@ class Chapter(Term):
         verbose_name_plural = _("章节")
         ordering = ["textbook_id", "order", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["textbook", "parent", "name"], name="chapter_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["textbook", "parent", "name"], name="chapter_once", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:
@@ -140,7 +140,9 @@ class KnowledgePoint(Term):
 
     key = models.CharField(_("编号"), max_length=20, unique=True)
     stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points")
-    subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points")
+    subject = models.ForeignKey(
+        Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points"
+    )
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     level = models.PositiveSmallIntegerField(_("级别"), default=1)
     name = models.CharField(_("名称"), max_length=150)

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,13 @@ class PointsConfig(AppConfig):
     name = "workflows.points"
     label = "points"
     verbose_name = "积分"
+
+    def ready(self) -> None:
+        from cms.audit.append_only import append_only_triggers  # models are importable only now
+        from cms.audit.triggers import Trigger, register
+        from workflows.points.models import Entry
+
+        def own() -> Iterable[Trigger]:
+            return append_only_triggers(Entry)
+
+        register(own)

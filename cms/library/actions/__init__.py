@@ -1,0 +1,1 @@
+"""The writers of the library. One transaction each; state of review is the review room's."""

@@ -1,0 +1,80 @@
+"""Begin a work, change it, share its writing, remove a draft that was never sealed."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.models import Revision
+
+from cms.audit.actions import record
+from cms.library import rules
+from cms.library.errors import WorkLocked
+from cms.library.models import Coauthor, Work
+from cms.people.models import User
+from cms.people.queries import home_organisation
+
+
+@transaction.atomic
+def create_work(work: Work, *, by: User) -> Work:
+    """Store a new draft of `by` with its first revision; organisation and defaults come from the person.
+
+    work     an unsaved instance of a kind, children and all
+    Raises   PermissionDenied when `by` begins no works anywhere; ValidationError
+    """
+    organisation = home_organisation(by)
+    if not rules.may_create(by) or organisation is None:
+        raise PermissionDenied
+    work.owner = by
+    work.organisation = organisation
+    work.full_clean(exclude=["content_type"])
+    work.save()
+    work.save_revision(user=by, clean=False)
+    return work
+
+
+@transaction.atomic
+def save_draft(work: Work, *, by: User, clean: bool = True) -> Revision:
+    """Write what stands on this instance as a new revision. The live version stays as it is.
+
+    Raises   PermissionDenied; WorkLocked while the work is under review; ValidationError
+    """
+    held = Work.objects.select_for_update().get(pk=work.pk)
+    if not rules.allows(by, "change", held):
+        raise PermissionDenied
+    if held.locked:
+        raise WorkLocked
+    return work.save_revision(user=by, clean=clean)
+
+
+@transaction.atomic
+def add_coauthor(work: Work, user: User, *, by: User) -> None:
+    """`user` writes the work together with its owner from now on. Raises PermissionDenied unless `by` owns it."""
+    if work.owner_id != by.pk or user.pk == by.pk:
+        raise PermissionDenied
+    _coauthor, added = Coauthor.objects.get_or_create(work=work, user=user)
+    if added:
+        _trace(work, "work:add_coauthor", by, person=user.name)
+
+
+@transaction.atomic
+def remove_coauthor(work: Work, user: User, *, by: User) -> None:
+    """`user` no longer writes the work. The owner removes anybody, a co-author removes himself."""
+    if by.pk not in (work.owner_id, user.pk):
+        raise PermissionDenied
+    if Coauthor.objects.filter(work=work, user=user).delete()[0]:
+        _trace(work, "work:remove_coauthor", by, person=user.name)
+
+
+@transaction.atomic
+def delete_draft(work: Work, *, by: User) -> None:
+    """Remove a work that was never submitted. Raises PermissionDenied otherwise: what was sealed stays."""
+    if not rules.allows(by, "delete", work):
+        raise PermissionDenied
+    _trace(work, "work:delete", by, title=work.title)
+    work.specific.delete()
+
+
+def _trace(work: Work, verb: str, by: User, **data: Any) -> None:
+    record(
+        verb, actor=by, subject_type="library.work", subject_id=work.uuid, organisation_id=work.organisation_id, **data
+    )

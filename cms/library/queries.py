@@ -1,0 +1,47 @@
+"""Reads of the library."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from cms.library import rules
+from cms.library.models import Standard, Work
+from cms.people.queries import Anybody
+
+CURRICULUM = ("stage", "subject", "grade", "edition", "textbook", "chapter", "library")
+
+
+def standard_for(kind: str) -> Standard | None:
+    """The requirements in force for a kind of work."""
+    return Standard.objects.filter(kind=kind, in_force_from__lte=timezone.now()).order_by("-version").first()
+
+
+def visible_to(user: Anybody) -> "QuerySet[Work]":
+    """Live works this visitor may see."""
+    return Work.objects.filter(rules.as_q(user, "view"))
+
+
+def for_cards(works: "QuerySet[Work]") -> "QuerySet[Work]":
+    """With what a card shows, so that a list costs one query whatever its length."""
+    return works.select_related("owner", "organisation", "cover", *CURRICULUM).defer("body")
+
+
+def get_visible(user: Anybody, uuid: UUID | str, action: str = "view") -> Work:
+    """The work, when `user` may do `action` with it. A stranger is told "not found", as for a work that is not."""
+    work = (
+        Work.objects.filter(rules.as_q(user, action), uuid=uuid)
+        .select_related("owner", "organisation", *CURRICULUM)
+        .first()
+    )
+    if work is None:
+        raise Http404
+    return work
+
+
+def draft_of(work: Work) -> Work:
+    """The work as its author sees it: the latest revision as an object of its own kind."""
+    specific: Work = work.specific
+    latest: Work = specific.get_latest_revision_as_object()
+    return latest

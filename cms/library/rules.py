@@ -1,0 +1,105 @@
+"""Who may do what with a work: each rule written once, read twice (`holds` for one work, `q` for a list).
+
+Actions: `view` the live version on the site; `read` drafts, revisions and history in the workbench; `change`; `delete`.
+A higher room adds its readers with `add_reader` (reviewers read what waits for them), so nothing is imported upward.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from cms.library.models import Coauthor, Grant, Seal, Work
+from cms.organisations.queries import within
+from cms.people.enums import Role
+from cms.people.queries import Anybody, Standing, standing
+
+
+@dataclass(frozen=True)
+class Who:
+    """One kind of person. The two answers must agree; a test holds them together."""
+
+    holds: Callable[[Standing, Work], bool]
+    q: Callable[[Standing], Q]
+
+
+def _is_author(who: Standing, work: Work) -> bool:
+    return who.user.pk is not None and (
+        work.owner_id == who.user.pk or any(c.user_id == who.user.pk for c in work.coauthors.all())
+    )
+
+
+def _author_q(who: Standing) -> Q:
+    if who.user.pk is None:
+        return Q(pk__in=[])
+    return Q(owner_id=who.user.pk) | Q(Exists(Coauthor.objects.filter(work=OuterRef("pk"), user_id=who.user.pk)))
+
+
+def _administers(who: Standing, work: Work) -> bool:
+    return who.holds_over(Role.ADMINISTRATOR, work.organisation)
+
+
+def _administers_q(who: Standing) -> Q:
+    return within(who.organisations(Role.ADMINISTRATOR), "organisation")
+
+
+def _is_granted(who: Standing, work: Work) -> bool:
+    reach = set(who.reach_paths)
+    return work.live and any(g.organisation is None or g.organisation.path in reach for g in work.grants.all())
+
+
+def _granted_q(who: Standing) -> Q:
+    reaching = Q(organisation__isnull=True) | Q(organisation__path__in=who.reach_paths)
+    return Q(live=True) & Q(Exists(Grant.objects.filter(reaching, work=OuterRef("pk"))))
+
+
+author = Who(_is_author, _author_q)
+administrator = Who(_administers, _administers_q)
+granted = Who(_is_granted, _granted_q)
+author_of_live = Who(lambda who, work: work.live and _is_author(who, work), lambda who: Q(live=True) & _author_q(who))
+administrator_of_live = Who(
+    lambda who, work: work.live and _administers(who, work), lambda who: Q(live=True) & _administers_q(who)
+)
+author_unretired = Who(
+    lambda who, work: not work.is_retired and _is_author(who, work),
+    lambda who: Q(retired_at__isnull=True) & _author_q(who),
+)
+owner_unsealed = Who(
+    lambda who, work: who.user.pk is not None and work.owner_id == who.user.pk and not work.seals.exists(),
+    lambda who: (
+        Q(owner_id=who.user.pk) & ~Exists(Seal.objects.filter(work=OuterRef("pk"))) if who.user.pk else Q(pk__in=[])
+    ),
+)
+
+POLICY: dict[str, list[Who]] = {
+    "view": [granted, author_of_live, administrator_of_live],
+    "read": [author, administrator],
+    "change": [author_unretired],
+    "delete": [owner_unsealed],
+}
+
+
+def add_reader(who: Who) -> None:
+    """Let a higher room's people read drafts and revisions. Called from its `AppConfig.ready`, once."""
+    if who not in POLICY["read"]:
+        POLICY["read"].append(who)
+
+
+def allows(user: Anybody, action: str, work: Work) -> bool:
+    """`user` may do `action` with this work now."""
+    who = standing(user)
+    return any(rule.holds(who, work) for rule in POLICY[action])
+
+
+def as_q(user: Anybody, action: str) -> Q:
+    """The works with which `user` may do `action` now; joins nothing, so no `.distinct()` is needed."""
+    who = standing(user)
+    found = Q(pk__in=[])
+    for rule in POLICY[action]:
+        found |= rule.q(who)
+    return found
+
+
+def may_create(user: Anybody) -> bool:
+    """`user` may begin a work: a teacher, expert, reviewer or editor somewhere."""
+    return standing(user).is_author

@@ -1,0 +1,22 @@
+"""Words of the spaces."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SpaceKind(models.TextChoices):
+    """Spaces (S21–S23, S30)."""
+
+    PERSONAL = "personal", _("个人空间")
+    SCHOOL = "school", _("学校空间")
+    SUBJECT = "subject", _("学科空间")
+    STUDIO = "studio", _("名师工作室")
+
+
+class DeliveryReason(models.TextChoices):
+    """Why a work came into an inbox."""
+
+    INTEREST = "interest", _("符合空间的学科、学段和版本")
+    FOLLOWED_AUTHOR = "followed_author", _("关注的作者")
+    FOLLOWED_SPACE = "followed_space", _("关注的空间")
+    TIER = "tier", _("上级推送")

@@ -1,0 +1,179 @@
+"""Spaces, what they are interested in, what was delivered to them, and what their people did with it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cms.library.models import Work
+from cms.organisations.models import Organisation
+from cms.spaces.enums import DeliveryReason, SpaceKind
+from cms.taxonomy.models import Edition, Grade, Stage, Subject
+
+
+class Interest(models.Model):
+    """A canonical set of facets that many spaces share: a work is matched against it once, not once a space.
+
+    Empty means "any". `organisation`: only works shared at or above this place concern it (it must reach the space).
+    `digest` is the hash of the canonical spelling, so that equal interests are one row.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    grade = models.ForeignKey(Grade, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("兴趣")
+        verbose_name_plural = _("兴趣")
+        indexes = [models.Index(fields=["stage", "subject", "grade", "edition"], name="interest_by_facets")]
+
+    def __str__(self) -> str:
+        return "·".join(str(part) for part in (self.stage, self.subject, self.grade, self.edition) if part) or "*"
+
+
+class Space(models.Model):
+    """A place of one person, school, subject of a school, or studio. Everybody has a personal one (S2)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("类型"), max_length=16, choices=SpaceKind.choices)
+    name = models.CharField(_("名称"), max_length=100)
+    introduction = models.TextField(_("简介"), blank=True, max_length=1000)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("主人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="spaces",
+        help_text=_("个人空间的主人，或工作室主持人。"),
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("机构"), null=True, blank=True, on_delete=models.PROTECT, related_name="spaces"
+    )
+    stage = models.ForeignKey(Stage, verbose_name=_("学段"), null=True, blank=True, on_delete=models.PROTECT)
+    subject = models.ForeignKey(Subject, verbose_name=_("学科"), null=True, blank=True, on_delete=models.PROTECT)
+    interests = models.ManyToManyField(Interest, verbose_name=_("关注的内容"), blank=True, related_name="spaces")
+    inbox_seen_at = models.DateTimeField(_("上次查看收件箱"), null=True, blank=True)
+    created_at = models.DateTimeField(_("开通时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("空间")
+        verbose_name_plural = _("空间")
+        constraints = [
+            models.UniqueConstraint(fields=["owner"], condition=Q(kind="personal"), name="space_one_personal"),
+            models.UniqueConstraint(fields=["organisation"], condition=Q(kind="school"), name="space_one_school"),
+            models.UniqueConstraint(
+                fields=["organisation", "subject"], condition=Q(kind="subject"), name="space_one_subject"
+            ),
+            models.CheckConstraint(condition=~Q(kind="personal") | Q(owner__isnull=False), name="space_personal_owned"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["school", "subject"]) | Q(organisation__isnull=False), name="space_of_school"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/spaces/{self.uuid}/"
+
+
+class Follow(models.Model):
+    """A space follows an author or another space: what they share comes into its inbox."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="following")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="followers"
+    )
+    followed = models.ForeignKey(Space, null=True, blank=True, on_delete=models.CASCADE, related_name="followers")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("关注")
+        verbose_name_plural = _("关注")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "author"], condition=Q(author__isnull=False), name="follow_author_once"
+            ),
+            models.UniqueConstraint(
+                fields=["space", "followed"], condition=Q(followed__isnull=False), name="follow_space_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(author__isnull=False, followed__isnull=True)
+                | Q(author__isnull=True, followed__isnull=False),
+                name="follow_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.space} → {self.author or self.followed}"
+
+
+class Delivery(models.Model):
+    """A work reached an audience: one row for everybody whom the token names, read by merging a space's tokens.
+
+    token   `i<interest id>`, `a<author id>` (followers of an author), `s<space id>` (followers of a space),
+            `o<organisation id>` (everybody at or below)
+    Whoever reads is asked again whether the work may be seen.
+    """
+
+    token = models.CharField(max_length=32)
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="deliveries")
+    reason = models.CharField(max_length=20, choices=DeliveryReason.choices)
+    at = models.DateTimeField(_("送达时间"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("推送")
+        verbose_name_plural = _("推送")
+        constraints = [models.UniqueConstraint(fields=["token", "work"], name="delivery_once")]
+        indexes = [models.Index(fields=["token", "-at"], name="delivery_by_token")]
+
+    def __str__(self) -> str:
+        return f"{self.token} ← {self.work_id}"
+
+
+class Mark(models.Model):
+    """What a space did with a delivered work: opened it, hid it."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="marks")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField(null=True)
+    hidden_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["space", "work"], name="mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.space_id} · {self.work_id}"
+
+
+class ShelfItem(models.Model):
+    """A work stands on the shelf of a space (选用), with the version it was taken in.
+
+    Written by the sharing room's adoption; removed items stay, with the time, for the history.
+    """
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="shelf")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="shelved")
+    version = models.PositiveIntegerField(_("选用版本"))
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(_("选用时间"), default=timezone.now)
+    removed_at = models.DateTimeField(_("移出时间"), null=True)
+
+    class Meta:
+        verbose_name = _("书架条目")
+        verbose_name_plural = _("书架条目")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "work"], condition=Q(removed_at__isnull=True), name="shelf_item_once"
+            )
+        ]
+        indexes = [models.Index(fields=["space", "-added_at"], name="shelf_by_space")]
+
+    def __str__(self) -> str:
+        return f"{self.space_id} · {self.work_id}"

@@ -1,0 +1,130 @@
+"""The experts' review: a manager assigns, experts score, the rule decides."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms.people.models import User
+from workflows.experts.queries import eligible
+from workflows.review import rules
+from workflows.review.actions.moving import held, trace
+from workflows.review.actions.publishing import publish
+from workflows.review.actions.school import send_back, turn_down
+from workflows.review.enums import ReviewStage, Verdict
+from workflows.review.errors import (
+    AlreadyReviewed,
+    CommentRequired,
+    NotEligible,
+    ScoreOutOfRange,
+    TooFewExperts,
+)
+from workflows.review.models import Assignment, Criterion, Review, Round, Score, Submission
+from workflows.review.scoring import Opinion, panel_verdict, percent
+from workflows.review.signals import experts_assigned, review_recorded
+
+
+@transaction.atomic
+def assign_experts(submission: Submission, experts: Sequence[User], *, by: User) -> list[Assignment]:
+    """These people are the panel of the standing round; who was on it and has not answered is taken off.
+
+    Raises   PermissionDenied, WrongState, NotEligible (with names), TooFewExperts
+    Sends    experts_assigned
+    """
+    submission = held(submission)
+    rules.require(by, "assign", submission)
+    current = submission.current_round()
+    wanted = {expert.pk: expert for expert in experts}
+    answered = set(current.reviews.filter(stage=ReviewStage.EXPERT).values_list("reviewer_id", flat=True))
+    if len(set(wanted) | answered) < submission.policy.quorum:
+        raise TooFewExperts(submission.policy.quorum)
+    standing = {a.expert_id: a for a in current.assignments.filter(removed_at__isnull=True)}
+    allowed = set(eligible(submission.work, submission.decider).values_list("user_id", flat=True)) | set(standing)
+    refused = [expert.name for pk, expert in wanted.items() if pk not in allowed or pk == by.pk]
+    if refused:
+        raise NotEligible(refused)
+    gone = set(standing) - set(wanted) - answered
+    current.assignments.filter(expert__in=gone, removed_at__isnull=True).update(removed_at=timezone.now())
+    due = timezone.now() + timedelta(days=submission.policy.expert_days)
+    made = [
+        Assignment.objects.create(round=current, expert=expert, assigned_by=by, due_at=due)
+        for pk, expert in wanted.items()
+        if pk not in standing
+    ]
+    names = [expert.name for expert in wanted.values()]
+    trace(submission, "submission:assign_experts", by=by, experts=names)
+    experts_assigned.send(sender=Submission, submission=submission, assignments=made)
+    return made
+
+
+@transaction.atomic
+def record_review(
+    submission: Submission, *, by: User, verdict: str, scores: Mapping[str, int], comment: str = ""
+) -> Review:
+    """Record one expert's review; when it makes the quorum, the verdict follows by rule in the same transaction.
+
+    scores   criterion key -> whole points, 0..criterion.max_points, every criterion of the rubric
+    Raises   PermissionDenied, WrongState, AlreadyReviewed, ScoreOutOfRange, CommentRequired
+    Sends    review_recorded; submission_moved, submission_published when it decides
+    """
+    submission = held(submission)
+    if Review.objects.filter(
+        round__submission=submission, round__number=submission.round_number, reviewer=by, stage=ReviewStage.EXPERT
+    ).exists():
+        raise AlreadyReviewed
+    rules.require(by, "review", submission)
+    verdict = Verdict(verdict)
+    if verdict != Verdict.APPROVE and not comment.strip():
+        raise CommentRequired
+    criteria = list(submission.rubric.criteria.all())
+    _check_scores(criteria, scores)
+    total = percent(scores, {criterion.key: criterion.max_points for criterion in criteria})
+    current = submission.current_round()
+    review = Review.objects.create(
+        round=current,
+        reviewer=by,
+        stage=ReviewStage.EXPERT,
+        verdict=verdict,
+        comment=comment.strip(),
+        total=total,
+    )
+    Score.objects.bulk_create(
+        Score(review=review, criterion=criterion, points=scores[criterion.key]) for criterion in criteria
+    )
+    trace(submission, "submission:review", by=by, verdict=verdict.value, total=str(total))
+    review_recorded.send(sender=Review, review=review, submission=submission)
+    _decide(submission, current)
+    return review
+
+
+def _check_scores(criteria: Sequence[Criterion], scores: Mapping[str, int]) -> None:
+    known = {criterion.key for criterion in criteria}
+    for key in scores:
+        if key not in known:
+            raise ScoreOutOfRange(key, None)
+    for criterion in criteria:
+        points = scores.get(criterion.key)
+        if not isinstance(points, int) or isinstance(points, bool) or not 0 <= points <= criterion.max_points:
+            raise ScoreOutOfRange(criterion.title, criterion.max_points)
+
+
+def _decide(submission: Submission, current: Round) -> None:
+    reviews = list(current.reviews.filter(stage=ReviewStage.EXPERT))
+    opinions = [Opinion(Verdict(review.verdict), review.total) for review in reviews if review.total is not None]
+    asked = current.assignments.filter(removed_at__isnull=True).count()
+    verdict = panel_verdict(
+        opinions,
+        quorum=submission.policy.quorum,
+        pass_mark=submission.policy.pass_mark,
+        outstanding=max(asked - len(reviews), 0),
+    )
+    if verdict is None:
+        return
+    comments = "\n".join(review.comment for review in reviews if review.comment)
+    if verdict == Verdict.APPROVE:
+        publish(submission)
+    elif verdict == Verdict.REJECT:
+        turn_down(submission, by=None, comment=comments)
+    else:
+        send_back(submission, by=None, comment=comments)

@@ -1,0 +1,81 @@
+"""The author's side: submit, withdraw."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cms.library import rules as library_rules
+from cms.library.actions.sealing import release, seal_latest
+from cms.library.completeness import gaps
+from cms.library.models import Work
+from cms.library.queries import draft_of, standard_for
+from cms.organisations.queries import at_tier
+from cms.people.models import User
+from workflows.review import rules
+from workflows.review.actions.moving import held, move
+from workflows.review.enums import OPEN, State
+from workflows.review.errors import AlreadySubmitted, Incomplete, NoPolicy, NothingNew
+from workflows.review.models import Round, Submission
+from workflows.review.queries import policy_for, rubric_for
+
+
+@transaction.atomic
+def submit(work: Work, *, by: User) -> Submission:
+    """The newest revision is sealed, the work locked, and the school's reviewers have it.
+
+    A returned submission goes on with its next round; else a new one begins.
+    Raises   PermissionDenied, Incomplete (with what is missing), AlreadySubmitted, NothingNew, NoPolicy
+    Sends    work_sealed, submission_moved
+    """
+    work = Work.objects.select_for_update().get(pk=work.pk)
+    if not library_rules.allows(by, "change", work):
+        raise PermissionDenied
+    submission = Submission.objects.filter(work=work, state__in=OPEN).first()
+    if submission is not None and submission.state != State.DRAFT:
+        raise AlreadySubmitted
+    if work.live and work.latest_revision_id == work.live_revision_id:
+        raise NothingNew
+    missing = gaps(draft_of(work), standard_for(work.kind))
+    if missing:
+        raise Incomplete(missing)
+    submission = held(submission) if submission is not None else _begin(work, by=by)
+    rules.require(by, "submit", submission)
+    seal = seal_latest(work, by=by)
+    submission.round_number += 1
+    Round.objects.create(submission=submission, number=submission.round_number, seal=seal)
+    return move(submission, "submit", by=by, title=seal.revision.object_str)
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, by: User, comment: str = "") -> Submission:
+    """The author takes it back; the work may be changed again. Raises PermissionDenied, WrongState."""
+    submission = held(submission)
+    rules.require(by, "withdraw", submission)
+    close_round(submission)
+    release(submission.work)
+    return move(submission, "withdraw", by=by, comment=comment)
+
+
+def close_round(submission: Submission) -> None:
+    """The standing round has ended."""
+    submission.rounds.filter(number=submission.round_number, closed_at__isnull=True).update(closed_at=timezone.now())
+
+
+def _begin(work: Work, *, by: User) -> Submission:
+    policy, rubric = policy_for(work.kind), rubric_for(work.kind)
+    decider = at_tier(work.organisation, policy.tier) if policy is not None else None
+    if policy is None or rubric is None or decider is None:
+        raise NoPolicy
+    try:
+        with transaction.atomic():
+            created = Submission.objects.create(
+                work=work,
+                submitted_by=by,
+                organisation=work.organisation,
+                decider=decider,
+                policy=policy,
+                rubric=rubric,
+            )
+    except IntegrityError as error:  # the other tab was quicker
+        raise AlreadySubmitted from error
+    return held(created)

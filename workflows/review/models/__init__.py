@@ -1,0 +1,7 @@
+"""Submissions and what decides them."""
+
+from workflows.review.models.policy import Criterion, Policy, Rubric
+from workflows.review.models.review import Assignment, Review, Score
+from workflows.review.models.submission import Round, Submission
+
+__all__ = ["Assignment", "Criterion", "Policy", "Review", "Round", "Rubric", "Score", "Submission"]

@@ -1,0 +1,160 @@
+"""Who may do what with a submission: each rule written once, read twice. States come from the table.
+
+Nobody, whatever the role, decides on a work of their own: `_impartial` stands in every deciding rule.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from cms.library.models import Coauthor, Work
+from cms.library.rules import Who as WorkWho
+from cms.organisations.queries import within
+from cms.people.enums import Role
+from cms.people.queries import Anybody, Standing, standing
+from workflows.review.enums import State
+from workflows.review.errors import WrongState
+from workflows.review.models import Assignment, Review, Submission
+from workflows.review.table import ROWS
+
+
+@dataclass(frozen=True)
+class Who:
+    """One kind of person. The two answers must agree; a test holds them together."""
+
+    holds: Callable[[Standing, Submission], bool]
+    q: Callable[[Standing], Q]
+
+
+NOBODY = Q(pk__in=[])
+
+
+def _wrote(who: Standing, submission: Submission) -> bool:
+    return who.user.pk is not None and (
+        submission.work.owner_id == who.user.pk
+        or any(c.user_id == who.user.pk for c in submission.work.coauthors.all())
+    )
+
+
+def _wrote_q(who: Standing) -> Q:
+    if who.user.pk is None:
+        return NOBODY
+    coauthored = Coauthor.objects.filter(work=OuterRef("work"), user_id=who.user.pk)
+    return Q(work__owner_id=who.user.pk) | Q(Exists(coauthored))
+
+
+def _over(role: str, field: str) -> Who:
+    """Holds `role` at or above the submission's `field` organisation, and did not write the work."""
+    return Who(
+        lambda who, submission: who.holds_over(role, getattr(submission, field)) and not _wrote(who, submission),
+        lambda who: within(who.organisations(role), field) & ~_wrote_q(who),
+    )
+
+
+def _asked(who: Standing, submission: Submission) -> bool:
+    return who.user.pk is not None and _open_assignments(who).filter(round__submission=submission.pk).exists()
+
+
+def _open_assignments(who: Standing) -> "QuerySet[Assignment]":
+    answered = Review.objects.filter(round=OuterRef("round"), reviewer=OuterRef("expert"), stage="expert")
+    return Assignment.objects.filter(
+        ~Exists(answered),
+        expert_id=who.user.pk,
+        removed_at__isnull=True,
+        round__number=F("round__submission__round_number"),
+    )
+
+
+def _was_asked_q(who: Standing) -> Q:
+    asked = Assignment.objects.filter(round__submission=OuterRef("pk"), expert_id=who.user.pk, removed_at__isnull=True)
+    return Q(Exists(asked)) & ~_wrote_q(who)
+
+
+def _was_asked(who: Standing, submission: Submission) -> bool:
+    asked = Assignment.objects.filter(round__submission=submission.pk, expert_id=who.user.pk, removed_at__isnull=True)
+    return who.user.pk is not None and asked.exists() and not _wrote(who, submission)
+
+
+author = Who(_wrote, _wrote_q)
+school_reviewer = _over(Role.SCHOOL_REVIEWER, "organisation")
+review_manager = _over(Role.REVIEW_MANAGER, "decider")
+publisher = _over(Role.PUBLISHER, "organisation")
+administrator = _over(Role.ADMINISTRATOR, "organisation")
+asked_expert = Who(
+    lambda who, submission: _asked(who, submission) and not _wrote(who, submission),
+    lambda who: (
+        Q(pk__in=_open_assignments(who).values("round__submission")) & ~_wrote_q(who) if who.user.pk else NOBODY
+    ),
+)
+once_asked_expert = Who(_was_asked, lambda who: _was_asked_q(who) if who.user.pk else NOBODY)
+
+POLICY: dict[str, dict[tuple[State, ...], tuple[Who, ...]]] = {
+    # action -> states -> who. "decide" is the school's review, "review" the expert's, "read" opens the desk.
+    "withdraw": {ROWS["withdraw"].sources: (author,)},
+    "submit": {ROWS["submit"].sources: (author,)},
+    "decide": {(State.SCHOOL_REVIEW,): (school_reviewer,)},
+    "end_trial": {(State.TRIAL,): (school_reviewer,)},
+    "assign": {(State.EXPERT_REVIEW,): (review_manager,)},
+    "review": {(State.EXPERT_REVIEW,): (asked_expert,)},
+    "manage": {(State.EXPERT_REVIEW,): (review_manager,)},
+    "share": {ROWS["share"].sources: (publisher,)},
+    "retire": {ROWS["retire"].sources: (publisher, administrator)},
+    "read": {
+        tuple(State): (author, school_reviewer, once_asked_expert, administrator),
+        tuple(s for s in State if s not in (State.DRAFT, State.SCHOOL_REVIEW, State.TRIAL)): (
+            review_manager,
+            publisher,
+        ),
+    },
+}
+
+
+def allows(user: Anybody, action: str, submission: Submission) -> bool:
+    """`user` may do `action` with this submission now."""
+    who = standing(user)
+    return any(
+        submission.state in states and any(rule.holds(who, submission) for rule in people)
+        for states, people in POLICY[action].items()
+    )
+
+
+def as_q(user: Anybody, action: str) -> Q:
+    """The submissions with which `user` may do `action` now."""
+    who = standing(user)
+    found = NOBODY
+    for states, people in POLICY[action].items():
+        rules = NOBODY
+        for rule in people:
+            rules |= rule.q(who)
+        found |= Q(state__in=states) & rules
+    return found
+
+
+def require(user: Anybody, action: str, submission: Submission) -> None:
+    """Return when `user` may do `action` now; WrongState when only the state is wrong; else PermissionDenied."""
+    if allows(user, action, submission):
+        return
+    states = {state for group in POLICY[action] for state in group}
+    who = standing(user)
+    people = [rule for group in POLICY[action].values() for rule in group]
+    if submission.state not in states and any(rule.holds(who, submission) for rule in people):
+        raise WrongState(action, submission.state)
+    raise PermissionDenied
+
+
+def _reads_through_review(who: Standing, work: Work) -> bool:
+    if not who.memberships:
+        return False
+    return Submission.objects.filter(as_q(who.user, "read"), work_id=work.pk).exists()
+
+
+def _reads_through_review_q(who: Standing) -> Q:
+    if not who.memberships:
+        return NOBODY
+    return Q(Exists(Submission.objects.filter(as_q(who.user, "read"), work_id=OuterRef("pk"))))
+
+
+work_reader = WorkWho(_reads_through_review, _reads_through_review_q)
+"""Reviewers read in the workbench what waits for them or was decided in their subtree (added to library's rules)."""

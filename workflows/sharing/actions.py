@@ -1,0 +1,104 @@
+"""The writers of shares and adoptions."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from cms.audit.actions import record
+from cms.library.actions.granting import grant, revoke
+from cms.library.enums import OPEN_LICENCES
+from cms.library.models import Work
+from cms.organisations.models import Organisation
+from cms.organisations.queries import is_within
+from cms.people.enums import Role
+from cms.people.models import User
+from cms.people.queries import standing
+from workflows.review import rules as review_rules
+from workflows.review.actions.publishing import mark_shared, mark_unshared
+from workflows.review.errors import CommentRequired
+from workflows.review.models import Submission
+from workflows.review.queries import live_submission
+from workflows.sharing.errors import AlreadyShared, LicenceNotOpen, NotPublished, ScopeTooWide
+from workflows.sharing.models import Share
+from workflows.sharing.signals import share_recalled, work_shared
+
+
+@transaction.atomic
+def share_work(work: Work, *, scope: Organisation, by: User, openly: bool = False) -> Share:
+    """Everybody at or below `scope` may see the live version from now on; visitors too when `openly`.
+
+    Raises   NotPublished, PermissionDenied, ScopeTooWide, LicenceNotOpen, AlreadyShared
+    Sends    visibility_changed, submission_moved, work_shared
+    """
+    submission = _live(work)
+    review_rules.require(by, "share", submission)
+    if not _may_reach(by, scope, submission):
+        raise ScopeTooWide
+    if openly and work.licence not in OPEN_LICENCES:
+        raise LicenceNotOpen
+    try:
+        with transaction.atomic():
+            share = Share.objects.create(
+                work_id=work.pk, submission=submission, scope=scope, openly=openly, shared_by=by
+            )
+    except IntegrityError as error:  # a double click, or a colleague
+        raise AlreadyShared from error
+    apply_grants(share)
+    mark_shared(submission, by=by, scope=scope.name)
+    work_shared.send(sender=Share, share=share, by=by)
+    return share
+
+
+@transaction.atomic
+def recall_share(share: Share, *, by: User, reason: str) -> Share:
+    """The scope sees the work no longer, at once. The last recall puts the submission back to published.
+
+    Raises   PermissionDenied, NotPublished, CommentRequired
+    Sends    visibility_changed, share_recalled
+    """
+    share = Share.objects.select_for_update(of=("self",)).select_related("work", "scope").get(pk=share.pk)
+    submission = _live(share.work)
+    review_rules.require(by, "share", submission)
+    if not reason.strip():
+        raise CommentRequired
+    if share.recalled_at is not None:
+        return share
+    share.recalled_by, share.recalled_at, share.recall_reason = by, timezone.now(), reason.strip()
+    share.save(update_fields=["recalled_by", "recalled_at", "recall_reason"])
+    revoke(share.work, share.scope)
+    left = Share.objects.filter(work=share.work_id, recalled_at__isnull=True)
+    if share.openly and not left.filter(openly=True).exists():
+        revoke(share.work, None)
+    record(
+        "share:recall",
+        actor=by,
+        subject_type="library.work",
+        subject_id=share.work.uuid,
+        organisation_id=share.work.organisation_id,
+        scope=share.scope.name,
+        comment=share.recall_reason,
+    )
+    if not left.exists():
+        mark_unshared(submission, by=by, comment=share.recall_reason)
+    share_recalled.send(sender=Share, share=share, by=by)
+    return share
+
+
+def apply_grants(share: Share) -> None:
+    """What a share opens, in the library's own terms."""
+    grant(share.work, share.scope)
+    if share.openly:
+        grant(share.work, None)
+
+
+def _live(work: Work) -> Submission:
+    submission = live_submission(work)
+    if submission is None:
+        raise NotPublished
+    return submission
+
+
+def _may_reach(by: User, scope: Organisation, submission: Submission) -> bool:
+    """A publisher shares below the own organisation, and no wider than the organisation whose experts decided."""
+    return is_within(scope, submission.decider) and any(
+        is_within(scope, place) for place in standing(by).organisations(Role.PUBLISHER)
+    )
