@@ -42,8 +42,10 @@ class StoredFile(models.Model):
 
 
 class RevisionFile(models.Model):
-    """A revision names a file. Rewritten with the revision; it makes deletion refuse and clean-up exact."""
+    """A revision of a work names a file. Rewritten with the revision; it makes deletion refuse, clean-up exact, and
+    tells who may open the file: whoever may see a revision that names it."""
 
+    work = models.ForeignKey("library.Work", on_delete=models.CASCADE, related_name="revision_files")
     revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.CASCADE, related_name="+")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="revision_files")
 

@@ -230,7 +230,9 @@ class Work(
         noted = set(RevisionFile.objects.filter(revision=revision).values_list("file_id", flat=True))
         if noted - wanted:
             RevisionFile.objects.filter(revision=revision, file_id__in=noted - wanted).delete()
-        RevisionFile.objects.bulk_create(RevisionFile(revision=revision, file_id=pk) for pk in sorted(wanted - noted))
+        RevisionFile.objects.bulk_create(
+            RevisionFile(work_id=self.pk, revision=revision, file_id=pk) for pk in sorted(wanted - noted)
+        )
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
