@@ -50,7 +50,7 @@ def _curriculum(work: Work) -> list[Gap]:
         "subject_id": ("subject", _("请选择学科。")),
         "library_id": ("library", _("请选择要放入的资源库。")),
     }
-    if work.stage_id and work.stage.grades.filter(textbooks__isnull=False).exists():
+    if work.stage is not None and work.stage.grades.filter(textbooks__isnull=False).exists():
         needed["grade_id"] = ("grade", _("请选择年级。"))
     return [Gap(*gap) for attribute, gap in needed.items() if getattr(work, attribute) is None]
 

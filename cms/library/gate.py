@@ -9,7 +9,7 @@ _open: ContextVar[frozenset[int]] = ContextVar("library_gate", default=frozenset
 
 @contextmanager
 def opened(work_id: int) -> Iterator[None]:
-    """Let this one work go live or be taken down while the body runs. Only `cms.library.actions.going_live` calls it."""
+    """Let this one work go live or be taken down while the body runs; only `going_live` calls it."""
     token = _open.set(_open.get() | {work_id})
     try:
         yield

@@ -67,7 +67,7 @@ author_unretired = Who(
 owner_unsealed = Who(
     lambda who, work: who.user.pk is not None and work.owner_id == who.user.pk and not work.seals.exists(),
     lambda who: (
-        Q(owner_id=who.user.pk) & ~Exists(Seal.objects.filter(work=OuterRef("pk"))) if who.user.pk else Q(pk__in=[])
+        Q(owner_id=who.user.pk) & ~Q(Exists(Seal.objects.filter(work=OuterRef("pk")))) if who.user.pk else Q(pk__in=[])
     ),
 )
 

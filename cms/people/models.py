@@ -14,7 +14,7 @@ from cms.people.enums import Relation, Role
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's pages have untyped managers
     """A person. The identity number is kept only as a keyed hash, enough to find the same person again."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -23,7 +23,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # Chinese names are one field
     last_name = None  # type: ignore[assignment]
 
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]  # narrower than the base's class variable
 
     REQUIRED_FIELDS = ["name"]
 

@@ -49,7 +49,7 @@ class Standing:
 
     @cached_property
     def reach_paths(self) -> list[str]:
-        """Paths of the person's organisations and all above them: what is granted to any of these reaches the person."""
+        """Paths of the person's organisations and all above: what is granted to one of these reaches the person."""
         return sorted({path for m in self.memberships for path in m.organisation.ancestor_paths})
 
     @property

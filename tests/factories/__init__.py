@@ -1,6 +1,6 @@
 """Things the tests need, named by what they mean. Everything goes through the product's own actions where it has one."""
 
-from tests.factories.chain import at_expert_review, at_school_review, published, shared
+from tests.factories.chain import at_expert_review, at_school_review, published, published_from, shared
 from tests.factories.people import expert, parent, person, pupil, school_reviewer, teacher
 from tests.factories.province import Province, province
 from tests.factories.works import case_study, micro_course, research_outcome, resource, stored_file
@@ -16,6 +16,7 @@ __all__ = [
     "person",
     "province",
     "published",
+    "published_from",
     "pupil",
     "research_outcome",
     "resource",

@@ -22,14 +22,25 @@ def at_school_review(place: Province, author: User | None = None, work: Work | N
 
 def at_expert_review(place: Province, author: User | None = None, work: Work | None = None) -> Submission:
     """Passed by the school, two experts assigned."""
-    submission = at_school_review(place, author, work)
+    return _to_experts(at_school_review(place, author, work), place)
+
+
+def published(place: Province, author: User | None = None, work: Work | None = None) -> Submission:
+    return _approve(at_expert_review(place, author, work))
+
+
+def published_from(submission: Submission, place: Province) -> Submission:
+    """Bring a submission that waits in its school to the end of the chain."""
+    return _approve(_to_experts(submission, place))
+
+
+def _to_experts(submission: Submission, place: Province) -> Submission:
     submission = decide_school(submission, by=school_reviewer(place), verdict="approve")
     assign_experts(submission, [expert(place), expert(place)], by=person("review_manager", place.county))
     return submission
 
 
-def published(place: Province, author: User | None = None, work: Work | None = None) -> Submission:
-    submission = at_expert_review(place, author, work)
+def _approve(submission: Submission) -> Submission:
     for assignment in submission.current_round().assignments.all():
         record_review(submission, by=assignment.expert, verdict="approve", scores=GOOD)
     return Submission.objects.get(pk=submission.pk)

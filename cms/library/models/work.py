@@ -49,11 +49,11 @@ class WorkQuerySet(SpecificQuerySetMixin, models.QuerySet["Work"]):
             raise NotThroughReview("works go live through review only")
         return super().update(**kwargs)
 
-    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], **kwargs: Any) -> int:
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         fields = list(fields)
         if LIVE_FIELDS & set(fields):
             raise NotThroughReview("works go live through review only")
-        return super().bulk_update(objs, fields, **kwargs)
+        return super().bulk_update(objs, fields, batch_size=batch_size)
 
 
 class TaggedWork(ItemBase):
@@ -65,7 +65,7 @@ class TaggedWork(ItemBase):
 
 class Work(
     SpecificMixin, WorkPreview, PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, ClusterableModel
-):  # type: ignore[misc]
+):
     """A work of a teacher at an organisation; its kind is a subclass with a table of its own.
 
     The row of a live work is what is published; drafts are revisions. State of review is not here: it lives on
@@ -201,12 +201,13 @@ class Work(
             raise TypeError("save_revision on a bare Work would lose its kind: use .specific")
         if overwrite_revision is not None and self.seals.filter(revision=overwrite_revision).exists():
             overwrite_revision = None
-        revision = super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+        kwargs["overwrite_revision"] = overwrite_revision
+        revision = super().save_revision(*args, **kwargs)
         self._note_files(revision)
         return revision
 
     @classmethod
-    def from_serializable_data(cls, data: Any, check_fks: bool = True, strict_fks: bool = False) -> Any:
+    def from_serializable_data(cls, data: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG003  Wagtail's arguments
         """Never checks foreign keys: nothing a revision names is ever deleted, and checking drops lessons' files."""
         return super().from_serializable_data(data, check_fks=False, strict_fks=False)
 

@@ -1,0 +1,30 @@
+"""One clear sentence for everything the library refuses."""
+
+from django.utils.translation import gettext as _
+
+from cms.library.errors import FileRefused
+
+MEGABYTE = 1024 * 1024
+
+
+def file_sentence(error: FileRefused) -> str:
+    """Why a file was not stored, and what to do."""
+    facts = error.facts
+    sentences = {
+        "empty": _("这个文件是空的，请重新选择。"),
+        "too_large": _("文件超过 %d MB，请压缩后再上传。") % (int(str(facts.get("most", 0))) // MEGABYTE),
+        "dangerous": _("这是程序或脚本，或压缩包里含有程序，不能上传。"),
+        "macros": _("文件里含有宏，请另存为不含宏的格式后再上传。"),
+        "encrypted": _("文件设有密码，请去掉密码后再上传。"),
+        "broken": _("文件打不开，可能已损坏，请检查后重新上传。"),
+        "unknown_type": _("不支持这种文件。可以上传文档、图片、音频、视频、字幕（vtt、srt）和 zip 压缩包。"),
+        "mislabelled": _("文件内容与扩展名不符：内容应为 .%(right)s，名称却是 .%(ending)s。请改正扩展名或重新导出。")
+        % {"right": facts.get("right", ""), "ending": facts.get("ending", "")},
+        "zip_bomb": _("压缩包展开后过大，请拆分后再上传。"),
+        "too_many_pixels": _("图片尺寸过大，请缩小到 6000 万像素以内再上传。"),
+        "bad_captions": _("字幕文件里没有可以识别的字幕，请检查时间轴格式。"),
+        "disk_full": _("服务器存储空间已满，文件没有保存。请联系管理员，稍后再试。"),
+        "storage_unavailable": _("服务器暂时无法保存文件。请联系管理员，稍后再试。"),
+        "missing": _("请选择要上传的文件。"),
+    }
+    return sentences[error.code]
