@@ -111,20 +111,24 @@ def _body(request: HttpRequest, stored: StoredFile, wanted: tuple[int, int] | No
             opened = stored.file.storage.open(stored.file.name or "")
         except OSError as error:
             raise Http404 from error
-        response = StreamingHttpResponse(_pieces(opened, first, last), status=206 if wanted else 200)
+        response = StreamingHttpResponse(_Pieces(opened, first, last), status=206 if wanted else 200)
     if wanted:
         response["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
     response["Content-Length"] = str(last - first + 1)
     return response
 
 
-def _pieces(opened: IO[bytes], first: int, last: int) -> Iterator[bytes]:
-    with opened:
+class _Pieces:
+    """Bytes `first` to `last` of an open file, which is closed with the response even when nobody read it."""
+
+    def __init__(self, opened: IO[bytes], first: int, last: int) -> None:
+        self._opened, self._left = opened, last - first + 1
         opened.seek(first)
-        left = last - first + 1
-        while left > 0:
-            piece = opened.read(min(CHUNK, left))
-            if not piece:
-                return
-            left -= len(piece)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left > 0 and (piece := self._opened.read(min(CHUNK, self._left))):
+            self._left -= len(piece)
             yield piece
+
+    def close(self) -> None:
+        self._opened.close()

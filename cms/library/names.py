@@ -14,7 +14,7 @@ def clean_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode())
     name = PurePosixPath(name.replace("\\", "/")).name
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") or c == "\u200d")
-    name = " ".join(name.split()).strip(". ")
+    name = " ".join(name.split()).rstrip(". ")
     stem, dot, ending = name.rpartition(".")
     if not dot:
         stem, ending = name, ""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import BaseBackend
 
 from cms.people.models import User
@@ -18,3 +19,11 @@ class WorkbenchBackend(BaseBackend):
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return app_label == "wagtailadmin" and self.has_perm(user_obj, ADMIN_ACCESS)
+
+
+class LockOutBackend(AxesStandaloneBackend):
+    """Refuses a locked-out account before any other backend is asked; can read a session's person, as every first
+    backend must."""
+
+    def get_user(self, user_id: int) -> User | None:
+        return User.objects.filter(pk=user_id, is_active=True).first()

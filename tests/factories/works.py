@@ -61,7 +61,7 @@ def micro_course(place: Province, by: User, *, lessons: int = 18, **facts: Any) 
     """A course whose lessons all have one video."""
     course = MicroCourse(**_facts(place, facts))
     video = stored_file(by, name="分月饼.mp4", kind="video")
-    course.lessons = [
+    course.lessons = [  # type: ignore[misc]  # modelcluster
         Lesson(
             sort_order=number, title=f"第{number + 1}课时 认识几分之一", goal="会读写几分之一", minutes=6, video=video
         )
@@ -73,7 +73,7 @@ def micro_course(place: Province, by: User, *, lessons: int = 18, **facts: Any) 
 def case_study(place: Province, by: User, **facts: Any) -> Work:
     """A case with one report, one video, one supporting material."""
     case = CaseStudy(**_facts(place, facts))
-    case.parts = [
+    case.parts = [  # type: ignore[misc]  # modelcluster
         CasePart(sort_order=number, role=role, title=title, body="<p>课堂实录与反思。</p>")
         for number, (role, title) in enumerate([("report", "案例报告"), ("video", "课例视频"), ("support", "学习单")])
     ]

@@ -132,7 +132,7 @@ CACHES = {"default": env.cache_url_config(env("CACHE_URL"))}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
+    "cms.people.backends.LockOutBackend",
     "cms.people.backends.WorkbenchBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]

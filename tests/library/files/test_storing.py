@@ -23,6 +23,12 @@ def upload(client: Client, content: bytes, name: str) -> Any:
     return client.post("/files/", {"file": SimpleUploadedFile(name, content)})
 
 
+def status(client: Client, stored: StoredFile) -> int:
+    answer = client.get(f"/files/{stored.uuid}/x.pdf")
+    answer.close()
+    return answer.status_code
+
+
 def test_upload_stores_bytes_under_a_clean_name() -> None:
     place = factories.province()
     client = Client()
@@ -32,7 +38,8 @@ def test_upload_stores_bytes_under_a_clean_name() -> None:
     stored = StoredFile.objects.get(pk=answer.json()["id"])
     assert stored.name == "分数圆.png"
     assert stored.kind == "image"
-    assert stored.file.read() == picture()
+    with stored.file.open() as content:
+        assert content.read() == picture()
 
 
 def test_upload_refuses_with_one_chinese_sentence() -> None:
@@ -83,7 +90,8 @@ def test_srt_is_kept_as_webvtt() -> None:
     text = "1\n00:00:00,000 --> 00:00:02,000\n分月饼\n".encode("gb18030")
     stored = store_file(SimpleUploadedFile("讲解.srt", text), name="讲解.srt", by=factories.teacher(place))
     assert stored.name == "讲解.vtt"
-    assert stored.file.read().decode().startswith("WEBVTT")
+    with stored.file.open() as content:
+        assert content.read().decode().startswith("WEBVTT")
 
 
 def test_file_opens_for_those_who_may_see_a_version_that_names_it() -> None:
@@ -106,7 +114,7 @@ def test_file_opens_for_those_who_may_see_a_version_that_names_it() -> None:
         for name, user in people.items():
             client = Client()
             client.force_login(user)
-            if client.get(f"/files/{stored.uuid}/x.pdf").status_code == 200:
+            if status(client, stored) == 200:
                 found.add(name)
         return found
 
@@ -115,7 +123,7 @@ def test_file_opens_for_those_who_may_see_a_version_that_names_it() -> None:
     assert may() == {"author", "reviewer"}
     factories.published_from(submission, place)
     assert may() == {"author", "reviewer", "colleague"}
-    assert Client().get(f"/files/{stored.uuid}/x.pdf").status_code == 404
+    assert status(Client(), stored) == 404
 
 
 def test_file_opens_for_visitors_when_shared_openly() -> None:
@@ -126,7 +134,7 @@ def test_file_opens_for_visitors_when_shared_openly() -> None:
     work.files = [stored]
     work.save_revision(user=author)
     factories.shared(place, author, work, openly=True)
-    assert Client().get(f"/files/{stored.uuid}/x.pdf").status_code == 200
+    assert status(Client(), stored) == 200
 
 
 @pytest.mark.parametrize(
@@ -150,8 +158,9 @@ def test_download_answers_ranges(header: str, status: int, content_range: str | 
     if content_range is not None:
         facts = {"size": stored.size, "last": stored.size - 1, "before": stored.size - 2}
         assert answer["Content-Range"] == content_range.format(**facts)
+    body = b"".join(answer)
+    answer.close()
     if length:
-        body = b"".join(answer)  # type: ignore[call-overload]
         assert len(body) == (length if length > 0 else stored.size + length)
 
 
@@ -164,6 +173,7 @@ def test_markup_is_never_served_inline(content: bytes, name: str) -> None:
     client.force_login(factories.teacher(place))
     url = upload(client, content, name).json()["url"]
     answer = client.get(url)
+    answer.close()
     assert answer["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
