@@ -17,7 +17,7 @@ from cms.taxonomy.models import Edition, Grade, Stage, Subject
 class Interest(models.Model):
     """A canonical set of facets that many spaces share: a work is matched against it once, not once a space.
 
-    Empty means "any". `organisation`: only works shared at or above this place concern it (it must reach the space).
+    Empty means "any". Whether a work reaches the space at all is the permission's matter, asked when it is read.
     `digest` is the hash of the canonical spelling, so that equal interests are one row.
     """
 
@@ -57,6 +57,7 @@ class Space(models.Model):
     )
     stage = models.ForeignKey(Stage, verbose_name=_("学段"), null=True, blank=True, on_delete=models.PROTECT)
     subject = models.ForeignKey(Subject, verbose_name=_("学科"), null=True, blank=True, on_delete=models.PROTECT)
+    is_private = models.BooleanField(_("仅本人可见"), default=False, help_text=_("学生和家长的空间总是仅本人可见。"))
     interests = models.ManyToManyField(Interest, verbose_name=_("关注的内容"), blank=True, related_name="spaces")
     inbox_seen_at = models.DateTimeField(_("上次查看收件箱"), null=True, blank=True)
     created_at = models.DateTimeField(_("开通时间"), default=timezone.now)

@@ -11,6 +11,7 @@ class PointsConfig(AppConfig):
     def ready(self) -> None:
         from cms.audit.append_only import append_only_triggers  # models are importable only now
         from cms.audit.triggers import Trigger, register
+        from workflows.points import receivers  # noqa: F401  registers them
         from workflows.points.models import Entry
 
         def own() -> Iterable[Trigger]:

@@ -32,7 +32,7 @@ class Tariff(models.Model):
 
 
 class TariffLine(models.Model):
-    """So many whole points to this recipient for this reason; an empty kind means every kind without a line of its own."""
+    """So many whole points to this recipient for this reason; an empty kind: every kind without a line of its own."""
 
     tariff = models.ForeignKey(Tariff, on_delete=models.CASCADE, related_name="lines")
     reason = models.CharField(_("事由"), max_length=16, choices=Reason.choices)

@@ -5,3 +5,6 @@ class SharingConfig(AppConfig):
     name = "workflows.sharing"
     label = "sharing"
     verbose_name = "共享"
+
+    def ready(self) -> None:
+        from workflows.sharing import receivers  # noqa: F401  registers them

@@ -29,3 +29,15 @@ class NotPublished(SharingError):
     """The work is not live."""
 
     code = "not_published"
+
+
+class OwnWork(SharingError):
+    """One's own work needs no adoption: it is in one's own list."""
+
+    code = "own_work"
+
+
+class LicenceForbidsChange(SharingError):
+    """The author's licence does not allow a changed copy."""
+
+    code = "licence_forbids_change"

@@ -1,0 +1,164 @@
+"""The writers of spaces: opening them, what they are interested in, whom they follow, what they did with a delivery."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.library.models import Work
+from cms.organisations.models import Organisation
+from cms.people.enums import Role
+from cms.people.models import TeachingProfile, User
+from cms.people.queries import home_organisation, standing
+from cms.spaces import rules
+from cms.spaces.enums import SpaceKind
+from cms.spaces.errors import FollowingYourself, NotYourSpace
+from cms.spaces.models import Delivery, Follow, Interest, Mark, ShelfItem, Space
+from cms.spaces.signals import interests_changed
+from cms.taxonomy.models import Subject
+
+FACETS = ("stage_id", "subject_id", "grade_id", "edition_id")
+
+
+@transaction.atomic
+def ensure_personal_space(user: User) -> Space:
+    """Everybody has one personal space (S2); made at first need, with the interests of the teaching profile."""
+    space = Space.objects.filter(owner=user, kind=SpaceKind.PERSONAL).first()
+    if space is not None:
+        return space
+    roles = {m.role for m in standing(user).memberships}
+    space, made = Space.objects.get_or_create(
+        owner=user,
+        kind=SpaceKind.PERSONAL,
+        defaults={
+            "name": _("%s的空间") % user.name,
+            "organisation": home_organisation(user),
+            "is_private": bool(roles) and roles <= {Role.PUPIL, Role.PARENT},
+        },
+    )
+    if made:
+        profile = TeachingProfile.objects.filter(user=user).first()
+        if profile is not None:
+            interest_from_profile(space, profile)
+    return space
+
+
+@transaction.atomic
+def ensure_school_space(organisation: Organisation) -> Space:
+    """A school's own space (S23)."""
+    space, _made = Space.objects.get_or_create(
+        organisation=organisation, kind=SpaceKind.SCHOOL, defaults={"name": _("%s空间") % organisation.name}
+    )
+    return space
+
+
+@transaction.atomic
+def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
+    """The space of one subject of a school, named after the school (S21)."""
+    space, _made = Space.objects.get_or_create(
+        organisation=organisation,
+        subject=subject,
+        kind=SpaceKind.SUBJECT,
+        defaults={"name": _("%(school)s%(subject)s空间") % {"school": organisation.name, "subject": subject.name}},
+    )
+    return space
+
+
+def canonical_interest(**facets: int | None) -> Interest:
+    """The one row for this set of facets (ids of stage, subject, grade, edition; absent: any)."""
+    values = {name: facets.get(name) for name in FACETS}
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return Interest.objects.get_or_create(digest=digest, defaults=values)[0]
+
+
+@transaction.atomic
+def interest_from_profile(space: Space, profile: TeachingProfile) -> None:
+    """The space is interested in what the teacher teaches: one interest a grade. Sends interests_changed."""
+    grades: Iterable[int | None] = list(profile.grades.values_list("pk", flat=True)) or [None]
+    wanted = [
+        canonical_interest(
+            stage_id=profile.stage_id, subject_id=profile.subject_id, grade_id=grade, edition_id=profile.edition_id
+        )
+        for grade in grades
+    ]
+    space.interests.set(wanted)
+    interests_changed.send(sender=Space, space=space)
+
+
+@transaction.atomic
+def follow(space: Space, *, by: User, author: User | None = None, followed: Space | None = None) -> Follow:
+    """What this author, or that space, shares comes into the inbox; a second time changes nothing.
+
+    Raises   NotYourSpace, FollowingYourself
+    """
+    _require_tending(space, by)
+    if (author is not None and author.pk == space.owner_id) or (followed is not None and followed.pk == space.pk):
+        raise FollowingYourself
+    return Follow.objects.get_or_create(space=space, author=author, followed=followed)[0]
+
+
+@transaction.atomic
+def unfollow(space: Space, *, by: User, author: User | None = None, followed: Space | None = None) -> None:
+    """No longer. Raises NotYourSpace."""
+    _require_tending(space, by)
+    Follow.objects.filter(space=space, author=author, followed=followed).delete()
+
+
+@transaction.atomic
+def mark_opened(space: Space, work: Work, *, by: User) -> None:
+    """The first opening of a delivered work is noted. Raises NotYourSpace."""
+    _require_tending(space, by)
+    mark, _made = Mark.objects.get_or_create(space=space, work_id=work.pk)
+    if mark.opened_at is None:
+        mark.opened_at = timezone.now()
+        mark.save(update_fields=["opened_at"])
+
+
+@transaction.atomic
+def set_hidden(space: Space, work: Work, *, by: User, hidden: bool) -> None:
+    """The work leaves the inbox, or comes back. Raises NotYourSpace."""
+    _require_tending(space, by)
+    Mark.objects.update_or_create(
+        space=space, work_id=work.pk, defaults={"hidden_at": timezone.now() if hidden else None}
+    )
+
+
+@transaction.atomic
+def mark_inbox_seen(space: Space, *, by: User) -> None:
+    """Everything delivered until now is no longer new. Raises NotYourSpace."""
+    _require_tending(space, by)
+    Space.objects.filter(pk=space.pk).update(inbox_seen_at=timezone.now())
+
+
+@transaction.atomic
+def deliver(work: Work, audiences: Iterable[tuple[str, str]]) -> int:
+    """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given."""
+    rows = [Delivery(token=token, work_id=work.pk, reason=reason) for token, reason in dict(audiences).items()]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+@transaction.atomic
+def recall_deliveries(work: Work) -> int:
+    """The work leaves every inbox at once; returns how many rows."""
+    return Delivery.objects.filter(work_id=work.pk).delete()[0]
+
+
+def shelve(space: Space, work: Work, *, version: int, by: User) -> ShelfItem:
+    """The work stands on the shelf; called by the sharing room in the transaction of the adoption."""
+    return ShelfItem.objects.get_or_create(
+        space=space, work_id=work.pk, removed_at=None, defaults={"version": version, "added_by": by}
+    )[0]
+
+
+def unshelve(space: Space, work: Work) -> None:
+    """It stands there no longer; the row stays with the time."""
+    ShelfItem.objects.filter(space=space, work_id=work.pk, removed_at=None).update(removed_at=timezone.now())
+
+
+def _require_tending(space: Space, by: User) -> None:
+    if not rules.allows(by, "tend", space):
+        raise NotYourSpace

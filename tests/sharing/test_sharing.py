@@ -1,0 +1,127 @@
+"""Shares reach no further than they may, adoptions keep provenance, a remix is a new draft."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from cms.library.models import MicroCourse, Work
+from cms.library.queries import visible_to
+from cms.spaces.actions import ensure_personal_space
+from tests import factories
+from workflows.review.actions.submitting import submit
+from workflows.review.models import Submission
+from workflows.sharing.actions import adopt, end_adoption, recall_share, remix, share_work
+from workflows.sharing.errors import AlreadyShared, LicenceForbidsChange, LicenceNotOpen, OwnWork, ScopeTooWide
+
+pytestmark = pytest.mark.django_db
+
+
+def test_share_opens_the_work_to_the_scope_and_no_further() -> None:
+    place = factories.province()
+    neighbour = factories.teacher(place, place.other_school)
+    near = factories.person("teacher", place.county)
+    share = factories.shared(place)
+    assert visible_to(near).filter(pk=share.work_id).exists()
+    assert not visible_to(neighbour).filter(pk=share.work_id).exists()
+
+
+def test_share_is_no_wider_than_the_tier_that_reviewed() -> None:
+    place = factories.province()
+    work = factories.published(place).work
+    with pytest.raises(ScopeTooWide):
+        share_work(work, scope=place.city, by=factories.person("publisher", place.province))
+    with pytest.raises(ScopeTooWide):
+        share_work(work, scope=place.county, by=factories.person("publisher", place.school))
+    with pytest.raises(PermissionDenied):
+        share_work(work, scope=place.county, by=factories.person("publisher", place.other_county))
+    with pytest.raises(PermissionDenied):
+        share_work(work, scope=place.county, by=work.owner)
+
+
+def test_share_to_visitors_needs_an_open_licence() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    work = factories.published(place, author, factories.resource(place, author, licence="province")).work
+    with pytest.raises(LicenceNotOpen):
+        share_work(work, scope=place.county, openly=True, by=factories.person("publisher", place.county))
+
+
+def test_share_twice_is_refused() -> None:
+    place = factories.province()
+    share = factories.shared(place)
+    with pytest.raises(AlreadyShared):
+        share_work(share.work, scope=place.county, by=share.shared_by)
+
+
+def test_recall_closes_the_work_and_goes_back_to_published() -> None:
+    place = factories.province()
+    share = factories.shared(place, openly=True)
+    near = factories.person("teacher", place.county)
+    recall_share(share, by=share.shared_by, reason="教材改版")
+    assert not visible_to(near).filter(pk=share.work_id).exists()
+    assert Submission.objects.get(pk=share.submission_id).state == "published"
+
+
+def test_new_version_keeps_its_shares() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = factories.shared(place, author)
+    draft: Work = Work.objects.get(pk=share.work_id).specific
+    draft.title = "分数的初步认识：第二版"
+    draft.save_revision(user=author)
+    newer = factories.published_from(submit(draft, by=author), place)
+    assert Submission.objects.get(pk=newer.pk).state == "shared"
+    assert Submission.objects.get(pk=share.submission_id).state == "superseded"
+    assert Work.objects.get(pk=draft.pk).title == "分数的初步认识：第二版"
+
+
+def test_adoption_keeps_version_source_and_way() -> None:
+    place = factories.province()
+    near = factories.person("teacher", place.county)
+    share = factories.shared(place)
+    adoption = adopt(share.work, ensure_personal_space(near), by=near)
+    assert (adoption.version, adoption.source, adoption.path) == (1, place.school, "reviewed")
+    assert adoption.seal.work_id == share.work_id
+    item = near.spaces.get().shelf.get()
+    assert (item.work_id, item.version) == (share.work_id, 1)
+    end_adoption(adoption, by=near)
+    assert near.spaces.get().shelf.get().removed_at is not None
+
+
+def test_adoption_is_refused_for_own_and_for_unseen_works() -> None:
+    place = factories.province()
+    author, stranger = factories.teacher(place), factories.teacher(place, place.other_school)
+    work = factories.published(place, author).work
+    with pytest.raises(OwnWork):
+        adopt(work, ensure_personal_space(author), by=author)
+    with pytest.raises(PermissionDenied):
+        adopt(work, ensure_personal_space(stranger), by=stranger)
+    with pytest.raises(PermissionDenied):
+        adopt(work, ensure_personal_space(author), by=stranger)
+
+
+def test_remix_is_a_new_draft_with_its_origin() -> None:
+    place = factories.province()
+    author, colleague = factories.teacher(place), factories.teacher(place)
+    course = factories.micro_course(place, author)
+    course.tags.add("分数")
+    course.save_revision(user=author)
+    factories.published(place, author, course)
+    made = remix(course, by=colleague)
+    fresh = MicroCourse.objects.get(pk=made.pk)
+    assert fresh.pk != course.pk
+    assert (fresh.owner, fresh.live, fresh.version, fresh.source) == (colleague, False, 0, "adapted")
+    assert fresh.derived_from is not None
+    assert fresh.derived_from.work_id == course.pk
+    assert fresh.lessons.count() == 18
+    assert [tag.name for tag in fresh.tags.all()] == ["分数"]
+    original = MicroCourse.objects.get(pk=course.pk)
+    assert original.live
+    assert original.lessons.count() == 18
+
+
+def test_remix_is_refused_where_the_licence_forbids_change() -> None:
+    place = factories.province()
+    author, colleague = factories.teacher(place), factories.teacher(place)
+    work = factories.published(place, author, factories.resource(place, author, licence="cc-by-nc-nd")).work
+    with pytest.raises(LicenceForbidsChange):
+        remix(work, by=colleague)

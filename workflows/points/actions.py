@@ -1,0 +1,90 @@
+"""The writers of the ledger. Every entry is written in the transaction of its cause and never twice."""
+
+from typing import Any
+
+from django.db import transaction
+
+from cms.library.models import Work
+from cms.people.models import User
+from cms.spaces.actions import ensure_personal_space, ensure_subject_space
+from cms.spaces.models import Space
+from workflows.points.enums import Reason, Recipient
+from workflows.points.models import Entry, TariffLine
+from workflows.points.queries import tariff_in_force
+
+
+@transaction.atomic
+def award(
+    reason: Reason, *, work: Work, cause_type: str, cause_id: object, reviewer: User | None = None, **evidence: Any
+) -> list[Entry]:
+    """Enter what the tariff in force gives for `reason`: author, subject space, reviewer. A replay changes nothing.
+
+    cause_type, cause_id   what happened; with reason and recipient they are the idempotency key
+    evidence               facts for the statement
+    """
+    tariff = tariff_in_force()
+    if tariff is None:
+        return []
+    made = []
+    for line in _lines(list(tariff.lines.filter(reason=reason)), work.kind):
+        space = _space(Recipient(line.recipient), work, reviewer)
+        key = f"{reason}:{line.recipient}:{cause_type}:{cause_id}"
+        if space is None or not line.points or Entry.objects.filter(key=key).exists():
+            continue
+        entry = Entry(
+            space=space,
+            points=line.points,
+            reason=reason,
+            tariff=tariff,
+            work_id=work.pk,
+            cause_type=cause_type,
+            cause_id=str(cause_id),
+            evidence={"title": work.title, **evidence},
+            key=key,
+        )
+        entry.save()
+        made.append(entry)
+    return made
+
+
+@transaction.atomic
+def reverse(entry: Entry, *, why: str) -> Entry:
+    """Take an entry back by its mirror image. A second time returns the reversal that stands."""
+    standing = Entry.objects.filter(reverses=entry).first()
+    if standing is not None:
+        return standing
+    mirror = Entry(
+        space=entry.space,
+        points=-entry.points,
+        reason=entry.reason,
+        tariff=entry.tariff,
+        work=entry.work,
+        cause_type=entry.cause_type,
+        cause_id=entry.cause_id,
+        evidence={**entry.evidence, "why": why},
+        key=f"reversal:{entry.key}",
+        reverses=entry,
+    )
+    mirror.save()
+    return mirror
+
+
+def reverse_cause(cause_type: str, cause_id: object, *, why: str) -> int:
+    """Take back everything one cause gave; returns how many entries."""
+    entries = Entry.objects.filter(cause_type=cause_type, cause_id=str(cause_id), reverses=None)
+    return len([reverse(entry, why=why) for entry in entries])
+
+
+def _lines(lines: list[TariffLine], kind: str) -> list[TariffLine]:
+    """One line a recipient: of this kind, else the one for every kind."""
+    found = {line.recipient: line for line in lines if not line.kind}
+    found.update({line.recipient: line for line in lines if line.kind == kind})
+    return [found[name] for name in sorted(found)]
+
+
+def _space(recipient: Recipient, work: Work, reviewer: User | None) -> Space | None:
+    if recipient == Recipient.AUTHOR:
+        return ensure_personal_space(work.owner)
+    if recipient == Recipient.REVIEWER:
+        return ensure_personal_space(reviewer) if reviewer is not None else None
+    return ensure_subject_space(work.organisation, work.subject) if work.subject is not None else None

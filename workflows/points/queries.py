@@ -1,0 +1,26 @@
+"""Reads of the ledger."""
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from cms.spaces.models import Space
+from workflows.points.models import Entry, Tariff
+
+
+def tariff_in_force() -> Tariff | None:
+    return Tariff.objects.filter(in_force_from__lte=timezone.now()).order_by("-version").first()
+
+
+def balance(space: Space) -> int:
+    """Whole points: the sum of the space's entries."""
+    return int(Entry.objects.filter(space=space).aggregate(total=Sum("points"))["total"] or 0)
+
+
+def earned_since(space: Space, since: object) -> int:
+    """Points of entries at or after `since` (an aware datetime)."""
+    return int(Entry.objects.filter(space=space, at__gte=since).aggregate(total=Sum("points"))["total"] or 0)
+
+
+def statement(space: Space) -> "QuerySet[Entry]":
+    """Every entry, newest first, with what its line shows: one query."""
+    return Entry.objects.filter(space=space).select_related("tariff", "work", "reverses").defer("work__body")

@@ -1,0 +1,22 @@
+"""What sharing does when a new version goes live: its shares stand, for the new version was reviewed like the old."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from workflows.review.actions.publishing import mark_shared
+from workflows.review.models import Submission
+from workflows.review.signals import submission_published
+from workflows.sharing.actions.sharing import apply_grants
+from workflows.sharing.models import Share
+from workflows.sharing.signals import work_shared
+
+
+@receiver(submission_published)
+def keep_shares(sender: object, submission: Submission, **kwargs: Any) -> None:
+    for share in Share.objects.filter(work=submission.work_id, recalled_at=None).select_related("scope", "work"):
+        share.submission = submission
+        share.save(update_fields=["submission"])
+        apply_grants(share)
+        mark_shared(submission, by=None, scope=share.scope.name)
+        work_shared.send(sender=Share, share=share, by=None)
