@@ -1,0 +1,43 @@
+"""Mail one notice. Repeated after a crash it may be sent again only when the crash came between sending and marking;
+its Message-ID is the same then, so that mail systems show it once."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cms.notices.actions import MAIL
+from cms.notices.models import Notice, Preference
+from cms.outbox.handlers import Handler, register
+
+
+def send(ref: str) -> bool:
+    """Send it, unless it was sent, is read already, has no address, or is not wanted. True when it went out."""
+    notice = Notice.objects.select_related("recipient").filter(pk=ref).first()
+    if notice is None or notice.mailed_at or notice.read_at or not notice.recipient.email:
+        return False
+    if Preference.objects.filter(user=notice.recipient, topic=notice.topic, by_mail=False).exists():
+        return False
+    with override(settings.LANGUAGE_CODE):
+        body = _("%(name)s，你好：\n\n%(text)s\n\n查看：%(url)s\n\n不想收到这类邮件？在站内“通知设置”里关闭即可。") % {
+            "name": notice.recipient.name,
+            "text": notice.text,
+            "url": settings.SITE_URL + notice.url,
+        }
+        message = EmailMessage(
+            subject=_("【共建】%s") % notice.get_topic_display(),
+            body=body,
+            to=[notice.recipient.email],
+            headers={"Message-ID": f"<notice-{notice.pk}@gongjian>"},
+        )
+    message.send()
+    return True
+
+
+def mark_sent(ref: str, sent: bool) -> None:
+    if sent:
+        Notice.objects.filter(pk=ref).update(mailed_at=timezone.now())
+
+
+register(Handler(topic=MAIL, work=send, finish=mark_sent))
