@@ -1,0 +1,34 @@
+"""Which engine answers. The setting SEARCH names it and gives its arguments; it is read when first asked for."""
+
+import json
+from functools import lru_cache
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from search.engines.base import Engine
+
+ENGINES = {
+    "embedded": "search.engines.embedded.EmbeddedEngine",
+    "null": "search.engines.null.NullEngine",
+}
+
+
+def engine() -> Engine:
+    """The configured engine, one per process and setting. Raises ImproperlyConfigured."""
+    options: dict[str, Any] = dict(getattr(settings, "SEARCH", {"engine": "null"}))
+    return _engine(json.dumps(options, sort_keys=True, default=str))
+
+
+@lru_cache(maxsize=8)
+def _engine(setting: str) -> Engine:
+    options = json.loads(setting)
+    name = options.pop("engine", "embedded")
+    if name not in ENGINES:
+        raise ImproperlyConfigured(f"SEARCH names the engine {name!r}; there are {', '.join(ENGINES)}")
+    try:
+        return cast("Engine", import_string(ENGINES[name])(**options))
+    except TypeError as error:
+        raise ImproperlyConfigured(f"SEARCH does not fit the engine {name!r}: {error}") from error

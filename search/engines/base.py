@@ -1,0 +1,201 @@
+"""The one interface between the product and an engine. No word of an engine's language crosses it."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from search.query import Query, Step
+
+
+@dataclass(frozen=True)
+class Document:
+    """What an engine knows of one thing that can be found; raw text, the engine normalises.
+
+    id         of the thing, unique in the index
+    version    grows with every change (the outbox sequence); decides which of two writes is the later
+    facets     name -> values; a value is an id or a key, never a label
+    acl        permission tokens: who carries one of them sees the document; none means nobody
+    adoptions  how many spaces use it
+    published  when it went live; None for what is not live
+    """
+
+    id: str
+    version: int
+    title: str
+    keywords: str = ""
+    summary: str = ""
+    body: str = ""
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    acl: Sequence[str] = ()
+    adoptions: int = 0
+    published: datetime | None = None
+
+
+@dataclass(frozen=True)
+class IndexOp:
+    """The document stands in the index as it is here, unless the index holds a later version."""
+
+    document: Document
+
+    @property
+    def id(self) -> str:
+        return self.document.id
+
+    @property
+    def version(self) -> int:
+        return self.document.version
+
+
+@dataclass(frozen=True)
+class DeleteOp:
+    """The document is gone, and writes older than `version` do not bring it back."""
+
+    id: str
+    version: int
+
+
+Op = IndexOp | DeleteOp
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a bulk did: ops carried out, and ops left out because the index holds a later version."""
+
+    done: int = 0
+    stale: int = 0
+
+    def __add__(self, other: "Written") -> "Written":
+        return Written(self.done + other.done, self.stale + other.stale)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One document found. `score` is the product of `parts`, for sorting by relevance; higher is better."""
+
+    id: str
+    score: float
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The answer to one query, under the permission of who asked.
+
+    total    documents found; at least that many when not `exact`
+    facets   name -> (value, count), most frequent first; a facet's own chosen values do not restrict its counts
+    took_ms  time in the engine, milliseconds
+    step     which step of relaxing answered
+    """
+
+    hits: Sequence[Hit] = ()
+    total: int = 0
+    exact: bool = True
+    facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    took_ms: float = 0.0
+    step: Step = Step.NOTHING
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A title that goes on from what was typed, and the document that bears it."""
+
+    text: str
+    id: str
+
+
+class State(StrEnum):
+    READY = "ready"
+    EMPTY = "empty"  # made and never filled by a rebuild: what it answers is not the whole
+    MISSING = "missing"
+    CORRUPT = "corrupt"
+    OUTDATED = "outdated"  # written by another version of the analysis; needs a rebuild
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class Health:
+    """The state of an index, as an operator wants to know it.
+
+    documents   that can be found, whoever asks
+    size        bytes on disk
+    rebuilding  a new index is being filled beside this one
+    """
+
+    engine: str
+    state: State
+    documents: int = 0
+    index: str = ""
+    size: int = 0
+    rebuilding: bool = False
+    detail: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.state is State.READY
+
+
+class Rebuild(Protocol):
+    """A new index beside the one in use. Left without an error it takes over; with one it is dropped."""
+
+    def fill(self, documents: Iterable[Document]) -> int:
+        """Write documents in batches; returns how many were taken from the iterable."""
+        ...
+
+    def replay(self, ops: Iterable[Op]) -> Written:
+        """Write what happened since the filling began. Needed only for writes that did not pass through `bulk`."""
+        ...
+
+    def count(self) -> int:
+        """Documents in the new index."""
+        ...
+
+
+class Engine(Protocol):
+    """What every engine can do. All may raise IndexUnavailable, but `health` and `close`."""
+
+    def ensure(self) -> None:
+        """There is a sound index; a missing, corrupt or outdated one was replaced by an empty one."""
+        ...
+
+    def bulk(self, ops: Iterable[Op]) -> Written:
+        """Every op is carried out or was stale; all stand when it returns. May be repeated, in any order."""
+        ...
+
+    def search(self, query: Query) -> Page:
+        """Answer a query. Raises SearchTimeout when it takes too long."""
+        ...
+
+    def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
+        """Titles that hold what was typed, under the permission tokens, most adopted first."""
+        ...
+
+    def rebuild(self) -> AbstractContextManager[Rebuild]:
+        """Fill a new index while the old one answers and takes writes, then swap; the old one is kept for rollback.
+
+        Start reading the database after entering: writes through `bulk` from then on reach both.
+        Raises RebuildRunning.
+        """
+        ...
+
+    def rollback(self) -> None:
+        """The index before the last rebuild answers again; it lacks later writes. Raises NothingToRollBackTo."""
+        ...
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """(id, version) of every document, by id, for comparing with the database."""
+        ...
+
+    def tend(self, *, seconds: float = 1.0) -> bool:
+        """Idle time used for keeping the index quick; True when there is more to do."""
+        ...
+
+    def health(self) -> Health:
+        """The truth about the index, without raising."""
+        ...
+
+    def close(self) -> None:
+        """Connections given back; the next call opens new ones."""
+        ...

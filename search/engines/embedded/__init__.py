@@ -1,0 +1,5 @@
+"""The embedded engine."""
+
+from search.engines.embedded.engine import EmbeddedEngine
+
+__all__ = ["EmbeddedEngine"]

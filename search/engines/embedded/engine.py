@@ -1,0 +1,187 @@
+"""The embedded engine: SQLite FTS5 in a file of its own, in the directory it is given; nothing to install or start."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from search.engines.base import Health, Op, Page, State, Suggestion, Written
+from search.engines.embedded import reading, schema
+from search.engines.embedded.connections import Connections, deadline, transaction
+from search.engines.embedded.facets import Knowledge
+from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, remove, size
+from search.engines.embedded.rebuilding import EmbeddedRebuild, merge_some
+from search.engines.embedded.writing import prepare, write
+from search.errors import IndexUnavailable, NothingToRollBackTo
+from search.query import Query
+
+TIMEOUT = 5.0  # seconds one search may take
+LOCK_TIMEOUT = 30.0  # seconds a writer waits for another
+VERSIONS = 5_000  # rows read at a time when comparing with the database
+
+T = TypeVar("T")
+
+STATES = {"missing": State.MISSING, "corrupt": State.CORRUPT, "outdated": State.OUTDATED}
+
+
+class EmbeddedEngine:
+    """See `search.engines.base.Engine`. Many threads and processes may use one directory at once."""
+
+    def __init__(self, path: str | Path, *, timeout: float = TIMEOUT, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        self._files = Files(Path(path).absolute(), lock_timeout=lock_timeout)
+        self._connections = Connections()
+        self._knowledge = Knowledge()
+        self._timeout = timeout
+
+    def ensure(self) -> None:
+        self._files.path.mkdir(parents=True, exist_ok=True)
+        with self._files.writing():
+            try:
+                connection = self._connections.get(self._live())
+                with transaction(connection, write=False):
+                    schema.check(connection)
+                    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if verdict == "ok":
+                    return
+            except IndexUnavailable as error:
+                if error.reason not in STATES:
+                    raise
+            fresh = self._files.fresh()
+            schema.create(fresh)
+            self._files.point(CURRENT, fresh)
+            self._files.sweep()
+
+    def bulk(self, ops: Iterable[Op]) -> Written:
+        prepared = [prepare(op) for op in ops]
+        if not prepared:
+            return Written()
+        with self._files.writing():
+            filling = self._files.being_filled()
+            written = self._write(self._live(), lambda connection: write(connection, prepared))
+            if filling is not None:
+                self._write(filling, lambda connection: write(connection, prepared))
+        return written
+
+    def search(self, query: Query) -> Page:
+        return self._read(lambda connection, file: reading.search(connection, self._knowledge.of(file), query))
+
+    def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
+        return self._read(lambda connection, file: reading.suggest(connection, prefix, tokens, limit))
+
+    @contextmanager
+    def rebuild(self) -> Iterator[EmbeddedRebuild]:
+        self.ensure()
+        with self._files.rebuilding():
+            fresh = self._files.fresh()
+            schema.create(fresh)
+            with self._files.writing():
+                self._files.point(NEXT, fresh)
+                self._files.sweep()  # what a rebuild that died has left
+            try:
+                building = EmbeddedRebuild(fresh, self._connections)
+                yield building
+                building.complete()
+                with self._files.writing():
+                    self._files.point(PREVIOUS, self._files.named(CURRENT))
+                    self._files.point(CURRENT, fresh)
+                    self._files.point(NEXT, None)
+                    self._files.sweep()
+            except BaseException:
+                if self._files.named(CURRENT) != fresh:
+                    self._connections.drop(fresh)
+                    self._files.point(NEXT, None)
+                    remove(fresh)
+                raise
+
+    def rollback(self) -> None:
+        with self._files.writing():
+            previous = self._files.named(PREVIOUS)
+            if previous is None or not previous.exists():
+                raise NothingToRollBackTo
+            self._files.point(PREVIOUS, self._files.named(CURRENT))
+            self._files.point(CURRENT, previous)
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        after = ""
+        while rows := self._read(partial(_versions, after)):
+            yield from rows
+            after = rows[-1][0]
+
+    def tend(self, *, seconds: float = 1.0) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with self._files.writing():
+                if not self._write(self._live(), merge_some):
+                    return False
+        return True
+
+    def health(self) -> Health:
+        file = self._files.named(CURRENT)
+        rebuilding = False
+        try:
+            rebuilding = self._files.being_filled() is not None
+            complete, documents = self._read(_facts)
+        except IndexUnavailable as error:
+            state = STATES.get(error.reason, State.UNREACHABLE)
+            complete, documents, detail = False, 0, str(error)
+        else:
+            state, detail = (State.READY if complete else State.EMPTY), ""
+        return Health(
+            engine="embedded",
+            state=state,
+            documents=documents,
+            index=file.name if file else "",
+            size=size(file) if file else 0,
+            rebuilding=rebuilding,
+            detail=detail,
+        )
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _live(self) -> Path:
+        file = self._files.named(CURRENT)
+        if file is None:
+            raise IndexUnavailable("missing", f"no {CURRENT} in {self._files.path}")
+        if not file.exists():  # else an open connection would go on with a file that is gone
+            self._connections.drop(file)
+            raise IndexUnavailable("missing", str(file))
+        return file
+
+    def _read(self, read: Callable[[sqlite3.Connection, Path], T]) -> T:
+        """What `read` finds in one consistent view of the live file."""
+        file = self._live()
+        try:
+            connection = self._connections.get(file)
+            with deadline(connection, self._timeout), transaction(connection, write=False):
+                schema.check(connection)
+                return read(connection, file)
+        except IndexUnavailable as error:
+            self._connections.drop(file)
+            if error.reason == "missing" and self._files.named(CURRENT) != file:  # swapped twice meanwhile
+                return self._read(read)
+            raise
+
+    def _write(self, file: Path, change: Callable[[sqlite3.Connection], T]) -> T:
+        """What `change` answers; it stands when this returns."""
+        try:
+            with transaction(self._connections.get(file), write=True) as connection:
+                schema.check(connection)
+                return change(connection)
+        except IndexUnavailable:
+            self._connections.drop(file)
+            raise
+
+
+def _versions(after: str, connection: sqlite3.Connection, file: Path) -> list[tuple[str, int]]:
+    sql = "SELECT id, version FROM doc WHERE id > ? ORDER BY id LIMIT ?"
+    return [(str(id_), int(version)) for id_, version in connection.execute(sql, (after, VERSIONS))]
+
+
+def _facts(connection: sqlite3.Connection, file: Path) -> tuple[bool, int]:
+    """Whether a rebuild has filled the file, and how many documents it holds."""
+    documents = connection.execute("SELECT count(*) FROM doc").fetchone()[0]
+    return schema.meta(connection, "complete") == "1", int(documents)

@@ -1,0 +1,52 @@
+"""From words to the full text's query language. Whatever was typed arrives here as tokens, never as operators."""
+
+from search import analysis
+from search.engines.embedded.schema import COLUMNS
+from search.query import Ask, Step
+
+MAX_TITLE = 60  # characters of a question that may be a title
+
+
+def quoted(phrase: analysis.Phrase) -> str:
+    """A phrase of tokens, harmless: in the query language a doubled quotation mark is the only escape needed."""
+    row = " ".join(phrase.tokens).replace('"', '""')
+    return f'"{row}" *' if phrase.prefix else f'"{row}"'
+
+
+def word(text: str, *, unfinished: bool = False) -> str:
+    return quoted(analysis.phrase(text, unfinished=unfinished))
+
+
+def within(columns: tuple[str, ...], expression: str) -> str:
+    """The expression, asked of some columns only."""
+    if not set(columns) <= set(COLUMNS):
+        raise ValueError(columns)
+    return f"{{{' '.join(columns)}}} : ({expression})"
+
+
+def matching(ask: Ask) -> str:
+    """The expression for the words of one step."""
+    return (" AND " if ask.step is Step.ALL else " OR ").join(word(text) for text in ask.words)
+
+
+def ranking(ask: Ask, *, whole: str) -> str:
+    """The same documents, for ranking: a title that holds the whole question counts once more."""
+    expression = matching(ask)
+    title = analysis.phrase(whole)
+    if ask.step is Step.ALL and len(ask.words) > 1 and len(whole) <= MAX_TITLE and title.tokens:
+        return f"({expression}) OR {within(('title',), quoted(title))}"
+    return expression
+
+
+def enough(ask: Ask) -> tuple[str, list[str]]:
+    """SQL with parameters: at least `ask.least` of the words are there. Empty when `matching` says as much."""
+    if ask.step is Step.ALL or ask.least <= 1:
+        return "", []
+    each = " UNION ALL ".join(["SELECT rowid FROM words WHERE words MATCH ?"] * len(ask.words))
+    sql = f" AND words.rowid IN (SELECT rowid FROM ({each}) GROUP BY rowid HAVING count(*) >= {int(ask.least)})"
+    return sql, [word(text) for text in ask.words]
+
+
+def marks(count: int) -> str:
+    """`?, ?, ?` for that many parameters."""
+    return ", ".join("?" * count)

@@ -1,0 +1,69 @@
+"""A new file, filled beside the one in use."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from search.engines.base import Document, IndexOp, Op, Written
+from search.engines.embedded.connections import Connections, transaction, unavailable
+from search.engines.embedded.writing import Prepared, prepare, write
+
+BATCH = 500  # documents of one transaction
+MERGE = 500  # pages moved in one step of merging
+
+
+class EmbeddedRebuild:
+    """See `search.engines.base.Rebuild`."""
+
+    def __init__(self, file: Path, connections: Connections) -> None:
+        self.file = file
+        self._connections = connections
+
+    def fill(self, documents: Iterable[Document]) -> int:
+        taken = 0
+        for batch in _batches(prepare(IndexOp(document)) for document in documents):
+            self._write(batch)
+            taken += len(batch)
+        return taken
+
+    def replay(self, ops: Iterable[Op]) -> Written:
+        total = Written()
+        for batch in _batches(prepare(op) for op in ops):
+            total += self._write(batch)
+        return total
+
+    def count(self) -> int:
+        connection = self._connections.get(self.file)
+        try:
+            return int(connection.execute("SELECT count(*) FROM doc").fetchone()[0])
+        except sqlite3.Error as error:
+            raise unavailable(error) from error
+
+    def complete(self) -> None:
+        """The file says that it is whole, and all of it is on disk."""
+        connection = self._connections.get(self.file)
+        with transaction(connection, write=True):
+            connection.execute("UPDATE meta SET value = '1' WHERE key = 'complete'")
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise unavailable(error) from error
+
+    def _write(self, batch: list[Prepared]) -> Written:
+        with transaction(self._connections.get(self.file), write=True) as connection:
+            return write(connection, batch)
+
+
+def _batches(ops: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+    stream = iter(ops)
+    while batch := list(islice(stream, BATCH)):
+        yield batch
+
+
+def merge_some(connection: sqlite3.Connection) -> bool:
+    """One step of merging the full text's segments, in the open transaction; False when there is none left."""
+    before = connection.total_changes
+    connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (MERGE,))
+    # As SQLite's documentation has it: fewer than two changes mean that nothing was merged.
+    return connection.total_changes - before >= 2

@@ -1,0 +1,78 @@
+"""The tables of one index file.
+
+Documents with the same facets share a `combo`, documents with the same permission tokens share an `acl`: there are far
+fewer of both than documents, so a filter is a short list of numbers and counting facets is counting combos.
+The full text holds no text of its own; what was put into it is kept compressed, because SQLite 3.40 can only take a row
+out of such an index when it is told exactly what went in.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from search import analysis
+from search.engines.embedded.connections import unavailable
+from search.errors import IndexUnavailable
+
+LAYOUT = 1  # of these tables
+SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
+
+COLUMNS = ("title", "keywords", "summary", "body")
+WEIGHTS = (10.0, 5.0, 2.0, 1.0)  # of a word in title, keywords, summary, body
+LIMITS = (500, 2_000, 10_000, 200_000)  # characters of each that are indexed
+
+TABLES = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5 ({", ".join(COLUMNS)}, content = '', tokenize = 'ascii', prefix = '1');
+CREATE TABLE source (rowid INTEGER PRIMARY KEY, tokens BLOB NOT NULL);
+CREATE TABLE doc (
+    rowid INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    combo INTEGER NOT NULL,
+    acl INTEGER NOT NULL,
+    adoptions INTEGER NOT NULL,
+    published INTEGER,           -- seconds since 1970, UTC
+    title TEXT NOT NULL          -- as it is shown
+);
+CREATE INDEX doc_by_acl ON doc (acl, combo);
+CREATE TABLE tombstone (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE combo (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
+CREATE TABLE combo_value (
+    facet TEXT NOT NULL, value TEXT NOT NULL, combo INTEGER NOT NULL, PRIMARY KEY (facet, value, combo)
+) WITHOUT ROWID;
+CREATE TABLE acl (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);
+CREATE TABLE acl_token (token TEXT NOT NULL, acl INTEGER NOT NULL, PRIMARY KEY (token, acl)) WITHOUT ROWID;
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25({", ".join(map(str, WEIGHTS))})');
+"""
+
+
+def create(file: Path) -> None:
+    """`file` is an empty index, on disk. Raises IndexUnavailable."""
+    try:
+        connection = sqlite3.connect(file, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", [("signature", SIGNATURE), ("complete", "0")])
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise unavailable(error) from error
+
+
+def meta(connection: sqlite3.Connection, key: str) -> str:
+    """A fact about the file: `signature` of the analysis, `complete` ("1" once a rebuild has filled it)."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Return when this version of the code may read and write the file. Raises IndexUnavailable outdated."""
+    try:
+        found = meta(connection, "signature")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # any but "no such table"
+            raise
+        found = ""
+    if found != SIGNATURE:
+        raise IndexUnavailable("outdated", f"{found or 'no signature'}; this version writes {SIGNATURE}")

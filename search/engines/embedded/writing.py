@@ -1,0 +1,151 @@
+"""Writes to one index file. Prepared outside the transaction, because analysing is what takes the time."""
+
+import json
+import math
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from search.analysis import index_text
+from search.engines.base import DeleteOp, Document, Op, Written
+from search.engines.embedded.schema import COLUMNS, LIMITS
+from search.normalise import normalise, storable
+
+MAX_TITLE = 500  # characters kept for suggestions
+MAX_INTEGER = 2**63 - 1
+SEPARATOR = "\n"  # never inside index text
+
+TAKE_OUT = f"INSERT INTO words (words, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, ?, ?, ?, ?)"
+PUT_IN = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An op, ready to be written; `tokens` is None for a delete."""
+
+    id: str
+    version: int
+    tokens: bytes | None = None
+    facets: str = ""
+    acl: str = ""
+    adoptions: int = 0
+    published: int | None = None
+    title: str = ""
+
+
+def prepare(op: Op) -> Prepared:
+    """The op as rows. Never raises: what cannot be stored is replaced, what is too long is cut."""
+    if isinstance(op, DeleteOp):
+        return Prepared(storable(op.id), op.version)
+    document = op.document
+    return Prepared(
+        id=storable(document.id),
+        version=document.version,
+        tokens=zlib.compress(SEPARATOR.join(_columns(document)).encode(), 1),
+        facets=_canonical({storable(name): _set(values) for name, values in document.facets.items() if values}),
+        acl=_canonical(_set(document.acl)),
+        adoptions=min(max(document.adoptions, 0), MAX_INTEGER),
+        published=_seconds(document.published),
+        title=storable(document.title)[:MAX_TITLE],
+    )
+
+
+def _columns(document: Document) -> list[str]:
+    fields = (document.title, document.keywords, document.summary, document.body)
+    # A normalised character comes from few raw ones, so a generous cut before bounds the work.
+    return [index_text(normalise(text[: limit * 2]), limit=limit) for text, limit in zip(fields, LIMITS, strict=True)]
+
+
+def _set(values: Iterable[str]) -> list[str]:
+    return sorted({storable(value) for value in values})
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    if moment is None:
+        return None
+    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def write(connection: sqlite3.Connection, ops: Iterable[Prepared]) -> Written:
+    """Carry out the ops in one open transaction."""
+    done = stale = 0
+    for op in ops:
+        if _write_one(connection, op):
+            done += 1
+        else:
+            stale += 1
+    return Written(done, stale)
+
+
+def _write_one(connection: sqlite3.Connection, op: Prepared) -> bool:
+    """Carry out one op; False when the file holds a later version, or its tombstone."""
+    held = connection.execute("SELECT rowid, version FROM doc WHERE id = ?", (op.id,)).fetchone()
+    grave = connection.execute("SELECT version FROM tombstone WHERE id = ?", (op.id,)).fetchone()
+    if (held and held[1] > op.version) or (grave and grave[0] > op.version):
+        return False
+    rowid = held[0] if held else None
+    if op.tokens is None:
+        if rowid is not None:
+            _take_out(connection, rowid)
+            connection.execute("DELETE FROM source WHERE rowid = ?", (rowid,))
+            connection.execute("DELETE FROM doc WHERE rowid = ?", (rowid,))
+        connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?)", (op.id, op.version))
+        return True
+    if grave:
+        connection.execute("DELETE FROM tombstone WHERE id = ?", (op.id,))
+    row = (op.version, _combo(connection, op.facets), _acl(connection, op.acl), op.adoptions, op.published, op.title)
+    if rowid is None:
+        rowid = connection.execute(
+            "INSERT INTO doc (version, combo, acl, adoptions, published, title, id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*row, op.id),
+        ).lastrowid
+    else:
+        connection.execute(
+            "UPDATE doc SET version = ?, combo = ?, acl = ?, adoptions = ?, published = ?, title = ? WHERE rowid = ?",
+            (*row, rowid),
+        )
+        if _tokens(connection, rowid) == op.tokens:
+            return True  # another adoption, another share: the words are the same
+        _take_out(connection, rowid)
+    connection.execute("INSERT OR REPLACE INTO source VALUES (?, ?)", (rowid, op.tokens))
+    connection.execute(PUT_IN, (rowid, *_texts(op.tokens)))
+    return True
+
+
+def _tokens(connection: sqlite3.Connection, rowid: int) -> bytes:
+    return bytes(connection.execute("SELECT tokens FROM source WHERE rowid = ?", (rowid,)).fetchone()[0])
+
+
+def _texts(tokens: bytes) -> list[str]:
+    return zlib.decompress(tokens).decode().split(SEPARATOR)
+
+
+def _take_out(connection: sqlite3.Connection, rowid: int) -> None:
+    connection.execute(TAKE_OUT, (rowid, *_texts(_tokens(connection, rowid))))
+
+
+def _combo(connection: sqlite3.Connection, facets: str) -> int:
+    """The id of this combination of facets, made when it is new."""
+    row = connection.execute("SELECT id FROM combo WHERE facets = ?", (facets,)).fetchone()
+    if row:
+        return int(row[0])
+    combo = int(connection.execute("INSERT INTO combo (facets) VALUES (?) RETURNING id", (facets,)).fetchone()[0])
+    pairs = [(name, value, combo) for name, values in json.loads(facets).items() for value in values]
+    connection.executemany("INSERT INTO combo_value VALUES (?, ?, ?)", pairs)
+    return combo
+
+
+def _acl(connection: sqlite3.Connection, tokens: str) -> int:
+    """The id of this set of permission tokens, made when it is new."""
+    row = connection.execute("SELECT id FROM acl WHERE tokens = ?", (tokens,)).fetchone()
+    if row:
+        return int(row[0])
+    acl = int(connection.execute("INSERT INTO acl (tokens) VALUES (?) RETURNING id", (tokens,)).fetchone()[0])
+    connection.executemany("INSERT INTO acl_token VALUES (?, ?)", [(token, acl) for token in json.loads(tokens)])
+    return acl

@@ -1,0 +1,44 @@
+"""What can go wrong when searching. Wording and HTTP status are given at the edge, from `code` and the facts."""
+
+
+class SearchError(Exception):
+    """Base of everything this package raises on purpose."""
+
+    code = "search_error"
+
+
+class IndexUnavailable(SearchError):
+    """The index cannot answer or be written now; the database is not touched, so nothing is lost.
+
+    reason  one of `missing`, `corrupt`, `outdated`, `busy`, `full`, `readonly`, `failed`
+    detail  the engine's own words, for the log
+    """
+
+    code = "index_unavailable"
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
+
+
+class SearchTimeout(SearchError):
+    """The search was stopped after `seconds`."""
+
+    code = "search_timeout"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"stopped after {seconds:g} s")
+        self.seconds = seconds
+
+
+class RebuildRunning(SearchError):
+    """Another process is rebuilding this index."""
+
+    code = "rebuild_running"
+
+
+class NothingToRollBackTo(SearchError):
+    """There is no earlier index to go back to."""
+
+    code = "nothing_to_roll_back_to"

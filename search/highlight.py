@@ -1,0 +1,111 @@
+"""Mark in raw text what a query found in normalised text. Raw text in, safe HTML out. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from search.analysis import HAN, is_han, runs
+from search.normalise import normalise
+
+MAX_RAW = 50_000  # characters in which a snippet is looked for
+WIDTH = 120  # characters of a snippet
+BEFORE = 30  # of them before the first match, at most
+STOPS = "。！？；!?;"
+
+# Characters that normalise one to one, whatever stands beside them.
+_PLAIN = " -~\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e"
+_COMBINING = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
+_CLUSTER = re.compile(f"(?:[{_PLAIN}](?![{_COMBINING}]))+|[\\s\\S][{_COMBINING}]*")
+_LATIN = f"[^\\W_{HAN}]"
+_BETWEEN = r"[\W_]{0,3}"  # what may stand between the runs of one word: pH 值, pH-值
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def highlight(raw: str, words: Iterable[str]) -> SafeString:
+    """All of `raw`, escaped, every one of `words` (normalised) in <mark>."""
+    return _html(raw, _matches(raw, words))
+
+
+def snippet(raw: str, words: Iterable[str], *, width: int = WIDTH) -> SafeString:
+    """About `width` characters of `raw` around the first match, or from the beginning; escaped and marked."""
+    text = " ".join(raw[:MAX_RAW].split())
+    found = _matches(text, words)
+    start = _start(text, found[0][0], width) if found else 0
+    end = min(start + width, len(text))
+    inside = [(max(a, start) - start, min(b, end) - start) for a, b in found if a < end and b > start]
+    html = _html(text[start:end], inside)
+    return mark_safe(f"{'…' if start else ''}{html}{'…' if end < len(text) else ''}")  # noqa: S308 - escaped above
+
+
+def _start(text: str, first: int, width: int) -> int:
+    """Where a snippet begins that shows the match at `first`: after the stop before it, when that is near."""
+    if first <= BEFORE:
+        return 0
+    start = first - min(BEFORE, width // 4)
+    stop = max(text.rfind(sign, start, first) for sign in STOPS)
+    return stop + 1 if stop >= 0 else start
+
+
+def aligned(raw: str) -> tuple[str, list[int]]:
+    """`raw` normalised, and for each of its characters (and the end) the place in `raw` where it comes from."""
+    pieces: list[str] = []
+    places: list[int] = []
+    for cluster in _CLUSTER.finditer(raw):
+        start, piece = cluster.start(), cluster.group()
+        plain = normalise(piece)
+        if len(plain) == len(piece):
+            places.extend(range(start, start + len(piece)))
+        else:
+            places.extend([start] * len(plain))
+        pieces.append(plain)
+    return "".join(pieces), [*places, len(raw)]
+
+
+def _matches(raw: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Where words stand in `raw`, in order, touching ones as one."""
+    patterns = [pattern for word in words if (pattern := _pattern(word))]
+    if not patterns:
+        return []
+    text, places = aligned(raw)
+    spans: list[tuple[int, int]] = []
+    for pattern in patterns:
+        for found in re.finditer(pattern, text):
+            end = found.end()
+            while end < len(text) and places[end] == places[end - 1]:
+                end += 1  # half a character cannot be marked
+            spans.append((places[found.start()], places[end]))
+    return _united(spans)
+
+
+def _pattern(word: str) -> str:
+    """A Latin run stands for a whole word, a Chinese one for itself anywhere, as in the index."""
+    return _BETWEEN.join(
+        re.escape(run) if is_han(run) or not run.isalnum() else f"(?<!{_LATIN}){re.escape(run)}(?!{_LATIN})"
+        for run in runs(word)
+    )
+
+
+def _united(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    united: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(united[-1][1], end))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _html(raw: str, spans: Sequence[tuple[int, int]]) -> SafeString:
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += [_safe(raw[done:start]), "<mark>", _safe(raw[start:end]), "</mark>"]
+        done = end
+    parts.append(_safe(raw[done:]))
+    return mark_safe("".join(parts))  # noqa: S308 - every part of it was escaped
+
+
+def _safe(raw: str) -> str:
+    return str(escape(_UNSHOWABLE.sub("", raw)))

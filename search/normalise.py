@@ -1,0 +1,54 @@
+"""One spelling for everything that is compared: documents, queries and suggestions go through `normalise`. Pure."""
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+
+# Written by PDF extractors for whole characters; NFKC folds the Kangxi block and leaves this one.
+RADICALS = str.maketrans(
+    dict(
+        zip(
+            "⺁⺄⺅⺆⺇⺋⺕⺖⺗⺘⺙⺛⺞⺠⺡⺢⺣⺤⺥⺦⺨⺪⺫⺬⺭⺯⺰⺶⺹⺻⺾⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻏⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
+            "厂乙亻冂几㔾彐忄㣺扌攵旡歺民氵氺灬爫爫丬犭疋罒示礻糹纟羊耂聿艹虎衤覀西见角讠贝车辶辶阝钅長镸长门阝雨青韦页风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
+            strict=True,
+        )
+    )
+)
+
+# Format and control characters, variation selectors, fillers, lone surrogates, non-characters.
+UNSEEN = (
+    "\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f\\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    "\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff"
+    "\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd"
+    "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_UNSEEN = re.compile(f"[{UNSEEN}]+")
+_SPACE = re.compile(r"\s")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@cache
+def _to_simplified() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """`text` in the one spelling that is indexed and asked.
+
+    NFKC, lower case, radicals and compatibility ideographs as characters, traditional as simplified Chinese, every
+    white space as one blank, nothing unseen (controls, zero width, NUL, lone surrogates). Never raises.
+    """
+    if text.isascii():
+        return _SPACE.sub(" ", _UNSEEN.sub("", text)).lower()
+    seen = _UNSEEN.sub("", text)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).lower())
+    # Again: a compatibility form can hide an unseen character.
+    plain = _SPACE.sub(" ", _UNSEEN.sub("", folded)).translate(RADICALS)
+    return str(_to_simplified().convert(plain))
+
+
+def storable(text: str) -> str:
+    """`text` as any database and any HTTP answer can hold it: NUL and lone surrogates become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)

@@ -1,0 +1,193 @@
+"""What a person asks, as a value: parsed, bounded and harmless whatever was typed. Pure; no engine, no database."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from search.analysis import Cutter, cutter, is_han, phrase, runs
+from search.normalise import normalise, storable
+
+MAX_TEXT = 200  # characters of a query that are read
+MAX_WORDS = 12  # words (and their parts) asked of an engine
+MAX_PER_PAGE = 100
+MAX_WINDOW = 10_000  # hits that can be paged through; page is pulled back to the last one inside
+MAX_FACETS = 20
+MAX_VALUES = 50  # chosen values of one facet
+MAX_VALUE = 200  # characters of one value
+
+MOST = 0.75  # of the words, rounded half up, at least one
+
+# Words that connect and carry nothing; dropped unless nothing else was typed.
+PARTICLES = frozenset("的了吗呢吧啊呀和与及之")
+
+_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》')
+_SIGN = re.compile(r"[\W_]+")
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    MOST_ADOPTED = "most_adopted"
+
+
+class Step(StrEnum):
+    """How far the question was relaxed before it found something."""
+
+    BROWSE = "browse"  # nothing typed: everything the filters leave
+    ALL = "all"
+    MOST = "most"
+    ANY = "any"
+    NOTHING = "nothing"  # typed, and not found in any step
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One step of relaxing: at least `least` of `words` must be found, each as a phrase."""
+
+    step: Step
+    words: tuple[str, ...]
+    least: int
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question to an engine. Make it with `parse`, which keeps every bound.
+
+    text     what was typed, normalised and cut to MAX_TEXT
+    words    what must be found, each word as a phrase; quoted text is one word
+    parts    the same taken further apart, for relaxing and for marking
+    loose    those of `parts` that are worth finding alone
+    filters  facet -> values: any of the values, for every facet
+    facets   names of the facets to count
+    tokens   permission tokens of who asks; a document is seen when it carries one of them
+    """
+
+    text: str = ""
+    words: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    facets: tuple[str, ...] = ()
+    tokens: frozenset[str] = frozenset()
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    per_page: int = 20
+
+    @property
+    def offset(self) -> int:
+        """Hits before this page."""
+        return (self.page - 1) * self.per_page
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The steps to try in turn until one finds something; none when nothing that can be found was typed."""
+        steps: list[Ask] = []
+        if self.words:
+            steps.append(Ask(Step.ALL, self.words, len(self.words)))
+        if self.parts:
+            steps.append(Ask(Step.MOST, self.parts, max(1, int(len(self.parts) * MOST + 0.5))))
+        if self.loose:
+            steps.append(Ask(Step.ANY, self.loose, 1))
+        different = {(frozenset(ask.words), ask.least): ask for ask in reversed(steps)}
+        return tuple(reversed(different.values()))
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What to highlight in the hits."""
+        return tuple(dict.fromkeys((*self.words, *self.loose)))
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    parts: tuple[str, ...]
+    loose: tuple[str, ...]
+
+
+def parse(
+    text: str,
+    *,
+    terms: Iterable[str] = (),
+    filters: Mapping[str, Iterable[str]] | None = None,
+    facets: Iterable[str] = (),
+    tokens: Iterable[str] = (),
+    sort: str = Sort.RELEVANCE,
+    page: int = 1,
+    per_page: int = 20,
+) -> Query:
+    """The query for what a person typed and chose. Never raises: what is too long, too deep or unknown is cut down.
+
+    terms  normalised curriculum terms to be kept whole when cutting
+    """
+    clean = normalise(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
+    words = _words(clean, cutter(terms))
+    per_page = min(max(per_page, 1), MAX_PER_PAGE)
+    return Query(
+        text=clean,
+        words=tuple(word.text for word in words),
+        parts=_once(part for word in words for part in word.parts),
+        loose=_once(part for word in words for part in word.loose),
+        filters=_filters(filters or {}),
+        facets=tuple(dict.fromkeys(facets))[:MAX_FACETS],
+        tokens=frozenset(storable(token) for token in tokens),
+        sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
+        page=min(max(page, 1), MAX_WINDOW // per_page),
+        per_page=per_page,
+    )
+
+
+def _once(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(parts))[:MAX_WORDS]
+
+
+def _filters(chosen: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    kept: dict[str, tuple[str, ...]] = {}
+    for facet, values in list(chosen.items())[:MAX_FACETS]:
+        some = tuple(dict.fromkeys(storable(value)[:MAX_VALUE] for value in values))[:MAX_VALUES]
+        if some:
+            kept[storable(facet)[:MAX_VALUE]] = some
+    return kept
+
+
+def _words(text: str, cut: Cutter) -> list[_Word]:
+    """The words of normalised `text` in their order, none twice, at most MAX_WORDS."""
+    found: list[_Word] = []
+    end = 0
+    for quoted in _QUOTED.finditer(text):
+        found.extend(_cut(text[end : quoted.start()], cut))
+        inside = next(group for group in quoted.groups() if group is not None).strip()
+        found.append(_Word(inside, (inside,), (inside,)))
+        end = quoted.end()
+    found.extend(_cut(text[end:], cut))
+
+    findable = {word.text: word for word in found if phrase(word.text).tokens}
+    said = [word for word in findable.values() if word.text not in PARTICLES and not _SIGN.fullmatch(word.text)]
+    return (said or list(findable.values()))[:MAX_WORDS]
+
+
+def _cut(text: str, cut: Cutter) -> list[_Word]:
+    """`text` as dictionary words. Neighbours that are no words alone stay together: pH值, 第3课, 高1, 王小明."""
+    found: list[_Word] = []
+    crumbs: list[str] = []
+    for word in [*cut.words(text), ""]:
+        han = is_han(word)
+        if (han and len(word) == 1 and word not in PARTICLES) or (not han and word.isalnum()):
+            crumbs.append(word)
+            continue
+        if crumbs:
+            found.append(_glued(crumbs))
+            crumbs = []
+        if han and len(word) > 1:
+            parts = tuple(cut.parts(word))
+            found.append(_Word(word, parts, parts))
+        elif word.strip():
+            found.append(_Word(word, (word,), (word,)))
+    return found
+
+
+def _glued(crumbs: list[str]) -> _Word:
+    """Neighbours as one word; its parts are Latin words and single characters, the latter too common alone."""
+    whole = "".join(crumbs)
+    parts = [part for run in runs(whole) for part in (run if is_han(run) else [run])]
+    return _Word(whole, tuple(parts), (whole, *(part for part in parts if part.isascii() and not part.isdecimal())))

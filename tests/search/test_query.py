@@ -1,0 +1,99 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.query import MAX_TEXT, MAX_WINDOW, MAX_WORDS, Ask, Query, Sort, Step, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("二次函数的图象与性质", ("二次", "函数", "图象", "性质")),
+        ("pH值", ("ph值",)),
+        ("第3课", ("第3课",)),
+        ("DNA 双螺旋", ("dna", "双螺旋")),
+        ("画圆", ("画圆",)),
+        ("café", ("café",)),
+        ("数学 数学", ("数学",)),
+        ("“分数的初步认识” 教案", ("分数的初步认识", "教案")),
+        ("《背影》", ("背影",)),
+        ('半开"引号', ("半开", "引号")),
+        ("的", ("的",)),
+        ("😀", ("😀",)),
+        ("😀 数学", ("数学",)),
+        ("*:*", ()),
+        ("   ", ()),
+        ("", ()),
+    ],
+)
+def test_parse_finds_words(text: str, words: tuple[str, ...]) -> None:
+    assert parse(text).words == words
+
+
+def test_parse_keeps_curriculum_terms_whole() -> None:
+    assert parse("学习任务群设计", terms=["学习任务群"]).words == ("学习任务群", "设计")
+
+
+def test_asks_relax_step_by_step() -> None:
+    assert parse("初二物理 浮力 教案").asks == (
+        Ask(Step.ALL, ("初二", "物理", "浮力", "教案"), 4),
+        Ask(Step.MOST, ("初二", "物理", "浮力", "教案"), 3),
+        Ask(Step.ANY, ("初二", "物理", "浮力", "教案"), 1),
+    )
+
+
+def test_asks_take_dictionary_words_apart() -> None:
+    assert parse("数学教案").asks == (
+        Ask(Step.ALL, ("数学教案",), 1),
+        Ask(Step.MOST, ("数学", "教案"), 2),
+        Ask(Step.ANY, ("数学", "教案"), 1),
+    )
+
+
+def test_asks_never_relax_to_single_characters_of_one_word() -> None:
+    assert parse("画圆").asks == (Ask(Step.ALL, ("画圆",), 1), Ask(Step.MOST, ("画", "圆"), 2))
+
+
+@pytest.mark.parametrize(
+    ("given_", "attribute", "expected"),
+    [
+        ({"page": 0}, "page", 1),
+        ({"page": -(10**30)}, "page", 1),
+        ({"page": 10**30, "per_page": 20}, "page", MAX_WINDOW // 20),
+        ({"per_page": 10**9}, "per_page", 100),
+        ({"per_page": 0}, "per_page", 1),
+        ({"sort": "newest"}, "sort", Sort.NEWEST),
+        ({"sort": "; DROP TABLE"}, "sort", Sort.RELEVANCE),
+        ({"filters": {"grade": [], "subject": ["数学", "数学"]}}, "filters", {"subject": ("数学",)}),
+        ({"filters": {"a": ["\ud800"]}}, "filters", {"a": ("\ufffd",)}),
+        ({"facets": ["a", "a", "b"]}, "facets", ("a", "b")),
+    ],
+)
+def test_parse_bounds_what_is_asked(given_: dict[str, Any], attribute: str, expected: object) -> None:
+    assert getattr(parse("数学", **given_), attribute) == expected
+
+
+def test_parse_bounds_what_is_chosen() -> None:
+    query = parse("", filters={f"f{n}": [f"v{m}" * 500 for m in range(500)] for n in range(500)})
+
+    assert len(query.filters) == 20
+    assert {len(values) for values in query.filters.values()} == {50}
+    assert max(len(value) for values in query.filters.values() for value in values) == 200
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=400))
+def test_parse_answers_anything(text: str) -> None:
+    query = parse(text)
+
+    assert len(query.text) <= MAX_TEXT
+    assert all(len(ask.words) <= MAX_WORDS and 1 <= ask.least <= len(ask.words) for ask in query.asks)
+
+
+def test_parse_reads_the_beginning_of_a_long_text() -> None:
+    assert parse("浮力" + "。" * 10_000 + "牛顿").words == ("浮力",)
+
+
+def test_query_can_be_a_key() -> None:
+    assert len({parse("数学"), parse("数学"), Query()}) == 2
