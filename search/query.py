@@ -89,8 +89,10 @@ class Query:
             steps.append(Ask(Step.MOST, self.parts, max(1, int(len(self.parts) * MOST + 0.5))))
         if self.loose:
             steps.append(Ask(Step.ANY, self.loose, 1))
-        different = {(frozenset(ask.words), ask.least): ask for ask in reversed(steps)}
-        return tuple(reversed(different.values()))
+        different: dict[tuple[frozenset[str], int], Ask] = {}
+        for ask in steps:
+            different.setdefault((frozenset(ask.words), ask.least), ask)
+        return tuple(different.values())
 
     @property
     def marks(self) -> tuple[str, ...]:

@@ -18,7 +18,9 @@ ENGINES = {
 
 def engine() -> Engine:
     """The configured engine, one per process and setting. Raises ImproperlyConfigured."""
-    options: dict[str, Any] = dict(getattr(settings, "SEARCH", {"engine": "null"}))
+    options: dict[str, Any] | None = getattr(settings, "SEARCH", None)
+    if not options:
+        raise ImproperlyConfigured("SEARCH is not set; it names the engine, {'engine': 'null'} for none")
     return _engine(json.dumps(options, sort_keys=True, default=str))
 
 

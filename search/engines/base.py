@@ -73,7 +73,10 @@ class Written:
 
 @dataclass(frozen=True)
 class Hit:
-    """One document found. `score` is the product of `parts`, for sorting by relevance; higher is better."""
+    """One document found.
+
+    score  the product of `parts`, higher is better; words count in it only where hits are sorted by relevance
+    """
 
     id: str
     score: float

@@ -12,7 +12,9 @@ from search.query import parse
 PIECES = st.lists(
     st.one_of(
         st.text(st.characters(exclude_categories=()), max_size=8),
-        st.sampled_from(["<script>alert(1)</script>", "<mark>", "</mark>", "&amp;", '"', "數學", "数学", "㎏", "\u200b"]),
+        st.sampled_from(
+            ["<script>alert(1)</script>", "<mark>", "</mark>", "&amp;", '"', "數學", "数学", "㎏", "\u200b"]
+        ),
     ),
     max_size=12,
 ).map("".join)

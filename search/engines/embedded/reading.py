@@ -108,7 +108,7 @@ def _ranked(connection: sqlite3.Connection, ask: Ask | None, query: Query, total
     source, words = _source(ask, expression)
     rows = connection.execute(
         "SELECT id, text * popular * recent AS score, text, popular, recent FROM ("
-        f" SELECT doc.rowid, doc.id, {TEXT if ask else '1.0'} AS text, {ADOPTIONS} AS popular, {RECENCY} AS recent,"
+        f" SELECT doc.rowid, doc.id, {TEXT if ask and query.sort is Sort.RELEVANCE else '1.0'} AS text, {ADOPTIONS} AS popular, {RECENCY} AS recent,"
         f" doc.adoptions, doc.published FROM {source}{allowed}) AS doc"
         f" ORDER BY {ORDER[query.sort]} LIMIT ? OFFSET ?",
         [int(time.time()), *words, *values, query.per_page, query.offset],

@@ -1,0 +1,376 @@
+"""What is true of the embedded engine only: its directory, its failures, its processes."""
+
+import multiprocessing
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from search import analysis
+from search.engines.base import DeleteOp, IndexOp, State
+from search.engines.embedded import EmbeddedEngine, expression, reading
+from search.errors import IndexUnavailable, SearchTimeout
+from search.query import Ask, Step
+from tests.search.conftest import ask, found, index, work
+
+FORK = multiprocessing.get_context("fork")
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[EmbeddedEngine]:
+    made = EmbeddedEngine(tmp_path / "index")
+    made.ensure()
+    yield made
+    made.close()
+
+
+def live(folder: Path) -> Path:
+    return folder / (folder / "CURRENT").read_text()
+
+
+# --- missing and damaged --------------------------------------------------------------------------------------------
+
+
+def test_missing_index_says_so_and_is_made(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path / "deep" / "index")
+
+    assert engine.health().state is State.MISSING
+    for call in (
+        lambda: engine.search(ask("浮力")),
+        lambda: engine.suggest("浮", ["public"]),
+        lambda: index(engine, work("1", "浮力")),
+    ):
+        with pytest.raises(IndexUnavailable) as caught:
+            call()
+        assert caught.value.reason == "missing"
+
+    engine.ensure()
+
+    assert (engine.health().state, found(engine)) == (State.EMPTY, [])
+
+
+@pytest.mark.parametrize("damage", ["gone", "text", "cut", "zeros"])
+def test_damaged_file_says_so_and_is_replaced(embedded: EmbeddedEngine, tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "index"
+    with embedded.rebuild() as new:
+        new.fill(work(str(n), f"浮力{n}", body="文字" * 300) for n in range(200))
+    embedded.close()
+    file = live(folder)
+    if damage == "gone":
+        file.unlink()
+    elif damage == "text":
+        file.write_text("not a database at all, only text" * 100)
+    elif damage == "cut":
+        os.truncate(file, 5000)
+    else:
+        raw = file.read_bytes()
+        file.write_bytes(raw[:4096] + bytes(len(raw) - 4096))
+
+    with pytest.raises(IndexUnavailable) as caught:
+        found(embedded, "浮力")
+    assert caught.value.reason in ("missing", "corrupt")
+    assert embedded.health().state in (State.MISSING, State.CORRUPT)
+    assert not embedded.health().ok
+
+    embedded.ensure()
+
+    assert (embedded.health().state, found(embedded, "浮力")) == (State.EMPTY, [])
+    index(embedded, work("1", "浮力"))
+    assert found(embedded, "浮力") == ["1"]
+
+
+def test_file_that_vanishes_in_use_says_so(embedded: EmbeddedEngine, tmp_path: Path) -> None:
+    index(embedded, work("1", "浮力"))
+    assert found(embedded, "浮力") == ["1"]
+    live(tmp_path / "index").unlink()
+
+    with pytest.raises(IndexUnavailable) as caught:
+        found(embedded, "浮力")
+
+    assert caught.value.reason == "missing"
+
+
+def test_index_of_another_analysis_is_outdated_and_replaced(embedded: EmbeddedEngine, tmp_path: Path) -> None:
+    with sqlite3.connect(live(tmp_path / "index")) as connection:
+        connection.execute("UPDATE meta SET value = '0/older' WHERE key = 'signature'")
+    connection.close()
+
+    assert embedded.health().state is State.OUTDATED
+    with pytest.raises(IndexUnavailable) as caught:
+        index(embedded, work("1", "浮力"))
+    assert caught.value.reason == "outdated"
+
+    embedded.ensure()
+
+    assert embedded.health().state is State.EMPTY
+
+
+def test_foreign_database_is_not_taken_for_an_index(embedded: EmbeddedEngine, tmp_path: Path) -> None:
+    embedded.close()
+    file = live(tmp_path / "index")
+    file.unlink()
+    sqlite3.connect(file).execute("CREATE TABLE other (id)").connection.close()
+
+    assert embedded.health().state is State.OUTDATED
+
+
+@pytest.mark.parametrize("pointer", ["", "../../etc/passwd", "/etc/passwd", "works-none.sqlite3", "\udcff"])
+def test_pointer_to_nowhere_says_missing(embedded: EmbeddedEngine, tmp_path: Path, pointer: str) -> None:
+    (tmp_path / "index" / "CURRENT").write_bytes(pointer.encode("utf-8", "surrogateescape"))
+
+    assert embedded.health().state is State.MISSING
+
+
+def test_search_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path / "index", timeout=0)
+    engine.ensure()
+    patient = EmbeddedEngine(tmp_path / "index")
+    with patient.rebuild() as new:
+        new.fill(work(str(n), f"浮力{n}") for n in range(5000))
+
+    with pytest.raises(SearchTimeout):
+        engine.search(ask("浮", facets=["subject"]))
+
+    assert patient.search(ask("浮")).total == 5000
+    engine.close()
+    patient.close()
+
+
+def test_writer_that_waits_too_long_says_busy(embedded: EmbeddedEngine, tmp_path: Path) -> None:
+    other = EmbeddedEngine(tmp_path / "index", lock_timeout=0.05)
+    held = threading.Event()
+    let_go = threading.Event()
+
+    def hold() -> None:
+        with embedded._files.writing():
+            held.set()
+            let_go.wait(5)
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(hold)
+        held.wait(5)
+        with pytest.raises(IndexUnavailable) as caught:
+            index(other, work("1", "浮力"))
+        let_go.set()
+
+    assert caught.value.reason == "busy"
+    other.close()
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def test_only_the_live_and_the_earlier_file_are_kept(embedded: EmbeddedEngine, tmp_path: Path) -> None:
+    for n in range(4):
+        with embedded.rebuild() as new:
+            new.fill([work(str(n), "浮力")])
+
+    assert len(list((tmp_path / "index").glob("works-*.sqlite3"))) == 2
+    assert found(embedded, "浮力") == ["3"]
+
+
+def rebuild_and_die(folder: Path) -> None:
+    engine = EmbeddedEngine(folder)
+    with engine.rebuild() as new:
+        new.fill([work("half", "背影")])
+        os._exit(9)
+
+
+def test_rebuild_that_dies_is_forgotten(embedded: EmbeddedEngine, tmp_path: Path) -> None:
+    index(embedded, work("1", "浮力"))
+    child = SPAWN.Process(target=rebuild_and_die, args=(tmp_path / "index",))
+    child.start()
+    child.join(20)
+    assert child.exitcode == 9
+
+    index(embedded, work("2", "浮力"))
+    assert (sorted(found(embedded, "浮力")), embedded.health().rebuilding) == (["1", "2"], False)
+
+    with embedded.rebuild() as new:
+        new.fill([work("3", "浮力")])
+    assert (found(embedded, "浮力"), found(embedded, "背影")) == (["3"], [])
+    assert len(list((tmp_path / "index").glob("works-*.sqlite3"))) == 2
+
+
+# --- the full text --------------------------------------------------------------------------------------------------
+
+TITLES = st.text(st.sampled_from('数学分的a1 ，"*:^()-+AND\x00\ud800'), max_size=12)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 6), st.one_of(st.none(), TITLES)), max_size=25))
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_run_of_writes_leaves_a_sound_index(
+    tmp_path_factory: pytest.TempPathFactory, writes: list[tuple[int, int, str | None]]
+) -> None:
+    engine = EmbeddedEngine(tmp_path_factory.mktemp("index"))
+    engine.ensure()
+    held: dict[str, tuple[int, str | None]] = {}
+    for number, version, title in writes:
+        id_ = str(number)
+        engine.bulk([DeleteOp(id_, version) if title is None else IndexOp(work(id_, title, version=version))])
+        if version >= held.get(id_, (0, None))[0]:
+            held[id_] = (version, title)
+
+    there = {id_: version for id_, (version, title) in held.items() if title is not None}
+    assert dict(engine.versions()) == there
+    file = engine._files.named("CURRENT")
+    assert file is not None
+    connection = engine._connections.get(file)
+    connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+    size = "SELECT (SELECT count(*) FROM source), (SELECT count(*) FROM words_docsize)"
+    assert connection.execute(size).fetchone() == (len(there), len(there))
+    engine.close()
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=()), max_size=20), min_size=1, max_size=5))
+def test_expression_is_always_understood(words: list[str]) -> None:
+    findable = tuple(word for word in words if analysis.phrase(word).tokens)
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5 (title, keywords, summary, body, tokenize = 'ascii')")
+    for step in (Step.ALL, Step.ANY):
+        if findable:
+            asked = expression.ranking(Ask(step, findable, 1), whole=" ".join(findable)[:60])
+            if not any("\ud800" <= character <= "\udfff" for character in asked):  # normalise takes these out
+                connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (asked,)).fetchone()
+    connection.close()
+
+
+def test_wide_questions_rank_titles_only(embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    index(embedded, *(work(f"t{n}", "浮力") for n in range(6)), *(work(f"b{n}", "课", body="浮力") for n in range(6)))
+    monkeypatch.setattr(reading, "WIDE", 5)
+    monkeypatch.setattr(reading, "MAX_WINDOW", 6)
+
+    page = embedded.search(ask("浮力", per_page=6))
+
+    assert (page.total, {hit.id[0] for hit in page.hits}) == (12, {"t"})
+
+
+# --- threads and processes ------------------------------------------------------------------------------------------
+
+
+ANSWERS = 60  # of each reading process
+
+
+def read_on(folder: Path, pipe: Connection) -> None:
+    """Search ANSWERS times; send back the totals seen, or the error."""
+    engine = EmbeddedEngine(folder)
+    totals = set()
+    try:
+        for _ in range(ANSWERS):
+            page = engine.search(ask("浮力", facets=["subject"]))
+            assert page.total == sum(number for _, number in page.facets["subject"])
+            assert len(page.hits) == min(page.total, 20)
+            totals.add(page.total)
+        pipe.send(totals)
+    except BaseException as error:  # noqa: BLE001 - it is what the test wants to see
+        pipe.send(repr(error))
+
+
+def test_three_reading_processes_and_a_writer(embedded: EmbeddedEngine, tmp_path: Path) -> None:
+    index(embedded, *(work(str(n), f"浮力{n}", facets={"subject": ["物理"]}) for n in range(50)))
+    pipes = [SPAWN.Pipe(duplex=False) for _ in range(3)]
+    readers = [SPAWN.Process(target=read_on, args=(tmp_path / "index", out)) for _, out in pipes]
+    for reader in readers:
+        reader.start()
+    version = 1
+    while not all(ours.poll() for ours, _ in pipes):
+        version += 1
+        index(embedded, work(str(version % 70), f"浮力{version}", version=version, facets={"subject": ["物理"]}))
+        if version % 200 == 0:
+            with embedded.rebuild() as new:
+                new.fill(work(str(n), f"浮力{n}", facets={"subject": ["物理"]}) for n in range(70))
+        assert version < 50_000
+    answers = [ours.recv() for ours, _ in pipes]
+    for reader in readers:
+        reader.join(10)
+
+    assert all(isinstance(totals, set) and totals <= set(range(50, 71)) for totals in answers), answers
+    assert version > 100
+
+
+def test_rebuild_under_writes_loses_nothing(embedded: EmbeddedEngine) -> None:
+    """A writer changes its "database" first and the index after, as the outbox does; readers never see an error."""
+    database: dict[str, int] = {str(n): 1 for n in range(300)}
+    lock = threading.Lock()
+    stop = threading.Event()
+
+    def write() -> int:
+        version = 1
+        while not stop.is_set():
+            version += 1
+            id_ = str(version * 7 % 400)
+            with lock:
+                gone = version % 5 == 0
+                database.pop(id_, None) if gone else database.__setitem__(id_, version)
+            embedded.bulk([DeleteOp(id_, version) if gone else IndexOp(work(id_, f"浮力{version}", version=version))])
+        return version
+
+    def read() -> int:
+        answers = 0
+        while not stop.is_set():
+            page = embedded.search(ask("浮力", per_page=5))
+            answers += len(page.hits) == 5
+        return answers
+
+    index(embedded, *(work(id_, "浮力1", version=version) for id_, version in database.items()))
+    with ThreadPoolExecutor(4) as threads:
+        writing = threads.submit(write)
+        reading_ = [threads.submit(read) for _ in range(3)]
+        try:
+            for _ in range(4):
+                with embedded.rebuild() as new:
+                    with lock:
+                        snapshot = dict(database)
+                    new.fill(work(id_, f"浮力{version}", version=version) for id_, version in snapshot.items())
+        finally:
+            stop.set()
+        written = writing.result(20)
+        answers = [future.result(20) for future in reading_]
+
+    assert dict(embedded.versions()) == database
+    assert written > 20
+    assert all(answers)
+
+
+def search_in_child(engine: EmbeddedEngine, pipe: Connection) -> None:
+    try:
+        pool = engine._connections
+        inherited = len(pool._open)
+        index(engine, work("child", "浮力"))
+        pipe.send((inherited, sorted(found(engine, "浮力"))))
+    except BaseException as error:  # noqa: BLE001 - it is what the test wants to see
+        pipe.send(repr(error))
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_no_connection_is_carried_over_a_fork(embedded: EmbeddedEngine) -> None:
+    index(embedded, work("parent", "浮力"))
+    assert found(embedded, "浮力") == ["parent"]
+    ours, theirs = FORK.Pipe(duplex=False)
+
+    child = FORK.Process(target=search_in_child, args=(embedded, theirs))
+    child.start()
+    answer = ours.recv()
+    child.join(10)
+
+    assert answer == (0, ["child", "parent"])
+    index(embedded, work("after", "浮力"))
+    assert sorted(found(embedded, "浮力")) == ["after", "child", "parent"]
+
+
+def test_connections_of_threads_that_ended_are_closed(embedded: EmbeddedEngine) -> None:
+    for _ in range(10):
+        thread = threading.Thread(target=found, args=(embedded, "浮力"))
+        thread.start()
+        thread.join()
+
+    assert len(embedded._connections._open) <= 3

@@ -1,0 +1,60 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
+
+from search.engines import engine
+from search.engines.base import DeleteOp, Engine, IndexOp, Written
+from search.engines.embedded import EmbeddedEngine
+from search.engines.null import NullEngine
+from search.errors import NothingToRollBackTo
+from search.query import Step
+from tests.search.conftest import ask, found, index, work
+
+
+def test_engine_is_the_one_of_the_setting(settings: Settings, tmp_path: Path) -> None:
+    settings.SEARCH = {"engine": "embedded", "path": tmp_path / "a"}
+    first = engine()
+    first.ensure()
+    index(first, work("1", "浮力"))
+
+    assert isinstance(first, EmbeddedEngine)
+    assert engine() is first
+    settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "b")}
+    assert engine() is not first
+    settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "a")}
+    assert found(engine(), "浮力") == ["1"]
+
+
+@pytest.mark.parametrize(
+    "setting", [None, {"engine": "sphinx"}, {"engine": "embedded"}, {"engine": "null", "path": "x"}]
+)
+def test_engine_refuses_a_setting_that_does_not_fit(settings: Settings, setting: dict[str, Any] | None) -> None:
+    settings.SEARCH = setting
+
+    with pytest.raises(ImproperlyConfigured):
+        engine()
+
+
+def test_null_engine_keeps_and_finds_nothing(settings: Settings) -> None:
+    settings.SEARCH = {"engine": "null"}
+    null: Engine = engine()
+    null.ensure()
+
+    assert isinstance(null, NullEngine)
+    assert null.bulk([IndexOp(work("1", "浮力")), DeleteOp("2", 1)]) == Written(done=2)
+    page = null.search(ask("浮力", facets=["subject"]))
+    assert (list(page.hits), page.total, page.step, dict(page.facets)) == ([], 0, Step.NOTHING, {"subject": ()})
+    assert (null.suggest("浮", ["public"]), list(null.versions()), null.tend(), null.health().ok) == (
+        [],
+        [],
+        False,
+        True,
+    )
+    with null.rebuild() as new:
+        assert (new.fill([work("1", "浮力")]), new.replay([DeleteOp("1", 1)]).done, new.count()) == (1, 1, 0)
+    with pytest.raises(NothingToRollBackTo):
+        null.rollback()
+    null.close()
