@@ -14,6 +14,30 @@ from cms.people.models import User
 from cms.people.queries import home_organisation
 
 
+def begin(work: Work, *, by: User) -> Work:
+    """The unsaved work belongs to `by` and the person's home organisation. Raises PermissionDenied when `by` begins
+    no works anywhere."""
+    organisation = home_organisation(by)
+    if not rules.may_create(by) or organisation is None:
+        raise PermissionDenied
+    work.owner = by
+    work.organisation = organisation
+    return work
+
+
+def hold_for_writing(work: Work, *, by: User) -> Work:
+    """The row as it is now, locked until the transaction ends, and still open to `by`'s changes.
+
+    Raises   PermissionDenied; WorkLocked while the work is under review
+    """
+    held = Work.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=work.pk)
+    if not rules.allows(by, "change", held):
+        raise PermissionDenied
+    if held.locked:
+        raise WorkLocked
+    return held
+
+
 @transaction.atomic
 def create_work(work: Work, *, by: User) -> Work:
     """Store a new draft of `by` with its first revision; organisation and defaults come from the person.
@@ -21,11 +45,7 @@ def create_work(work: Work, *, by: User) -> Work:
     work     an unsaved instance of a kind, children and all
     Raises   PermissionDenied when `by` begins no works anywhere; ValidationError
     """
-    organisation = home_organisation(by)
-    if not rules.may_create(by) or organisation is None:
-        raise PermissionDenied
-    work.owner = by
-    work.organisation = organisation
+    begin(work, by=by)
     work.full_clean(exclude=["content_type"])
     work.save()
     work.save_revision(user=by, clean=False)
@@ -38,11 +58,7 @@ def save_draft(work: Work, *, by: User, clean: bool = True) -> Revision:
 
     Raises   PermissionDenied; WorkLocked while the work is under review; ValidationError
     """
-    held = Work.objects.select_for_update().get(pk=work.pk)
-    if not rules.allows(by, "change", held):
-        raise PermissionDenied
-    if held.locked:
-        raise WorkLocked
+    hold_for_writing(work, by=by)
     return work.save_revision(user=by, clean=clean)
 
 

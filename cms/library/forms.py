@@ -1,0 +1,140 @@
+"""The form of a work: files only of one's own, a curriculum that holds together, lessons that keep their keys."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from cms.library.enums import FileKind
+from cms.library.fields import CurriculumField, FilesField, Shelf
+from cms.library.models import CasePart, Lesson
+from cms.organisations.enums import Sector
+from cms.taxonomy.queries import OPTIONS, Chosen
+
+FILE_INPUT = re.compile(r"(^|-)(cover|files|video|captions|attachments)$")
+CURRICULUM = tuple(OPTIONS)
+
+
+class Uploading(WagtailAdminModelForm):
+    """A form with fields of stored files, whose rows the database need not be asked for again."""
+
+    class Meta(WagtailAdminModelForm.Meta):
+        pass
+
+    def file_fields(self) -> Iterator[FilesField]:
+        return (field for field in self.fields.values() if isinstance(field, FilesField))
+
+    def shown_ids(self) -> Iterable[Any]:
+        """Ids of the files that this form shows before anybody posts."""
+        for name, field in self.fields.items():
+            if isinstance(field, FilesField):
+                value = self.initial.get(name)
+                yield from (getattr(one, "pk", one) for one in (value if isinstance(value, list) else [value]))
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Rows that our fields have just read are not asked for once more, one by one."""
+        known = {name for name, field in self.fields.items() if isinstance(field, FilesField | CurriculumField)}
+        excluded: set[str] = super()._get_validation_exclusions()
+        return excluded | known
+
+
+class KeyedForm(Uploading):
+    """A lesson or a part of a case: its `key` is given once and survives every save, whatever happens to its row."""
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kwargs.get("instance") is None:
+            self.initial["key"] = None  # the model's default would stand in the template of every new row
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data["key"] = data.get("key") or uuid4()
+        return data
+
+    def get_field_updates_for_resave(self) -> list[tuple[str, str]]:
+        """Tells the still open page the keys that were given, so that the next autosave sends them back."""
+        updates: list[tuple[str, str]] = super().get_field_updates_for_resave()
+        name = self.add_prefix("key")
+        if self.instance.key and self.data.get(name) != str(self.instance.key):
+            updates.append((name, str(self.instance.key)))
+        return updates
+
+
+class LessonForm(KeyedForm):
+    video = FilesField(kind=FileKind.VIDEO, multiple=False, label=_("微视频"))
+    captions = FilesField(kind=FileKind.CAPTIONS, multiple=False, label=_("字幕"))
+    attachments = FilesField(label=_("课时文件"))
+
+
+class CasePartForm(KeyedForm):
+    attachments = FilesField(label=_("文件"))
+
+
+CHILD_FORMS: dict[type, type[KeyedForm]] = {Lesson: LessonForm, CasePart: CasePartForm}
+
+
+class WorkForm(Uploading):
+    """The form of every kind. `for_user` is whose uploads may be chosen."""
+
+    stage = CurriculumField("stage", label=_("学段"))
+    subject = CurriculumField("subject", label=_("学科"), broader=_("学段"))
+    grade = CurriculumField("grade", label=_("年级"), broader=_("学段"))
+    edition = CurriculumField("edition", label=_("教材版本"), broader=_("学段、学科"))
+    textbook = CurriculumField("textbook", label=_("教材"), broader=_("学段、学科、年级或教材版本"))
+    chapter = CurriculumField("chapter", label=_("章节"), broader=_("教材"))
+    cover = FilesField(kind=FileKind.IMAGE, multiple=False, label=_("封面"))
+    files = FilesField(label=_("文件"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._narrow()
+        self._fill_shelf()
+        library = self.fields.get("library")
+        if library is not None:
+            library.queryset = library.queryset.filter(Q(retired=False) | Q(pk=self.instance.library_id))
+
+    def child_forms(self) -> Iterator[KeyedForm]:
+        for formset in self.formsets.values():
+            yield from formset.forms
+
+    def save(self, commit: bool = True) -> Any:
+        """Two children never share a key: the later one is given a new key."""
+        seen: Counter[Any] = Counter()
+        for child in self.child_forms():
+            key = getattr(child, "cleaned_data", {}).get("key")
+            seen[key] += 1
+            if key is not None and seen[key] > 1:
+                child.instance.key = child.cleaned_data["key"] = uuid4()
+        return super().save(commit=commit)
+
+    def _narrow(self) -> None:
+        """Each select offers what fits the ones before it; what the work has already stays on offer when retired."""
+        chosen = Chosen.read(
+            {name: self.data.get(self.add_prefix(name)) for name in CURRICULUM}
+            if self.is_bound
+            else {name: getattr(self.initial.get(name), "pk", self.initial.get(name)) for name in CURRICULUM}
+        )
+        for name in CURRICULUM:
+            field = self.fields.get(name)
+            if isinstance(field, CurriculumField):
+                field.narrow(OPTIONS[name](chosen), grouped=dict(Sector.choices) if name == "stage" else None)
+
+    def _fill_shelf(self) -> None:
+        """One shelf for the work and its children, so that all names come with one query."""
+        forms_here: list[Uploading] = [self, *self.child_forms()]
+        if self.is_bound:
+            ids: list[Any] = [one for name in self.data if FILE_INPUT.search(name) for one in self.data.getlist(name)]
+        else:
+            ids = [one for form in forms_here for one in form.shown_ids()]
+        shelf = Shelf(ids, user=self.for_user, work=self.instance)
+        for form in forms_here:
+            for field in form.file_fields():
+                field.put_on(shelf)

@@ -1,0 +1,111 @@
+"""Reads of the curriculum: which rows may still be chosen, given what is chosen already."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cms.taxonomy.models import Chapter, Edition, Grade, Stage, Subject, Textbook
+
+NUMBER_LENGTH = 18  # digits: more is no id of any database of ours
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is chosen so far: ids, None where nothing is."""
+
+    stage: int | None = None
+    subject: int | None = None
+    grade: int | None = None
+    edition: int | None = None
+    textbook: int | None = None
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Chosen":
+        """From text that anybody may have sent: what is no number counts as nothing."""
+        return cls(**{field.name: as_id(given.get(field.name)) for field in fields(cls)})
+
+
+def as_id(value: Any) -> int | None:
+    """A positive number of believable length, or None."""
+    text = str(value or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= NUMBER_LENGTH):
+        return None
+    return int(text) or None
+
+
+def stages(chosen: Chosen) -> "QuerySet[Stage]":
+    return Stage.objects.filter(retired=False)
+
+
+def subjects(chosen: Chosen) -> "QuerySet[Subject]":
+    found = Subject.objects.filter(retired=False)
+    if chosen.stage:
+        found = found.filter(Exists(Subject.stages.through.objects.filter(subject=OuterRef("pk"), stage=chosen.stage)))
+    return found
+
+
+def grades(chosen: Chosen) -> "QuerySet[Grade]":
+    return Grade.objects.filter(retired=False, stage=chosen.stage) if chosen.stage else Grade.objects.none()
+
+
+def editions(chosen: Chosen) -> "QuerySet[Edition]":
+    """Editions that have a textbook of this stage and subject; all of them while neither is chosen."""
+    found = Edition.objects.filter(retired=False)
+    wanted = {name: getattr(chosen, name) for name in ("stage", "subject") if getattr(chosen, name)}
+    if wanted:
+        found = found.filter(Exists(Textbook.objects.filter(edition=OuterRef("pk"), retired=False, **wanted)))
+    return found
+
+
+def textbooks(chosen: Chosen) -> "QuerySet[Textbook]":
+    """Needs stage and subject; a book without a grade (高中选修) fits every grade."""
+    if not (chosen.stage and chosen.subject):
+        return Textbook.objects.none()
+    found = Textbook.objects.filter(retired=False, stage=chosen.stage, subject=chosen.subject)
+    if chosen.edition:
+        found = found.filter(edition=chosen.edition)
+    if chosen.grade:
+        found = found.filter(Q(grade=chosen.grade) | Q(grade=None))
+    return found
+
+
+def chapters(chosen: Chosen) -> "QuerySet[Chapter]":
+    return (
+        Chapter.objects.filter(retired=False, textbook=chosen.textbook) if chosen.textbook else Chapter.objects.none()
+    )
+
+
+OPTIONS: dict[str, Callable[[Chosen], "QuerySet[Any]"]] = {
+    "stage": stages,
+    "subject": subjects,
+    "grade": grades,
+    "edition": editions,
+    "textbook": textbooks,
+    "chapter": chapters,
+}
+"""Each part of the curriculum line and how to find what may be chosen for it, from the widest to the narrowest."""
+
+
+def in_tree_order(found: list[Chapter]) -> list[Chapter]:
+    """Chapters of one book, each parent before its children; a chapter whose parent is not among them comes last."""
+    children: dict[int | None, list[Chapter]] = {}
+    for chapter in found:
+        children.setdefault(chapter.parent_id, []).append(chapter)
+    ordered: list[Chapter] = []
+    waiting = list(reversed(children.pop(None, [])))
+    while waiting:
+        chapter = waiting.pop()
+        ordered.append(chapter)
+        waiting.extend(reversed(children.pop(chapter.pk, [])))
+    return ordered + [chapter for rest in children.values() for chapter in rest]
+
+
+def label(term: Any) -> str:
+    """How a row stands in a list of options: chapters indented by level, books with their volume."""
+    if isinstance(term, Chapter):
+        return "　" * (term.level - 1) + term.name
+    if isinstance(term, Textbook) and term.volume not in term.title:
+        return f"{term.title}（{term.volume}）"
+    return str(term)

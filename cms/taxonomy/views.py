@@ -1,0 +1,27 @@
+"""What may be chosen next, for forms that narrow the curriculum step by step. Public data, the same for everybody."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from cms.taxonomy.models import Chapter
+from cms.taxonomy.queries import OPTIONS, Chosen, in_tree_order, label
+
+CACHE_SECONDS = 60
+
+
+@require_GET
+@cache_control(public=True, max_age=CACHE_SECONDS)
+def options(request: HttpRequest) -> JsonResponse:
+    """`?stage=1&subject=2…` -> for each part of the curriculum line the rows that fit: [{id, name}]. Six queries."""
+    chosen = Chosen.read(request.GET)
+    return JsonResponse({part: _rows(find(chosen)) for part, find in OPTIONS.items()})
+
+
+def _rows(found: Any) -> list[dict[str, Any]]:
+    terms = list(found)
+    if terms and isinstance(terms[0], Chapter):
+        terms = in_tree_order(terms)
+    return [{"id": term.pk, "name": label(term)} for term in terms]
