@@ -1,17 +1,77 @@
-"""The JSON API at /api/v1/: rooms by dotted name, one way to sign in, one way to refuse."""
+"""The JSON API at /api/v1/: rooms by dotted name, one way to sign in, one shape for every refusal."""
 
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
+from ninja.errors import ValidationError as SchemaError
 
-api = NinjaAPI(title="共建 API", version="1", urls_namespace="api", docs_url="/docs")
+from cms.config.refusals import REFUSALS, refusal
+
+api = NinjaAPI(
+    title="共建 API",
+    version="1",
+    description="用令牌（Authorization: Bearer gj_…）以某个人的身份使用共建；规则与网页完全一致。",
+    urls_namespace="api",
+    docs_url="/docs",
+)
 
 ROUTERS = {
     "/works": "cms.library.api.router",
+    "/files": "cms.library.api.files_router",
     "/taxonomy": "cms.taxonomy.api.router",
     "/spaces": "cms.spaces.api.router",
     "/courses": "cms.learning.api.router",
     "/submissions": "workflows.review.api.router",
     "/shares": "workflows.sharing.api.router",
+    "/adoptions": "workflows.sharing.api.adoptions_router",
     "/statements": "workflows.points.api.router",
 }
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)
+
+
+def answer(request: HttpRequest, status: int, code: str, message: str, **facts: Any) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message, **facts}, status=status)
+
+
+def on_refusal(request: HttpRequest, error: Any) -> HttpResponse:
+    found = refusal(error)
+    return answer(request, found.status, found.code, found.message, **found.facts)
+
+
+def on_missing(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer(request, 404, "not_found", _("没有找到，或你无权查看。"))
+
+
+def on_forbidden(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer(request, 403, "forbidden", _("你不能做这件事。"))
+
+
+def on_no_token(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer(request, 401, "token_required", _("请在 Authorization 请求头里带上有效的令牌。"))
+
+
+def on_bad_schema(request: HttpRequest, error: Any) -> HttpResponse:
+    fields = {".".join(str(part) for part in item["loc"][1:]): str(item["msg"]) for item in error.errors}
+    return answer(request, 422, "invalid", _("请求的内容不符合要求，请看 fields。"), fields=fields)
+
+
+def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    if hasattr(error, "message_dict"):
+        fields = {name: " ".join(messages) for name, messages in error.message_dict.items()}
+    else:
+        fields = {"": " ".join(error.messages)}
+    return answer(request, 422, "invalid", " ".join(fields.values()), fields=fields)
+
+
+for base in REFUSALS:
+    api.add_exception_handler(base, on_refusal)
+api.add_exception_handler(Http404, on_missing)
+api.add_exception_handler(PermissionDenied, on_forbidden)
+api.add_exception_handler(AuthenticationError, on_no_token)
+api.add_exception_handler(SchemaError, on_bad_schema)
+api.add_exception_handler(ValidationError, on_invalid)

@@ -21,6 +21,12 @@ class WorkLocked(LibraryError):
     code = "work_locked"
 
 
+class RevisionChanged(LibraryError):
+    """Somebody saved a newer draft meanwhile; what was sent is based on an older one."""
+
+    code = "revision_changed"
+
+
 class SealBroken(LibraryError):
     """The sealed revision no longer has the hash it was sealed with."""
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from cms.library.errors import FileRefused
+from cms.library.errors import FileRefused, LibraryError
 
 MEGABYTE = 1024 * 1024
 
@@ -28,3 +28,14 @@ def file_sentence(error: FileRefused) -> str:
         "missing": _("请选择要上传的文件。"),
     }
     return sentences[error.code]
+
+
+def sentence(error: LibraryError) -> str:
+    """What a person is told of any refusal of the library."""
+    if isinstance(error, FileRefused):
+        return file_sentence(error)
+    return {
+        "work_locked": _("作品正在评审，内容暂时不能修改。作者可以先撤回，修改后再提交。"),
+        "revision_changed": _("作品在别处已经改过。请先取回最新内容，再把你的修改合并进去。"),
+        "seal_broken": _("送审版本的内容与封存时不一致，已停止发布。请联系管理员。"),
+    }[error.code]

@@ -1,5 +1,125 @@
-"""The room over the JSON API: the same actions and rules as its screens."""
+"""Spaces over the JSON API: mine, inbox, shelf, follows."""
 
-from ninja import Router
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-router = Router()
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
+
+from cms.library.queries import get_visible
+from cms.people.models import User
+from cms.people.schemas import Problem
+from cms.people.tokens import TokenAuth, person
+from cms.spaces import rules
+from cms.spaces.actions import ensure_personal_space, follow, mark_opened, set_hidden, unfollow
+from cms.spaces.models import Space
+from cms.spaces.queries import delivered, get_space, inbox, shelf
+
+router = Router(tags=["空间"], auth=TokenAuth())
+
+PER_PAGE = 20
+PageNumber = Query(1, ge=1, le=10_000)
+REFUSED: Any = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+class SpaceOut(Schema):
+    uuid: UUID
+    kind: str
+    name: str
+
+
+class WorkBrief(Schema):
+    uuid: UUID
+    kind: str
+    title: str
+    version: int
+
+
+class InboxLine(Schema):
+    work: WorkBrief
+    reason: str
+    at: datetime
+    opened: bool
+
+
+class InboxPage(Schema):
+    total: int
+    items: list[InboxLine]
+
+
+class ShelfLine(Schema):
+    work: WorkBrief
+    version: int
+    added_at: datetime
+
+
+class ShelfPage(Schema):
+    total: int
+    items: list[ShelfLine]
+
+
+class FollowIn(Schema):
+    """One of the two."""
+
+    author: UUID | None = None
+    space: UUID | None = None
+
+
+class InboxMarkIn(Schema):
+    work: UUID
+    opened: bool = False
+    hidden: bool | None = None
+
+
+@router.get("", response=list[SpaceOut], summary="我打理的空间")
+def mine(request: HttpRequest) -> Any:
+    ensure_personal_space(person(request))
+    return Space.objects.filter(rules.as_q(request.user, "tend")).order_by("pk")[:200]
+
+
+@router.get("/{uuid}/inbox", response={200: InboxPage, 404: Problem}, summary="收件箱")
+def read_inbox(request: HttpRequest, uuid: UUID, page: int = PageNumber) -> Any:
+    who = person(request)
+    space = get_space(who, uuid, "tend")
+    items = inbox(space, who, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    return {"total": delivered(space, who).count(), "items": items}
+
+
+@router.post("/{uuid}/inbox", response={204: None, **REFUSED}, summary="标记为已打开，或隐藏")
+def mark(request: HttpRequest, uuid: UUID, given: InboxMarkIn) -> Any:
+    who = person(request)
+    space, work = get_space(who, uuid, "tend"), get_visible(who, given.work)
+    if given.opened:
+        mark_opened(space, work, by=who)
+    if given.hidden is not None:
+        set_hidden(space, work, by=who, hidden=given.hidden)
+    return Status(204, None)
+
+
+@router.get("/{uuid}/shelf", response={200: ShelfPage, 404: Problem}, summary="书架")
+def read_shelf(request: HttpRequest, uuid: UUID, page: int = PageNumber) -> Any:
+    items = shelf(get_space(request.user, uuid, "tend"))
+    offset = (page - 1) * PER_PAGE
+    return {"total": items.count(), "items": list(items[offset : offset + PER_PAGE])}
+
+
+@router.post("/{uuid}/follows", response={204: None, **REFUSED}, summary="关注作者或空间")
+def start_following(request: HttpRequest, uuid: UUID, given: FollowIn) -> Any:
+    who = person(request)
+    follow(get_space(who, uuid, "tend"), by=who, **_followed(who, given))
+    return Status(204, None)
+
+
+@router.delete("/{uuid}/follows", response={204: None, **REFUSED}, summary="取消关注")
+def stop_following(request: HttpRequest, uuid: UUID, given: FollowIn) -> Any:
+    who = person(request)
+    unfollow(get_space(who, uuid, "tend"), by=who, **_followed(who, given))
+    return Status(204, None)
+
+
+def _followed(who: User, given: FollowIn) -> dict[str, Any]:
+    if given.author is not None:
+        return {"author": get_object_or_404(User, uuid=given.author, is_active=True)}
+    return {"followed": get_space(who, given.space or "00000000-0000-0000-0000-000000000000")}

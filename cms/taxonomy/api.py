@@ -1,5 +1,70 @@
-"""The room over the JSON API: the same actions and rules as its screens."""
+"""The curriculum tables over the JSON API: ids that a work is filed under."""
 
-from ninja import Router
+from typing import Any
 
-router = Router()
+from django.db.models import F
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from cms.taxonomy.models import Chapter, Edition, Grade, Library, Stage, Subject, Textbook
+
+router = Router(tags=["分类"])
+
+MOST = 500
+
+
+class Row(Schema):
+    id: int
+    name: str
+
+
+class TextbookRow(Row):
+    stage_id: int
+    subject_id: int
+    edition_id: int
+    grade_id: int | None
+    volume: str
+
+
+@router.get("/stages", response=list[Row], summary="学段")
+def stages(request: HttpRequest) -> Any:
+    return Stage.objects.filter(retired=False)
+
+
+@router.get("/grades", response=list[Row], summary="年级")
+def grades(request: HttpRequest, stage: int | None = None) -> Any:
+    found = Grade.objects.filter(retired=False)
+    return found if stage is None else found.filter(stage=stage)
+
+
+@router.get("/subjects", response=list[Row], summary="学科")
+def subjects(request: HttpRequest, stage: int | None = None) -> Any:
+    found = Subject.objects.filter(retired=False)
+    return found if stage is None else found.filter(stages=stage)
+
+
+@router.get("/editions", response=list[Row], summary="教材版本")
+def editions(request: HttpRequest) -> Any:
+    return Edition.objects.filter(retired=False)
+
+
+@router.get("/libraries", response=list[Row], summary="七个资源库")
+def libraries(request: HttpRequest) -> Any:
+    return Library.objects.filter(retired=False)
+
+
+@router.get("/textbooks", response=list[TextbookRow], summary="教材，按学段和学科取")
+def textbooks(
+    request: HttpRequest, stage: int, subject: int, edition: int | None = None, grade: int | None = None
+) -> Any:
+    found = Textbook.objects.filter(retired=False, stage=stage, subject=subject)
+    if edition is not None:
+        found = found.filter(edition=edition)
+    if grade is not None:
+        found = found.filter(grade=grade)
+    return found.annotate(name=F("title"))[:MOST]
+
+
+@router.get("/chapters", response=list[Row], summary="一册教材的章节")
+def chapters(request: HttpRequest, textbook: int = Query(...)) -> Any:
+    return Chapter.objects.filter(retired=False, textbook=textbook)[:MOST]

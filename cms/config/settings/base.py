@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "taggit",
     "django_filters",
     "django_htmx",
+    "ninja",
     # accounts
     "allauth",
     "allauth.account",

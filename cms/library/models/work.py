@@ -22,6 +22,7 @@ from wagtail.query import SpecificQuerySetMixin
 from cms.library import gate
 from cms.library.enums import Licence, Source, WorkKind
 from cms.library.errors import NotThroughReview
+from cms.library.html import clean_rich_text
 from cms.library.locks import ReviewLock
 from cms.library.models.file import RevisionFile, StoredFile
 from cms.library.models.preview import WorkPreview
@@ -196,9 +197,10 @@ class Work(
 
     @transaction.atomic
     def save_revision(self, *args: Any, overwrite_revision: Revision | None = None, **kwargs: Any) -> Revision:
-        """As Wagtail's, but a sealed revision is never overwritten, and the files it names are noted."""
+        """As Wagtail's, but rich text is cleaned, a sealed revision never overwritten, and its files are noted."""
         if type(self) is Work:
             raise TypeError("save_revision on a bare Work would lose its kind: use .specific")
+        clean_rich_text(self)
         if overwrite_revision is not None and self.seals.filter(revision=overwrite_revision).exists():
             overwrite_revision = None
         kwargs["overwrite_revision"] = overwrite_revision

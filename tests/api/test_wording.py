@@ -1,0 +1,39 @@
+"""Every refusal of every room has a status and a Chinese sentence."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from cms.config.refusals import REFUSALS, refusal
+from cms.library.completeness import Gap
+from cms.library.errors import FileRefused
+from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
+
+MADE = {
+    FileRefused: FileRefused("empty"),
+    Incomplete: Incomplete([Gap("title", "请填写标题。")]),
+    NotEligible: NotEligible(["王老师"]),
+    ScoreOutOfRange: ScoreOutOfRange("科学性", 40),
+    TooFewExperts: TooFewExperts(2),
+    TrialNotOver: TrialNotOver(datetime(2026, 11, 21, tzinfo=UTC)),
+    WrongState: WrongState("decide", "published"),
+}
+
+
+def every_error() -> list[type[Exception]]:
+    found: list[type[Exception]] = []
+    left = list(REFUSALS)
+    while left:
+        error = left.pop()
+        found += error.__subclasses__()
+        left += error.__subclasses__()
+    return found
+
+
+@pytest.mark.parametrize("kind", every_error(), ids=lambda kind: kind.__name__)
+def test_every_refusal_has_a_chinese_sentence(kind: type[Exception]) -> None:
+    found = refusal(MADE.get(kind) or kind())
+    assert 400 <= found.status < 600
+    assert re.search(r"[\u4e00-\u9fff]", found.message)
+    assert found.message.endswith(("。", "？"))
