@@ -7,7 +7,10 @@ class ReviewConfig(AppConfig):
     verbose_name = "审核"
 
     def ready(self) -> None:
-        from cms.library.rules import add_reader  # models are importable only now
-        from workflows.review.rules import work_reader
+        from cms.library.file_access import add_file_reader  # models are importable only now
+        from cms.library.rules import add_reader
+        from workflows.review import receivers, tasks  # noqa: F401  register themselves
+        from workflows.review.rules import tries_revisions, work_reader
 
         add_reader(work_reader)
+        add_file_reader(tries_revisions)

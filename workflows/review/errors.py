@@ -59,6 +59,24 @@ class CommentRequired(ReviewError):
     code = "comment_required"
 
 
+class ReasonRequired(CommentRequired):
+    """Taking a work down needs a reason."""
+
+    code = "reason_required"
+
+
+class RatingOutOfRange(ReviewError):
+    """A trial's rating is not 1 to 5."""
+
+    code = "rating_out_of_range"
+
+
+class InUse(ReviewError):
+    """This version of a policy or rubric has been in force, or a submission keeps it."""
+
+    code = "in_use"
+
+
 class TrialNotOver(ReviewError):
     """The trial has days to go."""
 

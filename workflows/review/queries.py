@@ -2,18 +2,24 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils import timezone
 
-from cms.library.models import Work
-from cms.people.queries import Anybody
+from cms.library.models import Seal, Work
+from cms.people.enums import Role
+from cms.people.queries import Anybody, standing
+from workflows.experts.models import Expert
+from workflows.experts.queries import eligible
 from workflows.review import rules
-from workflows.review.enums import LIVE, OPEN
-from workflows.review.models import Policy, Rubric, Submission
+from workflows.review.enums import LIVE, OPEN, ReviewStage, State
+from workflows.review.models import Assignment, Policy, Review, Round, Rubric, Submission, TrialNote
 
 WAITING_FOR = ("decide", "end_trial", "review", "assign")
 """Actions that put a submission on somebody's worklist."""
+
+REVIEWING_ROLES = (Role.SCHOOL_REVIEWER, Role.EXPERT, Role.REVIEW_MANAGER)
 
 
 def policy_for(kind: str) -> Policy | None:
@@ -26,19 +32,121 @@ def rubric_for(kind: str) -> Rubric | None:
     return Rubric.objects.filter(kind=kind, in_force_from__lte=timezone.now()).order_by("-version").first()
 
 
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _standing_round() -> "QuerySet[Round]":
+    return Round.objects.filter(submission=OuterRef("pk"), number=OuterRef("round_number"))
+
+
+def _panel() -> "QuerySet[Assignment]":
+    return Assignment.objects.filter(
+        round__submission=OuterRef("pk"), round__number=OuterRef("round_number"), removed_at__isnull=True
+    )
+
+
+def _unanswered(assignments: "QuerySet[Assignment]") -> "QuerySet[Assignment]":
+    answered = Review.objects.filter(round=OuterRef("round"), reviewer=OuterRef("expert"), stage=ReviewStage.EXPERT)
+    return assignments.filter(~Exists(answered))
+
+
+def _number_of(rows: "QuerySet[Assignment]") -> Coalesce:
+    counted = rows.order_by().values("round").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
 def with_work(submissions: "QuerySet[Submission]") -> "QuerySet[Submission]":
-    """With what a line of a list shows: one query whatever its length."""
-    return submissions.select_related(
-        "work__owner", "work__organisation", "work__stage", "work__subject", "work__grade", "organisation", "decider"
-    ).defer("work__body")
+    """With what a line of a list shows: one query whatever its length.
+
+    sealed_title            of the version under review: the work's row may be older or newer
+    panel_size, panel_left  experts asked in the standing round, and how many have not answered
+    """
+    return (
+        submissions.select_related(
+            "work__owner", "work__organisation", "work__stage", "work__subject", "work__grade", "work__cover",
+            "organisation", "decider", "policy",
+        )
+        .defer("work__body", "work__summary")
+        .annotate(
+            sealed_title=Subquery(_standing_round().values("seal__revision__object_str")[:1]),
+            trial_until=Subquery(_standing_round().values("trial_until")[:1]),
+            panel_size=_number_of(_panel()),
+            panel_left=_number_of(_unanswered(_panel())),
+        )
+    )  # fmt: skip
 
 
-def worklist(user: Anybody) -> "QuerySet[Submission]":
-    """Exactly what waits for this person, due first."""
-    waiting = rules.NOBODY
-    for action in WAITING_FOR:
-        waiting |= rules.as_q(user, action)
-    return with_work(Submission.objects.filter(waiting)).order_by("due_at", "id")
+def _waits(user: Anybody) -> dict[str, Q]:
+    """Action -> the submissions in which just this person should do it now.
+
+    A trial waits when its days are over; a manager is needed while the panel is smaller than the quorum, or when one
+    of it has let the time pass.
+    """
+    now = timezone.now()
+    trial_over = Q(trial_until__isnull=True) | Q(trial_until__lte=now)
+    late = Q(Exists(_unanswered(_panel()).filter(due_at__lt=now)))
+    return {
+        "decide": rules.as_q(user, "decide"),
+        "end_trial": rules.as_q(user, "end_trial") & trial_over,
+        "review": rules.as_q(user, "review"),
+        "assign": rules.as_q(user, "assign") & (Q(panel_size__lt=F("policy__quorum")) | late),
+    }
+
+
+def worklist(user: Anybody, *, deed: str = "", kind: str = "") -> "QuerySet[Submission]":
+    """Exactly what waits for this person, due first. Each row says what is to be done (`deed`) until when (`wait_due`).
+
+    deed   one of WAITING_FOR: only these
+    kind   of work: only these
+    """
+    waits = _waits(user)
+    mine = _panel().filter(expert=user.pk).values("due_at")[:1]
+    wanted = rules.NOBODY
+    for action, rows in waits.items():
+        if deed in ("", action):
+            wanted |= rows
+    cases = [When(rows, then=Value(action)) for action, rows in waits.items() if deed in ("", action)]
+    found = (
+        with_work(Submission.objects.all())
+        .filter(wanted)
+        .annotate(
+            deed=Case(*cases, default=Value(""), output_field=CharField()),
+            wait_due=Coalesce(Subquery(mine), F("due_at")),
+        )
+        .order_by("wait_due", "id")
+    )
+    return found.filter(work__kind=kind) if kind else found
+
+
+def waiting_count(user: Anybody) -> int | None:
+    """How much waits for this person; None for people whom nothing ever waits for. One query, two when not None."""
+    roles = {membership.role for membership in standing(user).memberships}
+    return worklist(user).order_by().count() if roles & set(REVIEWING_ROLES) else None
+
+
+def own_submissions(user: Anybody) -> "QuerySet[Submission]":
+    """What this person wrote and sent, the newest first; each with whether experts have spoken (`heard_experts`)."""
+    heard = Review.objects.filter(round__submission=OuterRef("pk"), stage=ReviewStage.EXPERT)
+    return (
+        with_work(Submission.objects.filter(rules.author.q(standing(user)), round_number__gt=0))
+        .annotate(heard_experts=Exists(heard))
+        .order_by("-entered_at", "-id")
+    )
+
+
+def trials_of(user: Anybody) -> "QuerySet[Submission]":
+    """What is being tried in this person's schools, ending first; `noted` says whether this person gave feedback."""
+    noted = TrialNote.objects.filter(
+        round__submission=OuterRef("pk"), round__number=OuterRef("round_number"), user=user.pk
+    )
+    return (
+        with_work(Submission.objects.filter(rules.as_q(user, "try")))
+        .annotate(noted=Exists(noted))
+        .order_by("trial_until", "id")
+    )
+
+
+# --- one submission -------------------------------------------------------------------------------------------------
 
 
 def get_readable(user: Anybody, uuid: UUID | str, action: str = "read") -> Submission:
@@ -46,6 +154,7 @@ def get_readable(user: Anybody, uuid: UUID | str, action: str = "read") -> Submi
     found = (
         Submission.objects.filter(rules.as_q(user, action), uuid=uuid)
         .select_related("work__organisation", "work__owner", "organisation", "decider", "policy", "rubric")
+        .prefetch_related("work__coauthors__user")
         .first()
     )
     if found is None:
@@ -59,4 +168,46 @@ def open_submission(work: Work) -> Submission | None:
 
 def live_submission(work: Work) -> Submission | None:
     """The submission through which the live version came."""
-    return Submission.objects.filter(work=work.pk, state__in=LIVE).first()
+    return Submission.objects.filter(work=work.pk, state__in=LIVE).select_related("decider", "rubric").first()
+
+
+def sealed_work(seal: Seal) -> Work:
+    """The work as it was sealed, of its own kind."""
+    work: Work = seal.revision.as_object()
+    return work
+
+
+def earlier_seal(submission: Submission, current: Round) -> Seal | None:
+    """What a reviewer knows already: the round before this one, else the version that is live."""
+    before = submission.rounds.filter(number__lt=current.number).order_by("-number").first()
+    if before is not None:
+        return Seal.objects.select_related("revision").get(pk=before.seal_id)
+    live = submission.work.live_revision_id
+    if live is None or live == current.seal.revision_id:
+        return None
+    return Seal.objects.select_related("revision").filter(revision=live).first()
+
+
+# --- experts --------------------------------------------------------------------------------------------------------
+
+
+def eligible_experts(submission: Submission, current: Round) -> "QuerySet[Expert]":
+    """Of the deciding organisation's pool, who may judge the sealed version; whoever passed it in the school may not.
+
+    Each with how many reviews this person owes at the moment (`load`).
+    """
+    passed = current.reviews.filter(stage=ReviewStage.SCHOOL).values("reviewer")
+    owed = _unanswered(
+        Assignment.objects.filter(
+            expert=OuterRef("user"),
+            removed_at__isnull=True,
+            round__closed_at__isnull=True,
+            round__submission__state=State.EXPERT_REVIEW,
+        )
+    )
+    counted = owed.order_by().values("expert").annotate(n=Count("pk")).values("n")
+    return (
+        eligible(sealed_work(current.seal), submission.decider)
+        .exclude(user__in=passed)
+        .annotate(load=Coalesce(Subquery(counted), 0))
+    )

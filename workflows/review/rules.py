@@ -77,7 +77,20 @@ def _was_asked(who: Standing, submission: Submission) -> bool:
     return who.user.pk is not None and asked.exists() and not _wrote(who, submission)
 
 
+def _belongs(who: Standing, submission: Submission) -> bool:
+    return any(m.organisation_id == submission.organisation_id for m in who.memberships)
+
+
+def _belongs_q(who: Standing) -> Q:
+    return Q(organisation__in=[place.pk for place in who.organisations()])
+
+
 author = Who(_wrote, _wrote_q)
+member = Who(_belongs, _belongs_q)
+colleague = Who(
+    lambda who, submission: _belongs(who, submission) and not _wrote(who, submission),
+    lambda who: _belongs_q(who) & ~_wrote_q(who),
+)
 school_reviewer = _over(Role.SCHOOL_REVIEWER, "organisation")
 review_manager = _over(Role.REVIEW_MANAGER, "decider")
 publisher = _over(Role.PUBLISHER, "organisation")
@@ -91,14 +104,18 @@ asked_expert = Who(
 once_asked_expert = Who(_was_asked, lambda who: _was_asked_q(who) if who.user.pk else NOBODY)
 
 POLICY: dict[str, dict[tuple[State, ...], tuple[Who, ...]]] = {
-    # action -> states -> who. "decide" is the school's review, "review" the expert's, "read" opens the desk.
+    # action -> states -> who. "decide" is the school's review, "review" the expert's, "read" opens the desk;
+    # "try" opens the trial page and "note" leaves feedback there; "name_experts" shows who they are.
     "withdraw": {ROWS["withdraw"].sources: (author,)},
     "submit": {ROWS["submit"].sources: (author,)},
     "decide": {(State.SCHOOL_REVIEW,): (school_reviewer,)},
     "end_trial": {(State.TRIAL,): (school_reviewer,)},
     "assign": {(State.EXPERT_REVIEW,): (review_manager,)},
     "review": {(State.EXPERT_REVIEW,): (asked_expert,)},
-    "manage": {(State.EXPERT_REVIEW,): (review_manager,)},
+    "send_back": {(State.EXPERT_REVIEW,): (review_manager,)},
+    "try": {(State.TRIAL,): (member,)},
+    "note": {(State.TRIAL,): (colleague,)},
+    "name_experts": {tuple(State): (review_manager, administrator)},
     "share": {ROWS["share"].sources: (publisher,)},
     "retire": {ROWS["retire"].sources: (publisher, administrator)},
     "read": {
@@ -142,6 +159,13 @@ def require(user: Anybody, action: str, submission: Submission) -> None:
     if submission.state not in states and any(rule.holds(who, submission) for rule in people):
         raise WrongState(action, submission.state)
     raise PermissionDenied
+
+
+def tries_revisions(who: Standing, revisions: list[int]) -> bool:
+    """One of these revisions is being tried in a school this person belongs to (library asks, to open its files)."""
+    return Submission.objects.filter(
+        as_q(who.user, "try"), rounds__number=F("round_number"), rounds__seal__revision__in=revisions
+    ).exists()
 
 
 def _reads_through_review(who: Standing, work: Work) -> bool:

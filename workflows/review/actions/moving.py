@@ -8,17 +8,23 @@ from django.utils import timezone
 from django_fsm import ConcurrentTransition, TransitionNotAllowed
 
 from cms.audit.actions import record
+from cms.library.models import Work
 from cms.people.models import User
-from workflows.review.enums import OPEN, State
+from workflows.review.enums import LIVE, OPEN, State
 from workflows.review.errors import WrongState
 from workflows.review.models import Submission
 from workflows.review.signals import submission_moved
 
 
 def held(submission: Submission) -> Submission:
-    """The row as it is now, locked until the transaction ends. The object handed in may be old."""
+    """The row as it is now, locked until the transaction ends. The object handed in may be old.
+
+    The work is locked before its submissions, always in this order, so that two actions on one work wait for each
+    other and never in a ring. `no_key`: rows that point here (shares, rounds) may be written meanwhile.
+    """
+    list(Work.objects.select_for_update(no_key=True).filter(pk=submission.work_id).values_list("pk"))
     return (
-        Submission.objects.select_for_update(of=("self",))
+        Submission.objects.select_for_update(of=("self",), no_key=True)
         .select_related("work__organisation", "organisation", "decider", "policy", "rubric")
         .get(pk=submission.pk)
     )
@@ -49,16 +55,19 @@ def move(submission: Submission, step: str, *, by: User | None, comment: str = "
 
 
 def trace(submission: Submission, verb: str, *, by: User | None, from_state: str = "", **facts: Any) -> None:
-    """One line in the history of the work."""
+    """One line in the history of the work: `version` is the number that the sealed version has, or would get."""
+    work = submission.work
+    is_live = submission.state in LIVE or from_state in LIVE
     record(
         verb,
         actor=by,
         subject_type="library.work",
-        subject_id=submission.work.uuid,
+        subject_id=work.uuid,
         organisation_id=submission.organisation_id,
         from_state=from_state,
         to_state=submission.state if from_state else "",
-        version=submission.round_number,
+        version=work.version if is_live else work.version + 1,
+        round=submission.round_number,
         submission=str(submission.uuid),
         **{name: value for name, value in facts.items() if value not in ("", None)},
     )

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from cms.people.models import User
-from workflows.experts.queries import eligible
 from workflows.review import rules
 from workflows.review.actions.moving import held, trace
 from workflows.review.actions.publishing import publish
@@ -21,6 +20,7 @@ from workflows.review.errors import (
     TooFewExperts,
 )
 from workflows.review.models import Assignment, Criterion, Review, Round, Score, Submission
+from workflows.review.queries import eligible_experts
 from workflows.review.scoring import Opinion, panel_verdict, percent
 from workflows.review.signals import experts_assigned, review_recorded
 
@@ -29,8 +29,9 @@ from workflows.review.signals import experts_assigned, review_recorded
 def assign_experts(submission: Submission, experts: Sequence[User], *, by: User) -> list[Assignment]:
     """These people are the panel of the standing round; who was on it and has not answered is taken off.
 
+    When nobody is waited for any more, the verdict follows at once, as after a review.
     Raises   PermissionDenied, WrongState, NotEligible (with names), TooFewExperts
-    Sends    experts_assigned
+    Sends    experts_assigned; submission_moved, submission_published when it decides
     """
     submission = held(submission)
     rules.require(by, "assign", submission)
@@ -40,7 +41,7 @@ def assign_experts(submission: Submission, experts: Sequence[User], *, by: User)
     if len(set(wanted) | answered) < submission.policy.quorum:
         raise TooFewExperts(submission.policy.quorum)
     standing = {a.expert_id: a for a in current.assignments.filter(removed_at__isnull=True)}
-    allowed = set(eligible(submission.work, submission.decider).values_list("user_id", flat=True)) | set(standing)
+    allowed = set(eligible_experts(submission, current).values_list("user_id", flat=True)) | set(standing)
     refused = [expert.name for pk, expert in wanted.items() if pk not in allowed or pk == by.pk]
     if refused:
         raise NotEligible(refused)
@@ -55,7 +56,23 @@ def assign_experts(submission: Submission, experts: Sequence[User], *, by: User)
     names = [expert.name for expert in wanted.values()]
     trace(submission, "submission:assign_experts", by=by, experts=names)
     experts_assigned.send(sender=Submission, submission=submission, assignments=made)
+    if gone:
+        _decide(submission, current)
     return made
+
+
+@transaction.atomic
+def send_back_from_panel(submission: Submission, *, by: User, comment: str) -> Submission:
+    """The manager returns it to the author, for example when no panel can be found. Reviews given so far stay.
+
+    Raises   PermissionDenied, WrongState, CommentRequired
+    Sends    submission_moved
+    """
+    submission = held(submission)
+    rules.require(by, "send_back", submission)
+    if not comment.strip():
+        raise CommentRequired
+    return send_back(submission, by=by, comment=comment.strip())
 
 
 @transaction.atomic

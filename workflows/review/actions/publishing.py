@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from cms.library import rules as library_rules
 from cms.library.actions.going_live import go_live, take_down
 from cms.library.actions.sealing import release
 from cms.library.models import Work
@@ -11,7 +12,7 @@ from workflows.review import rules
 from workflows.review.actions.moving import held, move
 from workflows.review.actions.submitting import close_round
 from workflows.review.enums import LIVE, OPEN, State
-from workflows.review.errors import AlreadySubmitted, CommentRequired
+from workflows.review.errors import AlreadySubmitted, ReasonRequired
 from workflows.review.models import Submission
 from workflows.review.signals import submission_published
 
@@ -27,7 +28,7 @@ def publish(submission: Submission) -> Submission:
     current = submission.current_round()
     close_round(submission)
     release(submission.work)
-    go_live(current.seal, by=None)
+    submission.work = go_live(current.seal, by=None)  # who is told next reads the new version's number and title
     submission = move(submission, "publish", by=None)
     submission_published.send(sender=Submission, submission=submission, seal=current.seal)
     return submission
@@ -57,16 +58,20 @@ def mark_unshared(submission: Submission, *, by: User, comment: str) -> Submissi
 def retire(submission: Submission, *, by: User, reason: str, replacement: Work | None = None) -> Submission:
     """The work is taken down for good, with a reason that its address shows; another work may take its place.
 
-    Raises   PermissionDenied (also for a replacement that `by` may not see), WrongState, CommentRequired,
+    Raises   PermissionDenied (also for a replacement that `by` may not see), WrongState, ReasonRequired,
              AlreadySubmitted while a next version is under review
     """
     submission = held(submission)
     rules.require(by, "retire", submission)
     if not reason.strip():
-        raise CommentRequired
+        raise ReasonRequired
     if Submission.objects.filter(work=submission.work_id, state__in=OPEN).exclude(state=State.DRAFT).exists():
         raise AlreadySubmitted
-    if replacement is not None and (replacement.pk == submission.work_id or not replacement.live):
+    if replacement is not None and (
+        replacement.pk == submission.work_id
+        or not replacement.live
+        or not library_rules.allows(by, "view", replacement)
+    ):
         raise PermissionDenied
     for returned in Submission.objects.filter(work=submission.work_id, state=State.DRAFT):
         move(held(returned), "withdraw", by=by, comment=reason)

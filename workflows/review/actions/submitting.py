@@ -27,7 +27,7 @@ def submit(work: Work, *, by: User) -> Submission:
     Raises   PermissionDenied, Incomplete (with what is missing), AlreadySubmitted, NothingNew, NoPolicy
     Sends    work_sealed, submission_moved
     """
-    work = Work.objects.select_for_update().get(pk=work.pk)
+    work = Work.objects.select_for_update(no_key=True).get(pk=work.pk)  # `held` says why `no_key`, and why first
     if not library_rules.allows(by, "change", work):
         raise PermissionDenied
     submission = Submission.objects.filter(work=work, state__in=OPEN).first()
@@ -64,7 +64,7 @@ def close_round(submission: Submission) -> None:
 def _begin(work: Work, *, by: User) -> Submission:
     policy, rubric = policy_for(work.kind), rubric_for(work.kind)
     decider = at_tier(work.organisation, policy.tier) if policy is not None else None
-    if policy is None or rubric is None or decider is None:
+    if policy is None or rubric is None or decider is None or not rubric.criteria.exists():
         raise NoPolicy
     try:
         with transaction.atomic():

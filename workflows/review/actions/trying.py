@@ -1,0 +1,27 @@
+"""Feedback of colleagues and pupils while a work is tried in its school."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms.people.models import User
+from workflows.review import rules
+from workflows.review.actions.moving import held
+from workflows.review.errors import RatingOutOfRange
+from workflows.review.models import Submission, TrialNote
+from workflows.review.models.trial import RATINGS
+
+
+@transaction.atomic
+def leave_note(submission: Submission, *, by: User, rating: int, comment: str = "") -> TrialNote:
+    """`by` has said what the trial was like; saying it again replaces it. Raises PermissionDenied, WrongState,
+    RatingOutOfRange."""
+    submission = held(submission)
+    rules.require(by, "note", submission)
+    if rating not in RATINGS:
+        raise RatingOutOfRange
+    note, _new = TrialNote.objects.update_or_create(
+        round=submission.current_round(),
+        user=by,
+        defaults={"rating": rating, "comment": comment.strip(), "written_at": timezone.now()},
+    )
+    return note
