@@ -30,8 +30,93 @@ FILES: dict[str, dict[str, str]] = {
     "bootstrap-icons": {"LICENSE": "icons/LICENSE"},
 }
 
+FONTLESS = "video-js/video-js.min.css"  # its icon font would need `font-src data:`; the player draws SVG icons instead
+
 SPRITE = "icons/sprite.svg"
-ICONS = ["archive", "arrow-counterclockwise", "arrow-repeat", "arrow-return-left", "arrow-right", "award", "bank", "bell", "bookmark", "bookmark-plus", "box-arrow-in-right", "box-arrow-right", "broadcast", "building", "building-check", "buildings", "calendar-event", "check-circle", "check-lg", "chevron-down", "chevron-left", "chevron-right", "circle", "clock", "clock-history", "cloud-check", "coin", "collection-play", "download", "envelope", "exclamation-triangle", "eye", "file-diff", "file-earmark", "file-earmark-image", "file-earmark-music", "file-earmark-pdf", "file-earmark-play", "file-earmark-slides", "file-earmark-spreadsheet", "file-earmark-text", "file-earmark-word", "file-earmark-zip", "flag", "funnel", "gear", "geo-alt", "hourglass-split", "houses", "inbox", "info-circle", "intersect", "journal-check", "journal-text", "key", "layers", "lightbulb", "link-45deg", "list", "lock", "map", "mortarboard", "pencil", "pencil-square", "people", "person", "person-check", "person-circle", "play-fill", "plus-lg", "printer", "question-circle", "search", "share", "shield-lock", "signpost-2", "slash-circle", "star", "trash", "upload", "x-lg", "x-octagon"]
+ICONS = [
+    "archive",
+    "arrow-counterclockwise",
+    "arrow-repeat",
+    "arrow-return-left",
+    "arrow-right",
+    "award",
+    "bank",
+    "bell",
+    "bookmark",
+    "bookmark-plus",
+    "box-arrow-in-right",
+    "box-arrow-right",
+    "broadcast",
+    "building",
+    "building-check",
+    "buildings",
+    "calendar-event",
+    "check-circle",
+    "check-lg",
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "circle",
+    "clock",
+    "clock-history",
+    "cloud-check",
+    "coin",
+    "collection-play",
+    "download",
+    "envelope",
+    "exclamation-triangle",
+    "eye",
+    "file-diff",
+    "file-earmark",
+    "file-earmark-image",
+    "file-earmark-music",
+    "file-earmark-pdf",
+    "file-earmark-play",
+    "file-earmark-slides",
+    "file-earmark-spreadsheet",
+    "file-earmark-text",
+    "file-earmark-word",
+    "file-earmark-zip",
+    "flag",
+    "funnel",
+    "gear",
+    "geo-alt",
+    "hourglass-split",
+    "houses",
+    "inbox",
+    "info-circle",
+    "intersect",
+    "journal-check",
+    "journal-text",
+    "key",
+    "layers",
+    "lightbulb",
+    "link-45deg",
+    "list",
+    "lock",
+    "map",
+    "mortarboard",
+    "pencil",
+    "pencil-square",
+    "people",
+    "person",
+    "person-check",
+    "person-circle",
+    "play-fill",
+    "plus-lg",
+    "printer",
+    "question-circle",
+    "search",
+    "share",
+    "shield-lock",
+    "signpost-2",
+    "slash-circle",
+    "star",
+    "trash",
+    "upload",
+    "x-lg",
+    "x-octagon",
+]
 
 
 def digest(path: Path) -> str:
@@ -49,6 +134,13 @@ def sprite() -> str:
         paths = re.sub(r"\s*\n\s*", "", body[1])
         symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{paths}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+def drop_font(path: Path) -> None:
+    text, times = re.subn(r"@font-face\{[^}]*\}", "", path.read_text())
+    if times != 1:
+        raise ValueError(f"{path.name}: expected one @font-face, found {times}")
+    path.write_text(f"/* Changed here: the @font-face rule is left out. */\n{text}")
 
 
 def tidy_lock() -> None:
@@ -74,7 +166,11 @@ def copy() -> None:
         for source, target in files.items():
             (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(MODULES / package / source, VENDOR / target)
-            entry["files"].append({"path": target, "from": source, "sha256": digest(VENDOR / target)})
+            file = {"path": target, "from": source, "sha256": ""}
+            if target == FONTLESS:
+                file["changed"] = "without its @font-face rule"
+                drop_font(VENDOR / target)
+            entry["files"].append({**file, "sha256": digest(VENDOR / target)})
         packages.append(entry)
     (VENDOR / SPRITE).write_text(sprite())
     packages[-1]["files"].append(
@@ -91,9 +187,7 @@ def differences() -> list[str]:
         for file in package["files"]
     }
     found = {
-        str(path.relative_to(VENDOR)): digest(path)
-        for path in VENDOR.rglob("*")
-        if path.is_file() and path != MANIFEST
+        str(path.relative_to(VENDOR)): digest(path) for path in VENDOR.rglob("*") if path.is_file() and path != MANIFEST
     }
     return sorted(path for path in named.keys() | found.keys() if named.get(path) != found.get(path))
 

@@ -1,0 +1,317 @@
+"""What the components need to know before they are drawn. Takes plain dicts or any objects with these attributes.
+
+The words of kinds, states and tiers are the site's (S1, S69 to S77, S102); a caller's own label always wins.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from theme import words
+
+
+@dataclass(frozen=True)
+class Look:
+    """A word with its icon, and the CSS class that gives both their hue."""
+
+    label: str | Promise
+    icon: str
+    css: str = ""
+
+
+KINDS = {
+    "resource": Look(_("教学资源"), "file-earmark-text", "kind--resource"),
+    "micro_course": Look(_("微课程"), "collection-play", "kind--micro-course"),
+    "case_study": Look(_("应用案例"), "lightbulb", "kind--case-study"),
+    "research_outcome": Look(_("应用研究成果"), "journal-check", "kind--research-outcome"),
+}
+STATES = {
+    "draft": Look(_("草稿"), "pencil", "state--draft"),
+    "school_review": Look(_("校级审核"), "building-check", "state--school-review"),
+    "trial": Look(_("校内试用"), "hourglass-split", "state--trial"),
+    "expert_review": Look(_("专家评审"), "people", "state--expert-review"),
+    "published": Look(_("已发布"), "check-circle", "state--published"),
+    "shared": Look(_("已共享"), "share", "state--shared"),
+    "returned": Look(_("退回修改"), "arrow-return-left", "state--returned"),
+    "withdrawn": Look(_("已撤回"), "arrow-counterclockwise", "state--withdrawn"),
+    "rejected": Look(_("未通过"), "slash-circle", "state--rejected"),
+    "superseded": Look(_("已被新版取代"), "layers", "state--superseded"),
+    "retired": Look(_("已下架"), "archive", "state--retired"),
+}
+STEPS = {  # the path names the deed, the badge what has become of it
+    "draft": _("草稿"),
+    "school_review": _("校级审核"),
+    "trial": _("校内试用"),
+    "expert_review": _("专家评审"),
+    "published": _("发布"),
+    "shared": _("共享"),
+}
+TIERS = {
+    "nation": Look(_("国家"), "flag"),
+    "province": Look(_("省级"), "map"),
+    "city": Look(_("市级"), "buildings"),
+    "county": Look(_("县级"), "signpost-2"),
+    "school": Look(_("学校"), "mortarboard"),
+}
+STAMPS = {"nation": "国", "province": "省", "city": "市", "county": "县", "school": "校"}  # carved, not translated
+SEAL_TITLES = {
+    "nation": _("国家级专家评审通过"),
+    "province": _("省级专家评审通过"),
+    "city": _("市级专家评审通过"),
+    "county": _("县级专家评审通过"),
+    "school": _("校级审核通过"),
+}
+SEAL_SHORT = {
+    "nation": _("国家级评审"),
+    "province": _("省级评审"),
+    "city": _("市级评审"),
+    "county": _("县级评审"),
+    "school": _("校级审核"),
+}
+FILE_ICONS = {
+    "doc docx wps odt rtf txt md": "file-earmark-word",
+    "ppt pptx dps odp key": "file-earmark-slides",
+    "xls xlsx et ods csv": "file-earmark-spreadsheet",
+    "pdf ofd": "file-earmark-pdf",
+    "png jpg jpeg gif webp heic avif bmp tif tiff": "file-earmark-image",
+    "mp3 wav m4a ogg flac aac": "file-earmark-music",
+    "mp4 mov mkv webm avi m4v": "file-earmark-play",
+    "zip rar 7z gz tar": "file-earmark-zip",
+}
+UNKNOWN = Look("", "file-earmark")
+
+
+def read(source: Any, name: str, default: Any = None) -> Any:
+    """`source.name` or `source["name"]`; a method is called, as templates do; None becomes `default`."""
+    value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
+    if callable(value) and not getattr(value, "do_not_call_in_templates", False):
+        value = value()
+    return default if value is None else value
+
+
+def key_of(value: Any) -> str:
+    """The key of an enum member, a model name or a text: MicroCourse, micro-course and micro_course are one."""
+    text = str(getattr(value, "value", value) or "")
+    spaced = "".join(f"_{c.lower()}" if c.isupper() and i and text[i - 1].islower() else c for i, c in enumerate(text))
+    key = spaced.lower().replace("-", "_")
+    joined = {k.replace("_", ""): k for k in (*KINDS, *STATES, *TIERS)}
+    return joined.get(key.replace("_", ""), key)
+
+
+def tier_key(value: Any) -> str:
+    """Tiers may come as 0 (nation) to 4 (school)."""
+    return list(TIERS)[value] if isinstance(value, int) and 0 <= value < len(TIERS) else key_of(value)
+
+
+def look(table: Mapping[str, Look], value: Any) -> Look:
+    return table.get(key_of(value), UNKNOWN)
+
+
+def address(name: str, *args: Any, fallback: str = "", **kwargs: Any) -> str:
+    """The address of a named URL, or `fallback` while its room has none."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return fallback
+
+
+# --- the path -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str | Promise
+    icon: str
+    css: str
+    state: str
+    who: str
+    since: Any
+    due: Any
+    left: str
+    pressing: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.state in ("current", "stopped")
+
+
+@dataclass(frozen=True)
+class Path:
+    steps: list[Step]
+    note: str
+    number: int
+    current: Step | None
+
+
+def path(source: Any) -> Path:
+    """`steps`: five of {key, state, label?, who?, since?, due?}; `note`?. `source` may be the list of steps itself."""
+    given = source if isinstance(source, list | tuple) else read(source, "steps", [])
+    steps = []
+    for item in given:
+        key = key_of(read(item, "key", ""))
+        shown = look(STATES, key)
+        state = str(read(item, "state", "todo"))
+        left, pressing = words.remaining(read(item, "due")) if state == "current" else ("", "")
+        icon = {"done": "check-lg", "stopped": "slash-circle"}.get(state, shown.icon)
+        if key == "returned":
+            icon = shown.icon
+        steps.append(
+            Step(
+                label=read(item, "label") or STEPS.get(key) or shown.label,
+                icon=icon,
+                css=shown.css,
+                state=state,
+                who=str(read(item, "who", "")),
+                since=read(item, "since"),
+                due=read(item, "due") if state == "current" else None,
+                left=left,
+                pressing=pressing,
+            )
+        )
+    number = next((n for n, step in enumerate(steps, 1) if step.is_current), 0)
+    if not number:  # all done: the last one that is
+        number = sum(step.state == "done" for step in steps)
+    note = "" if isinstance(source, list | tuple) else str(read(source, "note", ""))
+    return Path(steps, note, number, steps[number - 1] if number else None)
+
+
+# --- the seal -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seal:
+    tier: str
+    stamp: str
+    title: str | Promise
+    short: str | Promise
+    organisation: str
+    at: Any
+    rubric: str
+    version: Any
+    url: str
+
+
+def seal(source: Any) -> Seal | None:
+    """{tier, at?, organisation?, rubric?, version?, url?, title?}"""
+    if not source:
+        return None
+    key = tier_key(read(source, "tier", "school"))
+    return Seal(
+        tier=key,
+        stamp=STAMPS.get(key, "审"),
+        title=read(source, "title") or SEAL_TITLES.get(key, _("评审通过")),
+        short=read(source, "short") or SEAL_SHORT.get(key, _("评审通过")),
+        organisation=str(read(source, "organisation", "")),
+        at=read(source, "at"),
+        rubric=str(read(source, "rubric", "")),
+        version=read(source, "version"),
+        url=str(read(source, "url", "")),
+    )
+
+
+# --- the curriculum line --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    label: str
+    url: str
+
+
+def curriculum(source: Iterable[Any] | None, search: str = "") -> list[Part]:
+    """Parts of {label, name, value} from stage to chapter. Each links to all that lies before it and itself."""
+    search = search or address("search:search", fallback="/search/")
+    query: dict[str, str] = {}
+    parts = []
+    for item in source or []:
+        label = read(item, "label", "")
+        if not label:
+            continue
+        name, value = read(item, "name", ""), read(item, "value", "")
+        url = read(item, "url", "")
+        if not url and name and value != "":
+            query[str(name)] = str(value)
+            url = f"{search}?{urlencode(query)}"
+        parts.append(Part(str(label), str(url)))
+    return parts
+
+
+# --- the card -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    title: str
+    url: str
+    kind: Look
+    kind_label: str | Promise
+    curriculum: list[Part]
+    cover: str
+    slip: str
+    author: str
+    author_url: str
+    school: str
+    school_url: str
+    seal: Seal | None
+    adoptions: Any
+    progress: Any
+    progress_label: str
+    state: str
+    state_label: str
+    path: Any
+    why: str
+    due: tuple[str, str]
+    at: Any
+    at_label: str
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def slip_text(parts: list[Part], kind: str) -> str:
+    """Two to five characters for the title slip: the subject where there is one, else the kind."""
+    names = [part.label for part in parts]
+    subject = names[1] if len(names) > 1 else (names[0] if names else "")
+    return subject[:5] if subject else kind[:5]
+
+
+def card(source: Any) -> Card:
+    kind = look(KINDS, read(source, "kind", "resource"))
+    parts = curriculum(read(source, "curriculum"))
+    label = read(source, "kind_label") or kind.label
+    return Card(
+        title=str(read(source, "title", "")),
+        url=str(read(source, "url", "")),
+        kind=kind,
+        kind_label=label,
+        curriculum=parts,
+        cover=str(read(source, "cover", "")),
+        slip=str(read(source, "slip", "")) or slip_text(parts, str(label)),
+        author=str(read(source, "author", "")),
+        author_url=str(read(source, "author_url", "")),
+        school=str(read(source, "school", "")),
+        school_url=str(read(source, "school_url", "")),
+        seal=seal(read(source, "seal")),
+        adoptions=read(source, "adoptions"),
+        progress=read(source, "progress"),
+        progress_label=str(read(source, "progress_label", "")),
+        state=key_of(read(source, "state", "")),
+        state_label=str(read(source, "state_label", "")),
+        path=read(source, "path"),
+        why=read(source, "why", ""),
+        due=words.remaining(read(source, "due")),
+        at=read(source, "at"),
+        at_label=str(read(source, "at_label", "")),
+    )
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def file_icon(name: str) -> str:
+    ending = PurePath(name).suffix.lstrip(".").lower()
+    return next((icon for endings, icon in FILE_ICONS.items() if ending in endings.split()), "file-earmark")

@@ -1,0 +1,520 @@
+"""The components. `{% load theme %}`; what each one needs is said here, what it looks like is on /theme/ (the gallery).
+
+Values come in as plain dicts or any objects with the same names (see `theme.pieces`); nothing here asks the database.
+Block tags (`card_with`, `confirm_dialog`, `drawer`, `note`) take what stands between them as their content.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Page
+from django.http import HttpRequest, QueryDict
+from django.template import Context, Library
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from theme import pieces, words
+
+register = Library()
+
+COMPONENTS = "theme/components/"
+NAV = (("home", _("首页")), ("search:search", _("资源")), ("learning:courses", _("课程")), ("spaces:mine", _("空间")))
+FACET_OPTIONS_SHOWN = 8
+
+
+def request_of(context: Context) -> HttpRequest | None:
+    request = context.get("request")
+    return request if isinstance(request, HttpRequest) else None
+
+
+def query_of(context: Context) -> QueryDict:
+    request = request_of(context)
+    return request.GET.copy() if request else QueryDict(mutable=True)
+
+
+def as_address(query: QueryDict) -> str:
+    return f"?{query.urlencode()}" if query else "?"
+
+
+def rendered(content: str) -> SafeString:
+    """What stands inside a block tag: Django has rendered and escaped it; only the room around it is cut."""
+    return mark_safe(content.strip())  # noqa: S308
+
+
+# --- filters --------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def zh_date(value: Any, form: str = "") -> SafeString:
+    """2026年11月21日 in a <time>. Forms: "time" adds 14:05, "short" leaves out this year, "month" the day."""
+    at = words.moment(value)
+    if at is None:
+        return mark_safe("")
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words.zh_date(at, form))
+
+
+@register.filter
+def zh_date_text(value: Any, form: str = "") -> str:
+    """The same as bare text, for attributes, titles and mails."""
+    return words.zh_date(value, form)
+
+
+@register.filter
+def since(value: Any) -> SafeString:
+    """3 小时前, 昨天; after a week the date. A <time> with the exact moment in its title."""
+    at = words.moment(value)
+    if at is None:
+        return mark_safe("")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.zh_date(at, "time"), words.since(at)
+    )
+
+
+@register.filter
+def big_number(value: Any) -> SafeString:
+    """1.2 万, with the exact figure in its title; below 10,000 the figure itself."""
+    text = words.big_number(value)
+    if text == words.exact(value) or not text:
+        return format_html('<span class="keep">{}</span>', text)
+    return format_html('<span class="keep" title="{}">{}</span>', words.exact(value), text)
+
+
+@register.filter
+def filesize_zh(value: Any) -> str:
+    """3.4 MB"""
+    return words.filesize_zh(value)
+
+
+@register.filter
+def duration(value: Any) -> SafeString:
+    """Seconds or a timedelta: 8:05, read aloud as 8 分 5 秒."""
+    text = words.duration(value)
+    if not text:
+        return mark_safe("")
+    seconds = words.seconds_of(value)
+    return format_html(
+        '<time class="keep" datetime="PT{}S" title="{}">{}</time>', seconds, words.duration_words(value), text
+    )
+
+
+@register.filter
+def minutes_of(value: dt.timedelta) -> int:
+    """A span in whole minutes, at least one."""
+    return max(1, round(value.total_seconds() / 60))
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """0.375 as 37%: cut, so that only what is finished says 100%."""
+    try:
+        return f"{int(float(value) * 100)}%"
+    except (TypeError, ValueError):
+        return ""
+
+
+# --- small things ---------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def page_lang() -> str:
+    """The language of the page as HTML names it: zh-Hans, en."""
+    language = get_language() or "zh-hans"
+    main, _, script = language.partition("-")
+    return f"{main}-{script.capitalize()}" if len(script) == 4 else language
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite (names: theme/vendor.py). With `label` it speaks; without, it stands beside words."""
+    if not name:
+        return mark_safe("")
+    place = f"{static('vendor/icons/sprite.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, place)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', place)
+
+
+@register.simple_tag
+def kind_icon(kind: Any) -> SafeString:
+    shown = pieces.look(pieces.KINDS, kind)
+    return format_html('<span class="kind {}">{}<span>{}</span></span>', shown.css, icon(shown.icon), shown.label)
+
+
+@register.simple_tag
+def tier_icon(tier: Any) -> SafeString:
+    return icon(pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon)
+
+
+@register.simple_tag
+def address(name: str, *args: Any, fallback: str = "", **kwargs: Any) -> str:
+    """`{% url %}` that answers with `fallback`, instead of an error, while a room has no such page."""
+    return pieces.address(name, *args, fallback=fallback, **kwargs)
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, name: str, value: Any = None) -> str:
+    """This page's query without one value of `name` (or without `name` at all), from its first page on."""
+    query = query_of(context)
+    kept = [] if value is None else [v for v in query.getlist(name) if v != str(value)]
+    query.pop("page", None)
+    query.pop(name, None)
+    if kept:
+        query.setlist(name, kept)
+    return as_address(query)
+
+
+# --- frame of the page ----------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag(COMPONENTS + "nav.html", takes_context=True)
+def nav(context: Context) -> dict[str, Any]:
+    """The main navigation: only rooms that have an address."""
+    request = request_of(context)
+    here = request.path if request else ""
+    items = []
+    for name, label in NAV:
+        url = pieces.address(name)
+        if url:
+            is_here = here == url if name == "home" else here.startswith(url)
+            items.append({"label": label, "url": url, "current": is_here})
+    return {"items": items}
+
+
+@register.inclusion_tag(COMPONENTS + "account_menu.html", takes_context=True)
+def account_menu(context: Context) -> dict[str, Any]:
+    """Sign in, or the person's menu. Reads `inbox_new` and `reviews_waiting` where the context has them."""
+    return {
+        "user": context.get("user"),
+        "perms": context.get("perms"),
+        "request": context.get("request"),
+        "csrf_token": context.get("csrf_token"),
+        "inbox_new": context.get("inbox_new"),
+        "reviews_waiting": context.get("reviews_waiting"),
+    }
+
+
+@register.inclusion_tag(COMPONENTS + "search_box.html")
+def search_box(
+    value: str = "",
+    *,
+    large: bool = False,
+    label: str = "",
+    placeholder: str = "",
+    id: str = "q",
+    autofocus: bool = False,
+) -> dict[str, Any]:
+    """The box that leads to the search page. `large` on the home and search pages."""
+    return {
+        "value": value,
+        "large": large,
+        "label": label,
+        "placeholder": placeholder,
+        "id": id,
+        "autofocus": autofocus,
+        "action": pieces.address("search:search", fallback="/search/"),
+    }
+
+
+# --- signature pieces -----------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag(COMPONENTS + "path.html")
+def path(value: Any) -> dict[str, Any]:
+    """The five steps. `value`: {steps: [{key, state, label?, who?, since?, due?} x5], note?} or the list of steps.
+
+    key: draft, school_review (or trial), expert_review, published, shared, or an end off the path (returned, rejected,
+    withdrawn, superseded, retired); state: done, current, stopped, todo.
+    """
+    return {"path": pieces.path(value)}
+
+
+@register.inclusion_tag(COMPONENTS + "seal.html")
+def seal(value: Any, size: str = "") -> dict[str, Any]:
+    """The review seal. `value`: {tier, at?, organisation?, rubric?, version?, url?, title?} or None. size="small"."""
+    return {"seal": pieces.seal(value), "small": size == "small"}
+
+
+@register.inclusion_tag(COMPONENTS + "ladder.html")
+def ladder(rungs: Iterable[Any]) -> dict[str, Any]:
+    """Province to school. Each rung: {tier, label, url?}; the last is where we are."""
+    shown = [
+        {
+            "icon": pieces.look(pieces.TIERS, pieces.tier_key(pieces.read(rung, "tier"))).icon,
+            "label": pieces.read(rung, "label") or pieces.read(rung, "name", ""),
+            "url": pieces.read(rung, "url", ""),
+        }
+        for rung in rungs or []
+    ]
+    return {"rungs": shown}
+
+
+@register.inclusion_tag(COMPONENTS + "curriculum_line.html")
+def curriculum_line(parts: Iterable[Any], size: str = "") -> dict[str, Any]:
+    """Stage to chapter. Each part: {label, name, value} (a search argument) or {label, url}. size="large" on a page."""
+    return {"parts": pieces.curriculum(parts), "large": size == "large"}
+
+
+@register.inclusion_tag(COMPONENTS + "card.html", takes_context=True)
+def card(context: Context, value: Any, heading: int = 3) -> dict[str, Any]:
+    """One work. {title, url, kind, kind_label?, cover?, slip?, curriculum, author, author_url?, school, school_url?,
+    seal?, adoptions?, progress? (0 to 1), progress_label?, state?, state_label?, path?, due?, why? (safe HTML with
+    <mark>), at?, at_label?}
+    """
+    return {"card": pieces.card(value), "heading": heading, "actions": ""}
+
+
+@register.simple_block_tag(end_name="endcard_with")
+def card_with(content: str, value: Any, heading: int = 3) -> str:
+    """The card with things to do: `{% card_with work %}<a class="button button--small">…</a>{% endcard_with %}`."""
+    return render_to_string(
+        COMPONENTS + "card.html",
+        {"card": pieces.card(value), "heading": heading, "actions": rendered(content)},
+    )
+
+
+@register.inclusion_tag(COMPONENTS + "statement_line.html")
+def statement_line(line: Any) -> dict[str, Any]:
+    """{amount, reason, url?, cause?, rule?, rule_url?, at, balance?, undone?}: amount signed, cause names the link."""
+    amount = pieces.read(line, "amount", 0)
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    balance = pieces.read(line, "balance")
+    return {
+        "line": line,
+        "amount": f"{sign}{words.exact(abs(amount))}",
+        "minus": amount < 0,
+        "balance": None if balance is None else words.exact(balance),  # a ledger is exact
+    }
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag(COMPONENTS + "badge_state.html")
+def badge_state(state: Any, label: str = "") -> dict[str, Any]:
+    """A state as icon and word, in its hue."""
+    shown = pieces.look(pieces.STATES, state)
+    return {"look": shown, "label": label or shown.label}
+
+
+@register.inclusion_tag(COMPONENTS + "empty_state.html")
+def empty_state(
+    title: str,
+    text: str = "",
+    *,
+    action: str = "",
+    url: str = "",
+    second: str = "",
+    second_url: str = "",
+    drawing: str = "shelf",
+    heading: int = 2,
+) -> dict[str, Any]:
+    """Nothing here yet, and what to do first. drawing: shelf, tray, lens, desk, door."""
+    return {
+        "title": title,
+        "text": text,
+        "action": action,
+        "url": url,
+        "second": second,
+        "second_url": second_url,
+        "drawing": drawing,
+        "heading": heading,
+    }
+
+
+@register.inclusion_tag(COMPONENTS + "pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], *, hx_target: str = "") -> dict[str, Any]:
+    """A Django Page. Keeps the rest of the query; with `hx_target` htmx replaces that element."""
+    query = query_of(context)
+    query.pop("page", None)
+
+    def link(number: int | str) -> str:
+        if number != 1:
+            query["page"] = str(number)
+        else:
+            query.pop("page", None)
+        return as_address(query)
+
+    ellipsis = str(page.paginator.ELLIPSIS)
+    pages = [
+        {"number": n, "url": "" if str(n) == ellipsis else link(n), "current": n == page.number}
+        for n in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    ]
+    return {
+        "page": page,
+        "pages": pages,
+        "previous": link(page.number - 1) if page.has_previous() else "",
+        "next": link(page.number + 1) if page.has_next() else "",
+        "hx_target": hx_target,
+    }
+
+
+@register.inclusion_tag(COMPONENTS + "facet_group.html", takes_context=True)
+def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: bool = True) -> dict[str, Any]:
+    """{name, label, options: [{value, label, count?, depth?, tier?, selected?}], single?}. Options are links that
+    switch `?name=value`; what is chosen is read from the query unless an option says so itself.
+    """
+    name = str(pieces.read(facet, "name", ""))
+    single = bool(pieces.read(facet, "single", False))
+    asked = query_of(context)
+    chosen = set(asked.getlist(name))
+    options = []
+    for item in pieces.read(facet, "options", []):
+        value = str(pieces.read(item, "value", ""))
+        selected = bool(pieces.read(item, "selected", value in chosen))
+        query = asked.copy()
+        query.pop("page", None)
+        others = [] if single else [v for v in query.getlist(name) if v != value]
+        query.setlist(name, others if selected else [*others, value])
+        options.append(
+            {
+                "label": pieces.read(item, "label", value),
+                "count": pieces.read(item, "count"),
+                "depth": pieces.read(item, "depth", 0),
+                "icon": pieces.look(pieces.TIERS, pieces.tier_key(pieces.read(item, "tier", ""))).icon
+                if pieces.read(item, "tier") is not None
+                else "",
+                "selected": selected,
+                "url": as_address(query),
+            }
+        )
+    limit = FACET_OPTIONS_SHOWN if len(options) > FACET_OPTIONS_SHOWN + 2 else len(options)
+    return {
+        "label": pieces.read(facet, "label", ""),
+        "shown": options[:limit],
+        "more": options[limit:],
+        "more_open": any(option["selected"] for option in options[limit:]),
+        "hx_target": hx_target,
+        "is_open": is_open,
+    }
+
+
+@register.inclusion_tag(COMPONENTS + "chip.html")
+def chip(
+    label: str, *, about: str = "", url: str = "", remove: str = "", icon: str = "", chosen: bool = False
+) -> dict[str, Any]:
+    """A word with an edge. `about`: what it is (学科); `url`: it leads somewhere; `remove`: address without it."""
+    return {"label": label, "about": about, "url": url, "remove": remove, "icon": icon, "chosen": chosen}
+
+
+@register.inclusion_tag(COMPONENTS + "progress.html")
+def progress(value: Any, maximum: Any = 1, *, label: str = "", text: str = "") -> dict[str, Any]:
+    """How far: `value` of `maximum`. `text` replaces the percentage beside the bar (5 / 18 课)."""
+    done, whole = float(value or 0), float(maximum or 1)
+    share = min(max(done / whole, 0), 1)
+    said = text or (gettext("还没开始") if share == 0 else gettext("已完成") if share == 1 else percent(share))
+    return {"value": f"{share:.4f}", "label": label or gettext("进度"), "text": said}
+
+
+@register.inclusion_tag(COMPONENTS + "form_field.html")
+def form_field(field: Any, label: str = "") -> dict[str, Any]:
+    """A bound Django field with label, help, errors and widget, tied together for readers of screens."""
+    return {"field": field, "given_label": label}
+
+
+@register.inclusion_tag(COMPONENTS + "form_errors.html")
+def form_errors(form: Any, *, focus: bool = True) -> dict[str, Any]:
+    """Above a form: what is wrong, each with a link to its field. Nothing when all is well."""
+    return {"form": form, "focus": focus}
+
+
+@register.inclusion_tag(COMPONENTS + "checklist.html")
+def checklist(items: Iterable[Any], *, heading: str = "", level: int = 2) -> dict[str, Any]:
+    """Before a submission. Each item: {label, done, url?, detail?}; url leads to the field that is missing."""
+    shown = list(items or [])
+    return {
+        "items": shown,
+        "heading": heading,
+        "level": level,
+        "missing": sum(not pieces.read(item, "done", False) for item in shown),
+    }
+
+
+@register.inclusion_tag(COMPONENTS + "timeline.html")
+def timeline(entries: Iterable[Any]) -> dict[str, Any]:
+    """The history, newest first. {at, text, who?, role?, state? (hue and icon), icon?, note?, version?, url?}"""
+    shown = []
+    for entry in entries or []:
+        state = pieces.look(pieces.STATES, pieces.read(entry, "state", ""))
+        shown.append({"entry": entry, "css": state.css, "icon": pieces.read(entry, "icon") or state.icon or "circle"})
+    return {"entries": shown}
+
+
+@register.inclusion_tag(COMPONENTS + "file_row.html")
+def file_row(file: Any) -> dict[str, Any]:
+    """{name, size, url?, download_url?, duration?, pages?, detail?, state? (text: 正在生成预览), removable_url?}"""
+    return {"file": file, "icon": pieces.file_icon(str(pieces.read(file, "name", "")))}
+
+
+@register.inclusion_tag(COMPONENTS + "lesson_row.html")
+def lesson_row(lesson: Any) -> dict[str, Any]:
+    """{ordinal, title, url, duration?, detail?, progress? (0 to 1), current?}"""
+    share = pieces.read(lesson, "progress")
+    return {"lesson": lesson, "done": share is not None and float(share) >= 1, "share": share}
+
+
+@register.inclusion_tag(COMPONENTS + "player.html", takes_context=True)
+def player(context: Context, media: Any) -> dict[str, Any]:
+    """{src, title, type?, poster?, duration?, captions?: [{src, lang, label, default?}], chapters?, start? (seconds),
+    id?, transcript_url?, download_url?}. A plain <video> that video.js takes over; listen on the element itself
+    (`[data-player]`) for timeupdate and ended.
+    """
+    return {"media": media, "nonce": context.get("csp_nonce", "")}
+
+
+@register.inclusion_tag(COMPONENTS + "skeleton.html")
+def skeleton(rows: int = 3, *, shown: bool = False, id: str = "") -> dict[str, Any]:
+    """The shape of cards to come: an htmx indicator (`hx-indicator="#id"`), seen only after 150 ms."""
+    return {"rows": range(rows), "shown": shown, "id": id}
+
+
+@register.simple_block_tag(end_name="endnote")
+def note(content: str, kind: str = "info") -> str:
+    """A sentence to the reader. kind: info, attention, done."""
+    return render_to_string(COMPONENTS + "note.html", {"content": rendered(content), "kind": kind})
+
+
+@register.simple_block_tag(takes_context=True, end_name="enddrawer")
+def drawer(context: Context, content: str, id: str, *, label: str, count: int = 0, results: str = "") -> str:
+    """Beside the page on wide screens; on phones a button that brings it from below. `results`: text of its closing
+    button (看 128 个结果)."""
+    return render_to_string(
+        COMPONENTS + "drawer.html",
+        {"content": rendered(content), "id": id, "label": label, "count": count, "results": results},
+    )
+
+
+@register.simple_block_tag(takes_context=True, end_name="endconfirm_dialog")
+def confirm_dialog(
+    context: Context,
+    content: str,
+    id: str,
+    *,
+    title: str,
+    action: str,
+    button: str,
+    opener: str = "",
+    opener_class: str = "button button--quiet",
+    grave: bool = True,
+) -> str:
+    """Asks once, in words that name the thing. Content: what follows, and fields of the form (a reason). `action`
+    receives a POST. With `opener` its button is drawn too; else open it with `<a href="#id" data-dialog>`.
+    """
+    return render_to_string(
+        COMPONENTS + "confirm_dialog.html",
+        {
+            "content": rendered(content),
+            "id": id,
+            "title": title,
+            "action": action,
+            "button": button,
+            "opener": opener,
+            "opener_class": opener_class,
+            "grave": grave,
+            "csrf_token": context.get("csrf_token"),
+        },
+    )
