@@ -1,8 +1,9 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
     name = "search"
-    label = "search"
-    verbose_name = _("检索")
+    verbose_name = "检索"
+
+    def ready(self) -> None:
+        from search import indexing, receivers  # noqa: F401  registers handlers and receivers

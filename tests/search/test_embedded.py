@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from search import analysis
 from search.engines.base import DeleteOp, IndexOp, State
-from search.engines.embedded import EmbeddedEngine, expression, reading
+from search.engines.embedded import EmbeddedEngine, expression, reading, selecting
 from search.errors import IndexUnavailable, SearchTimeout
 from search.query import Ask, Step
 from tests.search.conftest import ask, found, index, work
@@ -252,6 +252,19 @@ def test_wide_questions_rank_titles_only(embedded: EmbeddedEngine, monkeypatch: 
     page = embedded.search(ask("浮力", per_page=6))
 
     assert (page.total, {hit.id[0] for hit in page.hits}) == (12, {"t"})
+
+
+@pytest.mark.parametrize("few", [0, 10_000])
+def test_filters_are_looked_up_either_way(embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr(selecting, "FEW", few)
+    index(
+        embedded, *(work(str(n), "浮力", facets={"grade": [str(n % 3)], "tag": ["a", "b"][: n % 2]}) for n in range(12))
+    )
+
+    page = embedded.search(ask("浮力", filters={"grade": ["0", "1"], "tag": ["a"]}, facets=["grade"]))
+
+    assert (page.total, sorted(hit.id for hit in page.hits)) == (4, ["1", "3", "7", "9"])
+    assert page.facets == {"grade": [("0", 2), ("1", 2), ("2", 2)]}
 
 
 # --- threads and processes ------------------------------------------------------------------------------------------

@@ -1,0 +1,153 @@
+"""Live works as documents of the index, built in batches with a fixed number of queries."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils.html import strip_tags
+
+from cms.library.models import CasePart, Lesson, Work
+from cms.library.tokens import tokens_for
+from cms.organisations.enums import TIER_ORDER, Tier
+from cms.outbox.models import Message
+from search.engines.base import DeleteOp, Document, IndexOp, Op
+from workflows.sharing.models import Share
+
+BATCH = 500
+MAX_BODY = 60_000  # characters of one work's text that are found
+
+_BLOCK_END = re.compile(r"</(p|li|h[1-6]|blockquote|div)>|<br\s*/?>", re.IGNORECASE)
+
+FACETS = ("kind", "library", "sector", "stage", "subject", "grade", "edition", "tier", "organisation", "tag", "year")
+"""Every facet of a work, in the order in which the page shows them."""
+
+
+def sequence() -> int:
+    """The version of what is read from now on: read it before the rows, so that a later change has a later one."""
+    return Message.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def ops_for(ids: Sequence[int]) -> list[Op]:
+    """What the index should hold of these works now: a document for a live one, a deletion for any other."""
+    version = sequence()
+    documents = {int(document.id): document for document in documents_of(live().filter(pk__in=ids), version)}
+    return [
+        IndexOp(documents[pk]) if pk in documents else DeleteOp(id=str(pk), version=version)
+        for pk in dict.fromkeys(ids)
+    ]
+
+
+def live() -> "QuerySet[Work]":
+    """The works that belong in the index."""
+    return Work.objects.filter(live=True)
+
+
+def every_document() -> Iterator[Document]:
+    """Documents of every live work, batch by batch."""
+    version = sequence()
+    last = 0
+    while True:
+        batch = list(live().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not batch:
+            return
+        yield from documents_of(live().filter(pk__in=batch), version)
+        last = batch[-1]
+
+
+def documents_of(works: "QuerySet[Work]", version: int) -> list[Document]:
+    """Documents of a batch: a dozen queries, however many works."""
+    loaded = list(
+        works.select_related(
+            "owner", "organisation", "stage", "subject", "grade", "edition", "textbook", "chapter", "library"
+        ).prefetch_related("grants__organisation", "coauthors", "tagged_items__tag", "knowledge")
+    )
+    ids = [work.pk for work in loaded]
+    lessons = _grouped(Lesson.objects.filter(course__in=ids).order_by("sort_order"), "course_id")
+    parts = _grouped(CasePart.objects.filter(case__in=ids).order_by("sort_order"), "case_id")
+    tiers = _widest_tiers(ids)
+    adopted = dict(
+        Work.objects.filter(pk__in=ids)
+        .annotate(reuse=Count("adoptions", filter=Q(adoptions__ended_at__isnull=True)))
+        .values_list("pk", "reuse")
+    )
+    return [
+        _document(work, version, lessons.get(work.pk, ()), parts.get(work.pk, ()), tiers.get(work.pk), adopted[work.pk])
+        for work in loaded
+    ]
+
+
+def plain(text: str) -> str:
+    """Rich text as words: tags away, blocks apart, entities back."""
+    return html.unescape(strip_tags(_BLOCK_END.sub("\n", text)))
+
+
+def _document(
+    work: Work,
+    version: int,
+    lessons: Iterable[Lesson],
+    parts: Iterable[CasePart],
+    tier: str | None,
+    adoptions: int,
+) -> Document:
+    tags = [item.tag.name for item in work.tagged_items.all()]
+    lessons, parts = list(lessons), list(parts)
+    curriculum = (work.stage, work.subject, work.grade, work.edition, work.textbook, work.chapter)
+    keywords = [
+        *tags,
+        *(str(row) for row in curriculum if row is not None),
+        *(point.name for point in work.knowledge.all()),
+        work.get_kind_display(),
+        work.owner.name,
+        work.organisation.name,
+        *(lesson.title for lesson in lessons),
+        *(part.title for part in parts),
+    ]
+    texts = [
+        plain(work.body),
+        *(f"{lesson.goal} {plain(lesson.task_sheet)}" for lesson in lessons),
+        *(plain(part.body) for part in parts),
+    ]
+    return Document(
+        id=str(work.pk),
+        version=version,
+        title=work.title,
+        keywords=" ".join(keywords),
+        summary=work.summary,
+        body="\n".join(text for text in texts if text.strip())[:MAX_BODY],
+        facets=_facets(work, tags, tier),
+        acl=tokens_for(work),
+        adoptions=adoptions,
+        published=work.last_published_at,
+    )
+
+
+def _facets(work: Work, tags: list[str], tier: str | None) -> dict[str, list[str]]:
+    rows = {name: getattr(work, f"{name}_id") for name in ("library", "stage", "subject", "grade", "edition")}
+    found = {name: [str(pk)] for name, pk in rows.items() if pk is not None}
+    found["kind"] = [work.kind]
+    found["organisation"] = [str(work.organisation_id)]
+    found["tier"] = [tier or Tier.SCHOOL.value]
+    found["tag"] = tags
+    if work.stage is not None:
+        found["sector"] = [work.stage.sector]
+    if work.last_published_at is not None:
+        found["year"] = [str(work.last_published_at.year)]
+    return found
+
+
+def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, key), []).append(row)
+    return found
+
+
+def _widest_tiers(ids: Sequence[int]) -> dict[int, str]:
+    """The tier to which each work is shared, the widest of several."""
+    found: dict[int, str] = {}
+    for pk, tier in Share.objects.filter(work__in=ids, recalled_at=None).values_list("work", "scope__tier"):
+        if pk not in found or TIER_ORDER[Tier(tier)] < TIER_ORDER[Tier(found[pk])]:
+            found[pk] = tier
+    return found

@@ -1,0 +1,72 @@
+"""The index follows the database through the outbox: by id, at least once, whatever order; and can be made anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from cms.outbox import actions as outbox
+from cms.outbox.handlers import Handler, register
+from search.documents import BATCH, every_document, live, ops_for, sequence
+from search.engines import engine
+from search.engines.base import DeleteOp, Document
+
+TOPIC = "search.index"
+
+
+@dataclass
+class Difference:
+    """What `check` found: works the index lacks, and documents it should not hold."""
+
+    missing: list[int] = field(default_factory=list)
+    surplus: list[int] = field(default_factory=list)
+
+    @property
+    def none(self) -> bool:
+        return not self.missing and not self.surplus
+
+
+@transaction.atomic
+def queue(work_id: int) -> None:
+    """The index owes this work a look; in the transaction of what changed."""
+    outbox.add(TOPIC, work_id)
+
+
+def index_now(ref: str) -> None:
+    """Bring the index up to date with one work. May be repeated and come late."""
+    engine().bulk(ops_for([int(ref)]))
+
+
+register(Handler(topic=TOPIC, work=index_now, max_attempts=50))
+
+
+def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """A new index from the database, beside the old, then in its place; returns the number of documents."""
+    current = engine()
+    current.ensure()
+    total = live().count()
+    with current.rebuild() as fresh:
+        batch: list[Document] = []
+        done = 0
+        for document in every_document():
+            batch.append(document)
+            if len(batch) == BATCH:
+                done += fresh.fill(batch)
+                progress(done, total)
+                batch = []
+        done += fresh.fill(batch)
+        progress(done, max(total, done))
+    return done
+
+
+def check(*, mend: bool) -> Difference:
+    """Compare the ids of index and database in both directions; with `mend`, write what differs."""
+    held = {int(pk) for pk, _version in engine().versions()}
+    wanted = set(live().values_list("pk", flat=True))
+    found = Difference(missing=sorted(wanted - held), surplus=sorted(held - wanted))
+    if mend and not found.none:
+        for start in range(0, len(found.missing), BATCH):
+            engine().bulk(ops_for(found.missing[start : start + BATCH]))
+        version = sequence() + 1
+        engine().bulk(DeleteOp(id=str(pk), version=version) for pk in found.surplus)
+    return found

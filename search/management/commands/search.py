@@ -1,0 +1,37 @@
+"""`manage.py search rebuild | check | health`: care for the index."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from search import indexing
+from search.engines import engine
+
+
+class Command(BaseCommand):
+    help = "Rebuild the index from the database, check and mend it, or say how it is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", choices=["rebuild", "check", "health"])
+        parser.add_argument("--if-needed", action="store_true", help="rebuild only an index that is not ready")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "rebuild":
+            if options["if_needed"] and engine().health().ok:
+                self.stdout.write("检索索引已就绪，不用重建。")
+                return
+            total = indexing.rebuild(progress=self._progress)
+            self.stdout.write(f"检索索引已重建：{total} 件作品。")
+        elif options["what"] == "check":
+            found = indexing.check(mend=True)
+            self.stdout.write(
+                f"缺 {len(found.missing)} 件，多 {len(found.surplus)} 件，已补正。" if not found.none else "一致。"
+            )
+        else:
+            health = engine().health()
+            self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())
+            if not health.ok:
+                raise CommandError("检索索引不可用，请运行 manage.py search rebuild。")
+
+    def _progress(self, done: int, total: int) -> None:
+        self.stdout.write(f"  索引 {done}/{total}")
