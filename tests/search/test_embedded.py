@@ -284,7 +284,7 @@ def read_on(folder: Path, pipe: Connection) -> None:
             assert len(page.hits) == min(page.total, 20)
             totals.add(page.total)
         pipe.send(totals)
-    except BaseException as error:  # noqa: BLE001 - it is what the test wants to see
+    except BaseException as error:
         pipe.send(repr(error))
 
 
@@ -360,7 +360,7 @@ def search_in_child(engine: EmbeddedEngine, pipe: Connection) -> None:
         inherited = len(pool._open)
         index(engine, work("child", "浮力"))
         pipe.send((inherited, sorted(found(engine, "浮力"))))
-    except BaseException as error:  # noqa: BLE001 - it is what the test wants to see
+    except BaseException as error:
         pipe.send(repr(error))
 
 
