@@ -5,6 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from cms.audit import triggers
+from tests.services import need_of_marks
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose service is missing is skipped, or fails under REQUIRE_SERVICES=1."""
+    need_of_marks(item)
 
 
 @pytest.fixture
