@@ -21,7 +21,10 @@ MAX_BODY = 60_000  # characters of one work's text that are found
 _BLOCK_END = re.compile(r"</(p|li|h[1-6]|blockquote|div)>|<br\s*/?>", re.IGNORECASE)
 
 FACETS = ("kind", "library", "sector", "stage", "subject", "grade", "edition", "tier", "organisation", "tag", "year")
-"""Every facet of a work, in the order in which the page shows them."""
+"""Facets with counts, in the order in which the page shows them."""
+
+FILTERS = (*FACETS, "chapter")
+"""What a search can be narrowed by: a chapter comes from a link of the curriculum line."""
 
 
 def sequence() -> int:
@@ -124,7 +127,9 @@ def _document(
 
 
 def _facets(work: Work, tags: list[str], tier: str | None) -> dict[str, list[str]]:
-    rows = {name: getattr(work, f"{name}_id") for name in ("library", "stage", "subject", "grade", "edition")}
+    rows = {
+        name: getattr(work, f"{name}_id") for name in ("library", "stage", "subject", "grade", "edition", "chapter")
+    }
     found = {name: [str(pk)] for name, pk in rows.items() if pk is not None}
     found["kind"] = [work.kind]
     found["organisation"] = [str(work.organisation_id)]

@@ -10,7 +10,7 @@ from cms.library.models import Work
 from cms.library.queries import for_cards
 from cms.library.tokens import tokens_of
 from cms.people.queries import Anybody
-from search.documents import FACETS, plain
+from search.documents import FACETS, FILTERS, plain
 from search.engines import engine
 from search.engines.base import Page
 from search.highlight import highlight, snippet
@@ -41,9 +41,21 @@ class Value:
 
 @dataclass(frozen=True)
 class Facet:
+    """`values` in the order of their counts, chosen ones first."""
+
     name: str
     title: str
     values: list[Value]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chosen value, as words."""
+
+    name: str
+    title: str
+    value: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Result:
     page: Page
     items: list[Found]
     facets: list[Facet]
+    chips: list[Chip]
 
     @property
     def total(self) -> int:
@@ -74,7 +87,7 @@ def find(
 
     Raises  search.errors.SearchError when the index cannot answer
     """
-    wanted = {name: list(values) for name, values in (chosen or {}).items() if name in FACETS}
+    wanted = {name: list(values) for name, values in (chosen or {}).items() if name in FILTERS}
     query = parse(
         text,
         terms=terms(),
@@ -86,7 +99,7 @@ def find(
         per_page=per_page,
     )
     answer = engine().search(query)
-    return Result(query, answer, _rows(user, query, answer), _facets(query, answer))
+    return Result(query, answer, _rows(user, query, answer), _facets(query, answer), _chips(query))
 
 
 def _rows(user: Anybody, query: Query, answer: Page) -> list[Found]:
@@ -126,4 +139,13 @@ def _facets(query: Query, answer: Page) -> list[Facet]:
         ]
         if shown:
             found.append(Facet(name, str(TITLES[name]), shown))
+    return found
+
+
+def _chips(query: Query) -> list[Chip]:
+    found = []
+    for name in FILTERS:
+        picked = query.filters.get(name, ())
+        names = labels(name, picked) if picked else {}
+        found += [Chip(name, str(TITLES[name]), value, names[value]) for value in picked if value in names]
     return found

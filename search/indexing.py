@@ -40,7 +40,7 @@ def index_now(ref: str) -> None:
 register(Handler(topic=TOPIC, work=index_now, max_attempts=50))
 
 
-def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
     """A new index from the database, beside the old, then in its place; returns the number of documents."""
     current = engine()
     current.ensure()
@@ -52,11 +52,16 @@ def rebuild(*, progress: Callable[[int, int], None] = lambda done, total: None) 
             batch.append(document)
             if len(batch) == BATCH:
                 done += fresh.fill(batch)
-                progress(done, total)
+                _tell(progress, done, total)
                 batch = []
         done += fresh.fill(batch)
-        progress(done, max(total, done))
+        _tell(progress, done, max(total, done))
     return done
+
+
+def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(done, total)
 
 
 def check(*, mend: bool) -> Difference:

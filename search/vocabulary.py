@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.library.enums import WorkKind
 from cms.organisations.enums import Sector, Tier
 from cms.organisations.models import Organisation
-from cms.taxonomy.models import Edition, Grade, Library, Stage, Subject
+from cms.taxonomy.models import Chapter, Edition, Grade, Library, Stage, Subject
 from search.normalise import normalise
 
 KEPT = 300  # seconds: editors rename rows rarely, and a late label harms nobody
@@ -27,6 +27,7 @@ TITLES: Mapping[str, Any] = {
     "organisation": _("机构"),
     "tag": _("标签"),
     "year": _("发布年份"),
+    "chapter": _("章节"),
 }
 
 CHOICES: Mapping[str, Any] = {"kind": WorkKind, "sector": Sector, "tier": Tier}
@@ -37,6 +38,8 @@ TABLES: Mapping[str, Any] = {
     "grade": Grade,
     "edition": Edition,
 }
+
+LARGE_TABLES: Mapping[str, Any] = {"organisation": Organisation, "chapter": Chapter}
 
 
 def terms() -> frozenset[str]:
@@ -64,7 +67,8 @@ def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
 
         names: dict[str, str] = cache.get_or_set(key, load, KEPT)  # type: ignore[assignment]
         return names
-    if facet == "organisation":
-        ids = [value for value in values if value.isdigit()]
-        return {str(pk): name for pk, name in Organisation.objects.filter(pk__in=ids).values_list("pk", "name")}
+    if facet in LARGE_TABLES:
+        ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+        rows = LARGE_TABLES[facet].objects.filter(pk__in=ids)
+        return {str(pk): name for pk, name in rows.values_list("pk", "name")}
     return {value: value for value in values}

@@ -29,6 +29,7 @@ ROUTERS = {
     "/shares": "workflows.sharing.api.router",
     "/adoptions": "workflows.sharing.api.adoptions_router",
     "/statements": "workflows.points.api.router",
+    "/search": "search.api.router",
 }
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)

@@ -8,6 +8,8 @@ from cms.library import wording as library_wording
 from cms.library.errors import LibraryError
 from cms.spaces import wording as spaces_wording
 from cms.spaces.errors import SpaceError
+from search import wording as search_wording
+from search.errors import SearchError
 from workflows.review import wording as review_wording
 from workflows.review.errors import Incomplete, ReviewError
 from workflows.sharing import wording as sharing_wording
@@ -18,6 +20,7 @@ REFUSALS: dict[type[Exception], Callable[[Any], str]] = {
     ReviewError: review_wording.sentence,
     SharingError: sharing_wording.sentence,
     SpaceError: spaces_wording.sentence,
+    SearchError: search_wording.sentence,
 }
 
 STATUS = {
@@ -35,6 +38,11 @@ STATUS = {
     "disk_full": 507,
     "storage_unavailable": 507,
     "not_your_space": 403,
+    "index_unavailable": 503,
+    "search_error": 503,
+    "rebuild_running": 409,
+    "nothing_to_roll_back_to": 409,
+    "search_timeout": 503,
 }
 UNPROCESSABLE = 422
 

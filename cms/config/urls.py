@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("workflows.review.urls")),
     path("", include("workflows.sharing.urls")),
     path("", include("workflows.points.urls")),
+    path("", include("search.urls")),
 ]

@@ -16,6 +16,7 @@ DATA_DIR: Path = data_dir()
 INSTALLED_APPS = [
     # ours, from the top of the house to the ground: a higher room's templates and commands win
     "theme",
+    "search",
     "workflows.points",
     "workflows.sharing",
     "workflows.review",

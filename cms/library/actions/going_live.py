@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.actions.unpublish import UnpublishAction
 
 from cms.library import gate
 from cms.library.actions.granting import grant
@@ -42,6 +43,6 @@ def take_down(work: Work, *, by: User, reason: str, replacement: Work | None = N
     specific: Work = Work.objects.get(pk=work.pk).specific
     if specific.live:
         with gate.opened(specific.pk):
-            specific.unpublish(user=by, set_expired=False, log_action=True)
+            UnpublishAction(specific, user=by, set_expired=False).execute(skip_permission_checks=True)
     work_retired.send(sender=Work, work=specific, by=by)
     return specific

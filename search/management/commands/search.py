@@ -24,9 +24,8 @@ class Command(BaseCommand):
             self.stdout.write(f"检索索引已重建：{total} 件作品。")
         elif options["what"] == "check":
             found = indexing.check(mend=True)
-            self.stdout.write(
-                f"缺 {len(found.missing)} 件，多 {len(found.surplus)} 件，已补正。" if not found.none else "一致。"
-            )
+            missing, surplus = len(found.missing), len(found.surplus)
+            self.stdout.write("一致。" if found.none else f"缺 {missing} 件，多 {surplus} 件，已补正。")
         else:
             health = engine().health()
             self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())

@@ -1,0 +1,43 @@
+"""The rule "view" a third time, as words an index can hold: a work carries tokens, a person carries tokens, and whoever
+shares one with a live work may see it. A test holds `rules.allows`, `rules.as_q` and these together."""
+
+from cms.library.models import Work
+from cms.people.enums import Role
+from cms.people.queries import Anybody, standing
+
+PUBLIC = "public"
+
+
+def granted_to(path: str) -> str:
+    """Everybody at or below the organisation at `path`."""
+    return f"o{path}"
+
+
+def administered_at(path: str) -> str:
+    """Administrators at the organisation at `path`."""
+    return f"m{path}"
+
+
+def written_by(pk: int) -> str:
+    return f"u{pk}"
+
+
+def tokens_for(work: Work) -> list[str]:
+    """Who may see the live version. Reads `grants__organisation`, `coauthors` and `organisation`: prefetch them."""
+    grants = list(work.grants.all())
+    if any(grant.organisation is None for grant in grants):
+        return [PUBLIC]
+    found = {granted_to(grant.organisation.path) for grant in grants if grant.organisation is not None}
+    found |= {written_by(work.owner_id), *(written_by(coauthor.user_id) for coauthor in work.coauthors.all())}
+    found |= {administered_at(path) for path in work.organisation.ancestor_paths}
+    return sorted(found)
+
+
+def tokens_of(user: Anybody) -> list[str]:
+    """What this person carries: tens, however large the province."""
+    who = standing(user)
+    found = {PUBLIC, *(granted_to(path) for path in who.reach_paths)}
+    found |= {administered_at(place.path) for place in who.organisations(Role.ADMINISTRATOR)}
+    if user.pk is not None:
+        found.add(written_by(user.pk))
+    return sorted(found)

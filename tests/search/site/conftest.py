@@ -1,0 +1,17 @@
+"""An index of its own for each test, and a small province with works that could leak."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.engines import engine
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "index")}
+    engine().ensure()
+    yield
+    engine().close()
