@@ -52,7 +52,7 @@ def test_nobody_finds_what_they_may_not_see() -> None:
     factories.shared(place, author, factories.resource(place, author, title="浮力实验给大家"), openly=True)
     factories.resource(place, author, title="浮力实验草稿")
     worker.drain()
-    expected = {
+    expected: dict[Any, set[str]] = {
         NOBODY: {"浮力实验给大家"},
         factories.teacher(place, place.other_school): {"浮力实验给大家"},
         factories.person("teacher", place.county): {"浮力实验给大家", "浮力实验给全县"},
