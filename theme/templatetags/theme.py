@@ -240,8 +240,8 @@ def seal(value: Any, size: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag(COMPONENTS + "ladder.html")
-def ladder(rungs: Iterable[Any]) -> dict[str, Any]:
-    """Province to school. Each rung: {tier, label, url?}; the last is where we are."""
+def ladder(rungs: Iterable[Any], label: str = "") -> dict[str, Any]:
+    """Province to school. Each rung: {tier, label, url?}; the last is where we are. `label` names a second ladder."""
     shown = [
         {
             "icon": pieces.look(pieces.TIERS, pieces.tier_key(pieces.read(rung, "tier"))).icon,
@@ -250,7 +250,7 @@ def ladder(rungs: Iterable[Any]) -> dict[str, Any]:
         }
         for rung in rungs or []
     ]
-    return {"rungs": shown}
+    return {"rungs": shown, "label": label}
 
 
 @register.inclusion_tag(COMPONENTS + "curriculum_line.html")
@@ -327,8 +327,8 @@ def empty_state(
 
 
 @register.inclusion_tag(COMPONENTS + "pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], *, hx_target: str = "") -> dict[str, Any]:
-    """A Django Page. Keeps the rest of the query; with `hx_target` htmx replaces that element."""
+def pagination(context: Context, page: Page[Any], *, hx_target: str = "", label: str = "") -> dict[str, Any]:
+    """A Django Page. Keeps the rest of the query; with `hx_target` htmx replaces that element. `label`: of a second."""
     query = query_of(context)
     query.pop("page", None)
 
@@ -349,6 +349,7 @@ def pagination(context: Context, page: Page[Any], *, hx_target: str = "") -> dic
         "pages": pages,
         "previous": link(page.number - 1) if page.has_previous() else "",
         "next": link(page.number + 1) if page.has_next() else "",
+        "label": label,
         "hx_target": hx_target,
     }
 
@@ -411,8 +412,10 @@ def progress(value: Any, maximum: Any = 1, *, label: str = "", text: str = "") -
 
 
 @register.inclusion_tag(COMPONENTS + "form_field.html")
-def form_field(field: Any, label: str = "") -> dict[str, Any]:
+def form_field(field: Any, label: str = "", *, show_help: bool = True) -> dict[str, Any]:
     """A bound Django field with label, help, errors and widget, tied together for readers of screens."""
+    if not show_help:
+        field.help_text = ""  # of this bound field only; its aria-describedby follows
     return {"field": field, "given_label": label}
 
 
