@@ -1,6 +1,7 @@
 """Who may do what with a work: each rule written once, read twice (`holds` for one work, `q` for a list).
 
-Actions: `view` the live version on the site; `read` drafts, revisions and history in the workbench; `change`; `delete`.
+Actions: `view` the live version on the site; `remember` one that was taken down (its tombstone); `read` drafts, revisions
+and history in the workbench; `change`; `delete`.
 A higher room adds its readers with `add_reader` (reviewers read what waits for them), so nothing is imported upward.
 """
 
@@ -43,14 +44,22 @@ def _administers_q(who: Standing) -> Q:
     return within(who.organisations(Role.ADMINISTRATOR), "organisation")
 
 
-def _is_granted(who: Standing, work: Work) -> bool:
+def _reaches(who: Standing, work: Work) -> bool:
     reach = set(who.reach_paths)
-    return work.live and any(g.organisation is None or g.organisation.path in reach for g in work.grants.all())
+    return any(g.organisation is None or g.organisation.path in reach for g in work.grants.all())
+
+
+def _reaching_q(who: Standing) -> Q:
+    reaching = Q(organisation__isnull=True) | Q(organisation__path__in=who.reach_paths)
+    return Q(Exists(Grant.objects.filter(reaching, work=OuterRef("pk"))))
+
+
+def _is_granted(who: Standing, work: Work) -> bool:
+    return work.live and _reaches(who, work)
 
 
 def _granted_q(who: Standing) -> Q:
-    reaching = Q(organisation__isnull=True) | Q(organisation__path__in=who.reach_paths)
-    return Q(live=True) & Q(Exists(Grant.objects.filter(reaching, work=OuterRef("pk"))))
+    return Q(live=True) & _reaching_q(who)
 
 
 author = Who(_is_author, _author_q)
@@ -59,6 +68,18 @@ granted = Who(_is_granted, _granted_q)
 author_of_live = Who(lambda who, work: work.live and _is_author(who, work), lambda who: Q(live=True) & _author_q(who))
 administrator_of_live = Who(
     lambda who, work: work.live and _administers(who, work), lambda who: Q(live=True) & _administers_q(who)
+)
+once_granted = Who(
+    lambda who, work: work.is_retired and _reaches(who, work),
+    lambda who: Q(retired_at__isnull=False) & _reaching_q(who),
+)
+author_of_retired = Who(
+    lambda who, work: work.is_retired and _is_author(who, work),
+    lambda who: Q(retired_at__isnull=False) & _author_q(who),
+)
+administrator_of_retired = Who(
+    lambda who, work: work.is_retired and _administers(who, work),
+    lambda who: Q(retired_at__isnull=False) & _administers_q(who),
 )
 author_unretired = Who(
     lambda who, work: not work.is_retired and _is_author(who, work),
@@ -73,6 +94,7 @@ owner_unsealed = Who(
 
 POLICY: dict[str, list[Who]] = {
     "view": [granted, author_of_live, administrator_of_live],
+    "remember": [once_granted, author_of_retired, administrator_of_retired],
     "read": [author, administrator],
     "change": [author_unretired],
     "delete": [owner_unsealed],

@@ -1,0 +1,106 @@
+"""What learning adds to pages of the rooms below: the way into a course, and a learner's or parent's home."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail import hooks
+
+from cms.learning import queries
+from cms.learning.models import Enrolment
+from cms.library.cards import cards_of
+from cms.library.enums import WorkKind
+from cms.library.models import Work
+from cms.library.queries import visible_to
+from cms.library.sections import Section
+from cms.people.enums import Role
+from cms.people.models import User
+from cms.people.queries import standing, wards
+
+SHOWN = 6
+
+
+class TakeCourse(Section):
+    """On the page of a course: the way in."""
+
+    template_name = "learning/take_course.html"
+    place = "actions"
+    order = 10
+
+    def __init__(self, request: HttpRequest, work: Work) -> None:
+        super().__init__(request)
+        self.work = work
+
+    def context(self) -> dict[str, Any] | None:
+        return {"work": self.work}
+
+
+class Continue(Section):
+    """At home: the courses that this person takes, last seen first."""
+
+    template_name = "learning/home_continue.html"
+    order = 20
+
+    def context(self) -> dict[str, Any] | None:
+        user = self.request.user
+        assert isinstance(user, User)
+        rows = list(queries.enrolments_of(user, user).filter(course__in=visible_to(user))[:SHOWN])
+        pupil = standing(user).holds(Role.PUPIL)
+        if not rows and not pupil:
+            return None
+        cards = cards_of([row.course for row in rows], self.request)
+        for card, row, state in zip(cards, rows, queries.states_of(rows), strict=True):
+            card["url"] = reverse("learning:course", args=[row.course.uuid])
+            card["progress"], card["progress_label"] = state.fraction, f"{state.done} / {state.lessons}"
+        return {"cards": cards}
+
+
+class ForMyGrade(Section):
+    """At a pupil's home: courses of the grade that are not begun."""
+
+    template_name = "learning/home_grade.html"
+    order = 30
+
+    def context(self) -> dict[str, Any] | None:
+        user = self.request.user
+        grade = queries.grade_of(user)
+        begun = Enrolment.objects.filter(learner=user.pk).values("course")
+        works = list(queries.courses_for(user, grade=grade).exclude(pk__in=begun)[:SHOWN])
+        cards = cards_of(works, self.request)
+        for card, work in zip(cards, works, strict=True):
+            card["url"] = reverse("learning:course", args=[work.uuid])
+        return {"cards": cards}
+
+
+class MyChildren(Section):
+    """At a parent's home: the children, and what each learned last."""
+
+    template_name = "learning/home_children.html"
+    order = 15
+
+    def context(self) -> dict[str, Any] | None:
+        people = list(wards(self.request.user).select_related("pupil_profile__grade__stage"))
+        latest: dict[int, Enrolment] = {}
+        for row in Enrolment.objects.filter(learner__in=people).select_related("course").defer("course__body").order_by(
+            "last_seen_at"
+        ):
+            latest[row.learner_id] = row
+        return {"children": [{"child": child, "latest": latest.get(child.pk)} for child in people]}
+
+
+@hooks.register("construct_work_page")
+def the_way_into_a_course(components: list[Any], request: HttpRequest, work: Work) -> None:
+    if work.kind == WorkKind.MICRO_COURSE:
+        components.append(TakeCourse(request, work))
+
+
+@hooks.register("construct_home_page")
+def home_of_learners_and_parents(components: list[Any], request: HttpRequest) -> None:
+    if not isinstance(request.user, User):
+        return
+    who = standing(request.user)
+    if who.holds(Role.PARENT):
+        components.append(MyChildren(request))
+    components.append(Continue(request))
+    if who.holds(Role.PUPIL):
+        components.append(ForMyGrade(request))

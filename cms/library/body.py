@@ -1,0 +1,185 @@
+"""What a work consists of, sorted for reading: media to play, pages to look at, the rest to download.
+
+The same for a live row and for a revision as an object (preview, review desk), in a fixed number of queries.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID
+
+from cms.library.enums import FileKind
+from cms.library.file_views import file_url
+from cms.library.models import CasePart, CaseStudy, MicroCourse, StoredFile, Work
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A file as player and download rows take it."""
+
+    name: str
+    kind: str
+    media_type: str
+    size: int
+    url: str
+    captions: list[dict[str, Any]] = field(default_factory=list)
+    start: float = 0.0  # seconds: where somebody stopped
+
+    @property
+    def title(self) -> str:
+        return PurePath(self.name).stem
+
+    @property
+    def src(self) -> str:
+        return self.url
+
+    @property
+    def type(self) -> str:
+        return self.media_type
+
+    @property
+    def download_url(self) -> str:
+        return f"{self.url}?download"
+
+
+@dataclass(frozen=True)
+class Files:
+    """Files by how they are read. `pdfs` open in a frame; `others` only download. Everything downloads."""
+
+    videos: list[Shown]
+    audio: list[Shown]
+    images: list[Shown]
+    pdfs: list[Shown]
+    others: list[Shown]
+
+    @property
+    def downloads(self) -> list[Shown]:
+        return [*self.pdfs, *self.others, *self.audio, *self.videos, *self.images]
+
+
+@dataclass(frozen=True)
+class LessonShown:
+    """A lesson of a course; `files` are its attachments (empty in a brief body)."""
+
+    number: int
+    key: UUID | None
+    title: str
+    goal: str
+    minutes: int | None
+    task_sheet: str
+    video: Shown | None
+    files: Files | None
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A part of a case."""
+
+    role: str
+    title: str
+    body: str
+    files: Files
+
+
+@dataclass(frozen=True)
+class Body:
+    """A work's files, and its lessons or parts."""
+
+    files: Files
+    lessons: list[LessonShown]
+    parts: list[PartShown]
+
+
+def body_of(work: Work, *, brief: bool = False) -> Body:
+    """Everything that is read of a work of its own kind. `brief`: lessons by title only (they have their own page)."""
+    lessons = _lessons(work, brief=brief) if isinstance(work, MicroCourse) else []
+    parts = _parts(work) if isinstance(work, CaseStudy) else []
+    return Body(sorted_files(work.files.all()), lessons, parts)
+
+
+def sorted_files(files: Iterable[StoredFile]) -> Files:
+    """Captions go to the video or sound of the same name; those of no video stay a download."""
+    given = list(files)
+    stems = {PurePath(stored.name).stem for stored in given if stored.kind in (FileKind.VIDEO, FileKind.AUDIO)}
+    captions: dict[str, StoredFile] = {}
+    rest = []
+    for stored in given:
+        stem = PurePath(stored.name).stem
+        if stored.kind == FileKind.CAPTIONS and stem in stems:
+            captions[stem] = stored
+        else:
+            rest.append(stored)
+    found: dict[str, list[Shown]] = defaultdict(list)
+    for stored in rest:
+        found[_way(stored)].append(show(stored, captions=captions.get(PurePath(stored.name).stem)))
+    return Files(found["videos"], found["audio"], found["images"], found["pdfs"], found["others"])
+
+
+def show(stored: StoredFile, *, captions: StoredFile | None = None) -> Shown:
+    """One file; the captions are shown from the start, as most pupils watch without sound."""
+    tracks = []
+    if captions is not None and stored.kind in (FileKind.VIDEO, FileKind.AUDIO):
+        tracks = [{"src": file_url(captions), "lang": "zh-Hans", "label": "中文", "default": True}]
+    return Shown(stored.name, stored.kind, stored.media_type, stored.size, file_url(stored), tracks)
+
+
+def _way(stored: StoredFile) -> str:
+    if stored.media_type == "application/pdf":
+        return "pdfs"
+    return {FileKind.VIDEO: "videos", FileKind.AUDIO: "audio", FileKind.IMAGE: "images"}.get(
+        FileKind(stored.kind), "others"
+    )
+
+
+def _lessons(course: MicroCourse, *, brief: bool) -> list[LessonShown]:
+    lessons = list(course.lessons.all())
+    attached: dict[int, list[StoredFile]] = {} if brief else attachments_of(lessons)
+    media = {} if brief else _media(lessons)
+    return [
+        LessonShown(
+            number=number,
+            key=lesson.key,
+            title=lesson.title,
+            goal=lesson.goal,
+            minutes=lesson.minutes,
+            task_sheet=lesson.task_sheet,
+            video=show(media[lesson.video_id], captions=media.get(lesson.captions_id))
+            if lesson.video_id in media
+            else None,
+            files=None if brief else sorted_files(attached.get(id(lesson), [])),
+        )
+        for number, lesson in enumerate(lessons, 1)
+    ]
+
+
+def _media(lessons: Sequence[Any]) -> dict[int | None, StoredFile]:
+    wanted = {pk for lesson in lessons for pk in (lesson.video_id, lesson.captions_id) if pk}
+    return {stored.pk: stored for stored in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
+
+
+def _parts(case: CaseStudy) -> list[PartShown]:
+    parts: list[CasePart] = list(case.parts.all())
+    attached = attachments_of(parts)
+    return [
+        PartShown(part.get_role_display(), part.title, part.body, sorted_files(attached.get(id(part), [])))
+        for part in parts
+    ]
+
+
+def attachments_of(children: Sequence[Any]) -> dict[int, list[StoredFile]]:
+    """Files of each child by `id(child)`: from memory when it came from a revision, else in one query for all."""
+    found: dict[int, list[StoredFile]] = {}
+    rows = {}
+    for child in children:
+        if "attachments" in getattr(child, "_cluster_related_objects", {}) or child.pk is None:
+            found[id(child)] = list(child.attachments.all())
+        else:
+            rows[child.pk] = child
+    if rows:
+        relation = type(next(iter(rows.values()))).attachments
+        name = relation.field.m2m_field_name()
+        for link in relation.through.objects.filter(**{f"{name}__in": rows}).select_related("storedfile").order_by("id"):
+            found.setdefault(id(rows[getattr(link, f"{name}_id")]), []).append(link.storedfile)
+    return found
