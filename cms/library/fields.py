@@ -45,9 +45,10 @@ class Shelf:
 
 
 def as_list(value: Any) -> list[Any]:
+    """One value, several, a query of several, or none."""
     if value is None or value == "":
         return []
-    return list(value) if isinstance(value, list | tuple | set) else [value]
+    return [value] if isinstance(value, str | int | StoredFile) else list(value)
 
 
 def pk_of(value: Any) -> int | None:

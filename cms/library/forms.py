@@ -7,22 +7,48 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.library.enums import FileKind
-from cms.library.fields import CurriculumField, FilesField, Shelf
+from cms.library.fields import CurriculumField, FilesField, Shelf, as_list, pk_of
 from cms.library.models import CasePart, Lesson
 from cms.organisations.enums import Sector
-from cms.taxonomy.queries import OPTIONS, Chosen
+from cms.taxonomy.queries import OPTIONS, Chosen, as_id
 
 FILE_INPUT = re.compile(r"(^|-)(cover|files|video|captions|attachments)$")
 CURRICULUM = tuple(OPTIONS)
 
 
+BROKEN_TEXT = (ValueError, KeyError, IndexError, TypeError, AttributeError)
+"""What Wagtail's converter of rich text raises for JSON that its editor never sends."""
+
+
 class Uploading(WagtailAdminModelForm):
     """A form with fields of stored files, whose rows the database need not be asked for again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._broken: set[str] = set()
+        super().__init__(*args, **kwargs)
+
+    def _widget_data_value(self, widget: Any, html_name: str) -> Any:
+        """Rich text that does not arrive whole is an error of its field, not of the page."""
+        try:
+            return super()._widget_data_value(widget, html_name)
+        except BROKEN_TEXT:
+            self._broken.add(html_name)
+            return ""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in [name for name in self.fields if self.add_prefix(name) in self._broken]:
+            self.add_error(name, ValidationError(gettext("这段内容没有完整送达，请刷新页面后再试。"), code="broken"))
+        return data
 
     class Meta(WagtailAdminModelForm.Meta):
         pass
@@ -34,8 +60,7 @@ class Uploading(WagtailAdminModelForm):
         """Ids of the files that this form shows before anybody posts."""
         for name, field in self.fields.items():
             if isinstance(field, FilesField):
-                value = self.initial.get(name)
-                yield from (getattr(one, "pk", one) for one in (value if isinstance(value, list) else [value]))
+                yield from map(pk_of, as_list(self.initial.get(name)))
 
     def _get_validation_exclusions(self) -> set[str]:
         """Rows that our fields have just read are not asked for once more, one by one."""
@@ -55,7 +80,7 @@ class KeyedForm(Uploading):
             self.initial["key"] = None  # the model's default would stand in the template of every new row
 
     def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+        data = super().clean()
         data["key"] = data.get("key") or uuid4()
         return data
 
@@ -66,6 +91,27 @@ class KeyedForm(Uploading):
         if self.instance.key and self.data.get(name) != str(self.instance.key):
             updates.append((name, str(self.instance.key)))
         return updates
+
+
+class KeyedFormSet(BaseChildFormSet):
+    """Children are found among those of the version that is edited, never among the rows of the live version.
+
+    Django asks the table for each id: a version whose lesson the live one has dropped could not be saved again, and
+    a course of 60 lessons asked 60 times.
+    """
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = form.fields["id"]
+        form.fields["id"] = forms.IntegerField(initial=row.initial, required=False, widget=forms.HiddenInput)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        """An id that is none, or is not sent at all, makes a new child instead of an error page."""
+        try:
+            return super()._construct_form(i, **kwargs)
+        except (ValidationError, KeyError):
+            kwargs["instance"] = self.model()
+            return BaseFormSet._construct_form(self, i, **kwargs)
 
 
 class LessonForm(KeyedForm):
@@ -117,15 +163,14 @@ class WorkForm(Uploading):
 
     def _narrow(self) -> None:
         """Each select offers what fits the ones before it; what the work has already stays on offer when retired."""
-        chosen = Chosen.read(
-            {name: self.data.get(self.add_prefix(name)) for name in CURRICULUM}
-            if self.is_bound
-            else {name: getattr(self.initial.get(name), "pk", self.initial.get(name)) for name in CURRICULUM}
-        )
+        had = {name: as_id(getattr(self.initial.get(name), "pk", self.initial.get(name))) for name in CURRICULUM}
+        sent = {name: self.data.get(self.add_prefix(name)) for name in CURRICULUM} if self.is_bound else had
+        chosen = Chosen.read(sent)
         for name in CURRICULUM:
             field = self.fields.get(name)
             if isinstance(field, CurriculumField):
-                field.narrow(OPTIONS[name](chosen), grouped=dict(Sector.choices) if name == "stage" else None)
+                grouped = dict(Sector.choices) if name == "stage" else None
+                field.narrow(OPTIONS[name](chosen, keep=had[name]), grouped=grouped)
 
     def _fill_shelf(self) -> None:
         """One shelf for the work and its children, so that all names come with one query."""

@@ -8,9 +8,8 @@ from wagtail.admin.compare import ChildRelationComparison
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.panels.base import get_form_for_model
 
-from cms.library.forms import CHILD_FORMS, WorkForm
+from cms.library.forms import CHILD_FORMS, KeyedFormSet, WorkForm
 from cms.library.models import CaseStudy, MicroCourse, ResearchOutcome, Resource, Work
-
 
 Mapping = dict[int, int]  # place in one version -> place in the other
 
@@ -39,6 +38,7 @@ class KeyedInlinePanel(InlinePanel):
         child = self.db_field.related_model
         formset["form"] = get_form_for_model(child, CHILD_FORMS[child], defer_required_on_fields=deferred)
         formset["fields"] = [*formset["fields"], "key"]
+        formset["formset"] = KeyedFormSet
         formset["inherit_kwargs"] = ["for_user"]
         return options
 

@@ -34,7 +34,7 @@ class FilesWidget(forms.Widget):
         self.multiple = multiple
 
     class Media:
-        js = ["theme/library-admin.js"]
+        js = [forms.Script("theme/library-admin.js", type="module")]
         css = {"all": ["theme/library-admin.css"]}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
@@ -85,7 +85,7 @@ class CurriculumSelect(forms.Select):
     """A select that narrows the ones after it (library-curriculum.js asks /taxonomy/options/)."""
 
     class Media:
-        js = ["theme/library-curriculum.js"]
+        js = [forms.Script("theme/library-curriculum.js", type="module")]
 
     def __init__(self, part: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)

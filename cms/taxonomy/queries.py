@@ -1,8 +1,8 @@
 """Reads of the curriculum: which rows may still be chosen, given what is chosen already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -35,35 +35,41 @@ def as_id(value: Any) -> int | None:
     return int(text) or None
 
 
-def stages(chosen: Chosen) -> "QuerySet[Stage]":
-    return Stage.objects.filter(retired=False)
+def _current(keep: int | None) -> Q:
+    """Not retired; `keep` is what a work is filed under already, which stays on offer."""
+    return Q(retired=False) | Q(pk=keep) if keep else Q(retired=False)
 
 
-def subjects(chosen: Chosen) -> "QuerySet[Subject]":
-    found = Subject.objects.filter(retired=False)
+def stages(chosen: Chosen, keep: int | None = None) -> "QuerySet[Stage]":
+    return Stage.objects.filter(_current(keep))
+
+
+def subjects(chosen: Chosen, keep: int | None = None) -> "QuerySet[Subject]":
+    found = Subject.objects.filter(_current(keep))
     if chosen.stage:
         found = found.filter(Exists(Subject.stages.through.objects.filter(subject=OuterRef("pk"), stage=chosen.stage)))
     return found
 
 
-def grades(chosen: Chosen) -> "QuerySet[Grade]":
-    return Grade.objects.filter(retired=False, stage=chosen.stage) if chosen.stage else Grade.objects.none()
+def grades(chosen: Chosen, keep: int | None = None) -> "QuerySet[Grade]":
+    return Grade.objects.filter(_current(keep), stage=chosen.stage) if chosen.stage else Grade.objects.none()
 
 
-def editions(chosen: Chosen) -> "QuerySet[Edition]":
+def editions(chosen: Chosen, keep: int | None = None) -> "QuerySet[Edition]":
     """Editions that have a textbook of this stage and subject; all of them while neither is chosen."""
-    found = Edition.objects.filter(retired=False)
+    found = Edition.objects.filter(_current(keep))
     wanted = {name: getattr(chosen, name) for name in ("stage", "subject") if getattr(chosen, name)}
     if wanted:
-        found = found.filter(Exists(Textbook.objects.filter(edition=OuterRef("pk"), retired=False, **wanted)))
+        current = Q(retired=False) | Q(edition=keep) if keep else Q(retired=False)
+        found = found.filter(Exists(Textbook.objects.filter(current, edition=OuterRef("pk"), **wanted)))
     return found
 
 
-def textbooks(chosen: Chosen) -> "QuerySet[Textbook]":
+def textbooks(chosen: Chosen, keep: int | None = None) -> "QuerySet[Textbook]":
     """Needs stage and subject; a book without a grade (高中选修) fits every grade."""
     if not (chosen.stage and chosen.subject):
         return Textbook.objects.none()
-    found = Textbook.objects.filter(retired=False, stage=chosen.stage, subject=chosen.subject)
+    found = Textbook.objects.filter(_current(keep), stage=chosen.stage, subject=chosen.subject)
     if chosen.edition:
         found = found.filter(edition=chosen.edition)
     if chosen.grade:
@@ -71,13 +77,19 @@ def textbooks(chosen: Chosen) -> "QuerySet[Textbook]":
     return found
 
 
-def chapters(chosen: Chosen) -> "QuerySet[Chapter]":
-    return (
-        Chapter.objects.filter(retired=False, textbook=chosen.textbook) if chosen.textbook else Chapter.objects.none()
-    )
+def chapters(chosen: Chosen, keep: int | None = None) -> "QuerySet[Chapter]":
+    if not chosen.textbook:
+        return Chapter.objects.none()
+    return Chapter.objects.filter(_current(keep), textbook=chosen.textbook)
 
 
-OPTIONS: dict[str, Callable[[Chosen], "QuerySet[Any]"]] = {
+class Finder(Protocol):
+    """What may be chosen for one part of the curriculum line."""
+
+    def __call__(self, chosen: Chosen, keep: int | None = None) -> "QuerySet[Any]": ...
+
+
+OPTIONS: dict[str, Finder] = {
     "stage": stages,
     "subject": subjects,
     "grade": grades,

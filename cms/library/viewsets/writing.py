@@ -17,6 +17,7 @@ from cms.library.errors import WorkLocked
 from cms.library.models import Work
 from cms.library.viewsets.checklist import ChecklistSidePanel
 from cms.library.viewsets.guards import Guarded
+from cms.taxonomy.queries import as_id
 
 
 class Writing:
@@ -44,6 +45,14 @@ class WorkEditView(Guarded, Writing, snippets.EditView):
     @cached_property
     def can_delete(self) -> bool:
         return rules.allows(self.request.user, "delete", self.object)
+
+    @cached_property
+    def overwrite_revision(self) -> Any:
+        """Raises PermissionDenied, as Wagtail does, also for what is no number at all."""
+        sent = self.request.POST.get("overwrite_revision_id")
+        if sent and as_id(sent) is None:
+            raise PermissionDenied(_("页面上的版本号有误，请刷新页面后再试。"))
+        return super().overwrite_revision
 
     def is_valid(self, form: Any) -> bool:
         valid: bool = super().is_valid(form)

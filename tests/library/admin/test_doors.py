@@ -1,4 +1,4 @@
-"""Every admin address of every kind of work, asked by everybody: a new view of Wagtail's fails here until it is closed."""
+"""Every admin address of every kind, asked by everybody: a new view of Wagtail fails here until it is closed."""
 
 import re
 from typing import Any
