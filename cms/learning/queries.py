@@ -49,8 +49,10 @@ def courses_for(user: Anybody, *, grade: int | None = None) -> "QuerySet[Any]":
     """Live micro-courses this visitor may see, those of the grade first, then the newest."""
     found = Work.objects.filter(library_rules.as_q(user, "view"), kind=WorkKind.MICRO_COURSE)
     ahead = When(grade_id=grade, then=Value(True)) if grade is not None else When(pk__in=[], then=Value(True))
-    return for_cards(found).annotate(mine=Case(ahead, default=Value(False), output_field=BooleanField())).order_by(
-        "-mine", "-last_published_at", "-pk"
+    return (
+        for_cards(found)
+        .annotate(mine=Case(ahead, default=Value(False), output_field=BooleanField()))
+        .order_by("-mine", "-last_published_at", "-pk")
     )
 
 
@@ -79,9 +81,10 @@ def lessons_of(course: Work, learner: Anybody) -> list[LessonState]:
     known: dict[UUID, tuple[float, float]] = {}
     if learner.pk is not None:
         rows = LessonProgress.objects.filter(enrolment__learner=learner.pk, enrolment__course=course.pk)
-        known = {key: (fraction, position) for key, fraction, position in rows.values_list(
-            "lesson_key", "fraction", "position"
-        )}
+        known = {
+            key: (fraction, position)
+            for key, fraction, position in rows.values_list("lesson_key", "fraction", "position")
+        }
     nothing = (0.0, 0.0)
     return [
         LessonState(number, lesson, *(known.get(lesson.key, nothing) if lesson.key else nothing))
@@ -107,9 +110,7 @@ def states_of(enrolments: "Iterable[Enrolment]") -> list[CourseState]:
     return [_state(row, keys.get(row.course_id, []), known.get(row.pk, {})) for row in rows]
 
 
-def _state(
-    enrolment: Enrolment, keys: list[UUID], known: dict[UUID, tuple[float, datetime | None]]
-) -> CourseState:
+def _state(enrolment: Enrolment, keys: list[UUID], known: dict[UUID, tuple[float, datetime | None]]) -> CourseState:
     here = [known[key] for key in keys if key in known]
     ended = [at for fraction, at in here if fraction >= 1 and at is not None]
     finished = len(ended) == len(keys) and bool(keys)

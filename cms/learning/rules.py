@@ -16,5 +16,3 @@ def as_q(user: Anybody) -> Q:
     if user.pk is None:
         return Q(pk__in=[])
     return Q(learner_id=user.pk) | Q(learner__in=wards(user).order_by().values("pk"))
-
-

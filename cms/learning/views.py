@@ -55,7 +55,9 @@ def courses(request: HttpRequest) -> HttpResponse:
 def _add_progress(cards: list[Card], request: HttpRequest, works: list[Any]) -> None:
     if not isinstance(request.user, User) or not cards:
         return
-    mine = Enrolment.objects.filter(learner=request.user, course__in=works).select_related("course").defer("course__body")
+    mine = (
+        Enrolment.objects.filter(learner=request.user, course__in=works).select_related("course").defer("course__body")
+    )
     states = {state.course.pk: state for state in queries.states_of(mine)}
     for card, work in zip(cards, works, strict=True):
         card["url"] = reverse("learning:course", args=[work.uuid])

@@ -43,7 +43,8 @@ class Continue(Section):
 
     def context(self) -> dict[str, Any] | None:
         user = self.request.user
-        assert isinstance(user, User)
+        if not isinstance(user, User):
+            return None
         rows = list(queries.enrolments_of(user, user).filter(course__in=visible_to(user))[:SHOWN])
         pupil = standing(user).holds(Role.PUPIL)
         if not rows and not pupil:
@@ -81,8 +82,11 @@ class MyChildren(Section):
     def context(self) -> dict[str, Any] | None:
         people = list(wards(self.request.user).select_related("pupil_profile__grade__stage"))
         latest: dict[int, Enrolment] = {}
-        for row in Enrolment.objects.filter(learner__in=people).select_related("course").defer("course__body").order_by(
-            "last_seen_at"
+        for row in (
+            Enrolment.objects.filter(learner__in=people)
+            .select_related("course")
+            .defer("course__body")
+            .order_by("last_seen_at")
         ):
             latest[row.learner_id] = row
         return {"children": [{"child": child, "latest": latest.get(child.pk)} for child in people]}

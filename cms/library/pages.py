@@ -87,7 +87,11 @@ def authors_of(work: Work) -> list[str]:
 
 def ladder_of(work: Work) -> list[dict[str, str]]:
     """Province to school; the nation goes without saying."""
-    return [{"tier": rung.tier, "label": str(rung)} for rung in lineage(work.organisation) if rung.tier != Tier.NATION]
+    return [
+        {"tier": rung.tier, "label": str(rung), "url": f"/search/?organisation={rung.pk}"}
+        for rung in lineage(work.organisation)
+        if rung.tier != Tier.NATION
+    ]
 
 
 def origin_of(user: Anybody, work: Work) -> Work | None:

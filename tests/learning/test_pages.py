@@ -1,0 +1,227 @@
+"""Courses, lessons and children on the site."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cms.learning.actions import complete_lesson, record_progress
+from cms.learning.models import Enrolment, LessonProgress
+from cms.library.models import Lesson, Work
+from cms.people.models import Guardianship, PupilProfile
+from cms.taxonomy.models import Grade
+from tests import factories
+from tests.learning.test_progress import keys_of, live_course
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def lesson_url(course: Work, key: Any, deed: str = "") -> str:
+    return f"/courses/{course.uuid}/lessons/{key}/{deed}"
+
+
+def test_courses_lists_what_this_visitor_may_see_and_nothing_else() -> None:
+    place = factories.province()
+    live_course(place, title="开放的课程", openly=True)
+    live_course(place, title="县内的课程")
+    factories.micro_course(place, factories.teacher(place), title="草稿课程")
+    factories.shared(place, openly=True)
+    seen = {
+        Client(): (True, False),
+        signed_in(factories.pupil(place)): (True, True),
+        signed_in(factories.pupil(place, place.other_school)): (True, False),
+    }
+    for client, (open_one, county_one) in seen.items():
+        page = client.get("/courses/").content.decode()
+        assert ("开放的课程" in page, "县内的课程" in page, "草稿课程" in page) == (open_one, county_one, False)
+
+
+def test_courses_puts_the_grade_of_the_pupil_first() -> None:
+    place = factories.province()
+    other = Grade.objects.create(stage=place.stage, name="四年级", order=4)
+    live_course(place, title="我的年级")
+    live_course(place, title="别的年级", grade=other, textbook=None, chapter=None)
+    pupil = factories.pupil(place)
+    PupilProfile.objects.create(user=pupil, grade=place.grade)
+    page = signed_in(pupil).get("/courses/").content.decode()
+    assert page.index("我的年级") < page.index("别的年级")
+    assert "别的年级" not in signed_in(pupil).get(f"/courses/?grade={place.grade.pk}").content.decode()
+
+
+@pytest.mark.parametrize("query", ["?grade=abc", "?subject=-1", "?page=99999", "?page=x", "?grade=9" + "9" * 40])
+def test_courses_bears_any_query(query: str) -> None:
+    factories.province()
+    assert Client().get("/courses/" + query).status_code == 200
+
+
+def test_courses_cost_the_same_with_one_and_with_three() -> None:
+    place = factories.province()
+    pupil = factories.pupil(place)
+    client, counts = signed_in(pupil), []
+    for number in (1, 2):
+        for _more in range(number):
+            course = live_course(place)
+            record_progress(course, keys_of(course)[0], by=pupil, fraction=0.5)
+        counts.append(queries_of(client, "/courses/"))
+    assert counts[0] == counts[1]
+
+
+def test_course_page_is_not_found_by_whom_it_is_not_shared_with() -> None:
+    place = factories.province()
+    course = live_course(place, title="圆的周长")
+    key = keys_of(course)[0]
+    for client in (Client(), signed_in(factories.pupil(place, place.other_school))):
+        for address in (f"/courses/{course.uuid}/", lesson_url(course, key), f"/courses/{uuid4()}/"):
+            answer = client.get(address)
+            assert answer.status_code == 404
+            assert "圆的周长" not in answer.content.decode()
+
+
+def test_visitor_watches_an_open_course_without_progress() -> None:
+    place = factories.province()
+    course = live_course(place, openly=True)
+    key = keys_of(course)[0]
+    page = Client().get(lesson_url(course, key)).content.decode()
+    assert "<video" in page
+    assert "data-progress" not in page
+    assert Client().get(f"/courses/{course.uuid}/").status_code == 200
+    answer = Client().post(lesson_url(course, key, "progress/"), {"fraction": "0.5"})
+    assert answer.status_code == 403
+    assert Client().post(lesson_url(course, key, "complete/")).status_code == 302
+    assert not Enrolment.objects.exists()
+
+
+def test_learner_goes_through_a_course() -> None:
+    place = factories.province()
+    course, pupil = live_course(place), factories.pupil(place)
+    client, keys = signed_in(pupil), keys_of(course)
+    answer = client.post(f"/courses/{course.uuid}/enrol/")
+    assert answer.headers["Location"] == lesson_url(course, keys[0])
+    answer = client.post(lesson_url(course, keys[0], "progress/"), {"fraction": "0.5", "position": "61.5"})
+    assert answer.json() == {"fraction": 0.5, "position": 61.5, "completed": False}
+    page = client.get(lesson_url(course, keys[0])).content.decode()
+    assert 'data-start="61.5"' in page
+    answer = client.post(lesson_url(course, keys[0], "complete/"))
+    assert answer.headers["Location"] == lesson_url(course, keys[1])
+    page = client.get(f"/courses/{course.uuid}/").content.decode()
+    assert "接着学第 2 课" in page
+    assert "1 / 18 课" in page
+    for key in keys[1:]:
+        answer = client.post(lesson_url(course, key, "complete/"))
+    assert answer.headers["Location"] == f"/courses/{course.uuid}/"
+    assert "全部学完" in client.get(f"/courses/{course.uuid}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"fraction": "x"}, {"fraction": "nan"}, {"fraction": "2"}, {"fraction": "1", "position": "-3"}]
+)
+def test_progress_answers_bad_numbers_with_a_sentence(data: dict[str, str]) -> None:
+    place = factories.province()
+    course = live_course(place)
+    client = signed_in(factories.pupil(place))
+    answer = client.post(lesson_url(course, keys_of(course)[0], "progress/"), data)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+    assert client.post(lesson_url(course, uuid4(), "progress/"), {"fraction": "1"}).status_code == 404
+    assert not LessonProgress.objects.exists()
+
+
+def test_every_post_of_learning_refuses_get_and_needs_its_token() -> None:
+    place = factories.province()
+    course, pupil = live_course(place), factories.pupil(place)
+    key = keys_of(course)[0]
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(pupil)
+    for address in (
+        f"/courses/{course.uuid}/enrol/",
+        lesson_url(course, key, "progress/"),
+        lesson_url(course, key, "complete/"),
+    ):
+        assert signed_in(pupil).get(address).status_code == 405
+        assert strict.post(address, {"fraction": "1"}).status_code == 403
+    assert not LessonProgress.objects.exists()
+
+
+def test_parent_sees_the_own_child_and_nobody_elses() -> None:
+    place = factories.province()
+    course = live_course(place, title="认识几分之一")
+    mine, other = (
+        factories.person("pupil", place.school, name="周小禾"),
+        factories.person("pupil", place.school, name="吴思远"),
+    )
+    mother = factories.parent(place, mine)
+    for child in (mine, other):
+        complete_lesson(course, keys_of(course)[0], by=child)
+    client = signed_in(mother)
+    page = client.get("/children/").content.decode()
+    assert "周小禾" in page
+    assert "认识几分之一" in page
+    assert "吴思远" not in page
+    page = client.get(f"/children/{mine.uuid}/").content.decode()
+    assert "1 / 18 课" in page
+    for user in (mother, factories.teacher(place), factories.person("administrator", place.province), other):
+        answer = signed_in(user).get(f"/children/{other.uuid}/")
+        assert answer.status_code == 404
+        assert "吴思远" not in answer.content.decode().replace(getattr(user, "name", ""), "")
+    assert Client().get("/children/").status_code == 302
+
+
+def test_children_cost_the_same_with_one_and_with_three() -> None:
+    place = factories.province()
+    child = factories.pupil(place)
+    parent = factories.parent(place, child)
+    client, counts = signed_in(parent), []
+    course = live_course(place)
+    complete_lesson(course, keys_of(course)[0], by=child)
+    for more in (0, 2):
+        for _number in range(more):
+            another = factories.pupil(place)
+            Guardianship.objects.create(guardian=parent, pupil=another)
+            complete_lesson(course, keys_of(course)[1], by=another)
+        counts.append((queries_of(client, "/children/"), queries_of(client, f"/children/{child.uuid}/")))
+    assert counts[0] == counts[1]
+
+
+def test_lesson_page_escapes_what_authors_write() -> None:
+    place = factories.province()
+    course = live_course(place, title="<img src=x onerror=alert(1)>标题", openly=True)
+    Lesson.objects.filter(course=course.pk).update(
+        title="<script>alert(2)</script>课时",
+        goal="<b>目标</b>",
+        task_sheet='<p onclick="x()">任务</p><script>alert(3)</script>',
+    )
+    for address in ("/courses/", f"/courses/{course.uuid}/", lesson_url(course, keys_of(course)[0])):
+        page = Client().get(address).content.decode()
+        for bad in ("<img src=x", "<script>alert", "<b>目标", "onclick"):
+            assert bad not in page
+
+
+def test_pages_of_learning_are_shown_in_english() -> None:
+    place = factories.province()
+    course, pupil = live_course(place, openly=True), factories.pupil(place)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(factories.parent(place, pupil))
+    for address in (
+        "/courses/",
+        f"/courses/{course.uuid}/",
+        lesson_url(course, keys_of(course)[0]),
+        "/children/",
+        f"/children/{pupil.uuid}/",
+    ):
+        assert client.get(address).status_code == 200
