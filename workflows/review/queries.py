@@ -1,10 +1,13 @@
 """Reads of the review room."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.library.models import Seal, Work
@@ -60,11 +63,12 @@ def with_work(submissions: "QuerySet[Submission]") -> "QuerySet[Submission]":
 
     sealed_title            of the version under review: the work's row may be older or newer
     panel_size, panel_left  experts asked in the standing round, and how many have not answered
+    heard_experts           whether any of them has
     """
     return (
         submissions.select_related(
-            "work__owner", "work__organisation", "work__stage", "work__subject", "work__grade", "work__cover",
-            "organisation", "decider", "policy",
+            "work__owner", "work__organisation", "work__stage", "work__subject", "work__grade", "work__edition",
+            "work__textbook", "work__chapter", "work__cover", "organisation", "decider", "policy",
         )
         .defer("work__body", "work__summary")
         .annotate(
@@ -72,6 +76,11 @@ def with_work(submissions: "QuerySet[Submission]") -> "QuerySet[Submission]":
             trial_until=Subquery(_standing_round().values("trial_until")[:1]),
             panel_size=_number_of(_panel()),
             panel_left=_number_of(_unanswered(_panel())),
+            heard_experts=Exists(
+                Review.objects.filter(
+                    round__submission=OuterRef("pk"), round__number=OuterRef("round_number"), stage=ReviewStage.EXPERT
+                )
+            ),
         )
     )  # fmt: skip
 
@@ -125,13 +134,9 @@ def waiting_count(user: Anybody) -> int | None:
 
 
 def own_submissions(user: Anybody) -> "QuerySet[Submission]":
-    """What this person wrote and sent, the newest first; each with whether experts have spoken (`heard_experts`)."""
-    heard = Review.objects.filter(round__submission=OuterRef("pk"), stage=ReviewStage.EXPERT)
-    return (
-        with_work(Submission.objects.filter(rules.author.q(standing(user)), round_number__gt=0))
-        .annotate(heard_experts=Exists(heard))
-        .order_by("-entered_at", "-id")
-    )
+    """What this person wrote and sent, what moved last first."""
+    sent = Submission.objects.filter(rules.author.q(standing(user)), round_number__gt=0)
+    return with_work(sent).order_by("-entered_at", "-id")
 
 
 def trials_of(user: Anybody) -> "QuerySet[Submission]":
@@ -211,3 +216,36 @@ def eligible_experts(submission: Submission, current: Round) -> "QuerySet[Expert
         .exclude(user__in=passed)
         .annotate(load=Coalesce(Subquery(counted), 0))
     )
+
+
+# --- other rooms' pages ---------------------------------------------------------------------------------------------
+
+
+def latest_of(works: Iterable[int]) -> dict[int, Submission]:
+    """The submission that says where each of these works stands: the newest that was not withdrawn before it began."""
+    found: dict[int, Submission] = {}
+    rows = Submission.objects.filter(work__in=list(works), round_number__gt=0).order_by("id")
+    for submission in rows.select_related("decider", "organisation"):
+        found[submission.work_id] = submission
+    return found
+
+
+def seals_of(works: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What the theme's seal says of the live version of each of these works: one query."""
+    rows = (
+        Submission.objects.filter(work__in=list(works), state__in=LIVE)
+        .annotate(reviewed_at=Subquery(_standing_round().values("closed_at")[:1]))
+        .select_related("decider", "rubric", "work")
+        .only("decider__tier", "decider__name", "decider__short_name", "rubric__title", "work__uuid", "work__version")
+    )
+    return {
+        submission.work_id: {
+            "tier": submission.decider.tier,
+            "organisation": str(submission.decider),
+            "at": submission.reviewed_at,
+            "rubric": submission.rubric.title,
+            "version": submission.work.version,
+            "url": reverse("review:history", args=[submission.work.uuid]),
+        }
+        for submission in rows
+    }

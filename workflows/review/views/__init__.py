@@ -1,0 +1,1 @@
+"""The room's pages on the site: lists, the desk, the author's deeds, trials."""

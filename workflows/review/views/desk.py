@@ -1,0 +1,246 @@
+"""The desk: the sealed work left, the decision right. Every deed is its own POST; what was typed stays when refused."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.audit.queries import history
+from cms.library import wording as library_wording
+from cms.library.cards import curriculum_of
+from cms.library.errors import LibraryError
+from cms.library.pages import facts_of
+from cms.people.models import User
+from cms.people.tokens import person
+from workflows.review import desk as reading
+from workflows.review.actions.panel import assign_experts, record_review, send_back_from_panel
+from workflows.review.actions.school import decide_school, end_trial
+from workflows.review.actions.submitting import withdraw
+from workflows.review.enums import State, Verdict
+from workflows.review.errors import AlreadyReviewed, AlreadySubmitted, ReviewError, WrongState
+from workflows.review.forms import PanelForm, ReturnForm, SchoolForm, ScoreForm, TrialEndForm, WithdrawForm
+from workflows.review.models import Round, Submission
+from workflows.review.progress import badge_of, path_of
+from workflows.review.queries import get_readable, sealed_work, with_work
+from workflows.review.wording import sentence
+
+REFUSED = 422
+
+
+@require_safe
+@login_required
+def desk(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The sealed version of the standing round, for whoever may read it."""
+    return _page(request, get_readable(request.user, uuid))
+
+
+@require_POST
+@login_required
+def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The school's decision."""
+    submission = get_readable(request.user, uuid)
+    form = SchoolForm(request.POST, trial_days=submission.policy.trial_days)
+
+    def act(data: Mapping[str, Any]) -> Submission:
+        return decide_school(submission, by=person(request), verdict=data["verdict"], comment=data["comment"])
+
+    return _act(request, submission, "decide", form, act)
+
+
+@require_POST
+@login_required
+def finish_trial(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The trial ends."""
+    submission = get_readable(request.user, uuid)
+    form = TrialEndForm(request.POST, is_over=True)  # the action knows whether it is: its sentence says until when
+
+    def act(data: Mapping[str, Any]) -> Submission:
+        passed = data["verdict"] == Verdict.APPROVE
+        return end_trial(submission, by=person(request), passed=passed, comment=data["comment"])
+
+    return _act(request, submission, "end_trial", form, act)
+
+
+@require_POST
+@login_required
+def score(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One expert's review."""
+    submission = get_readable(request.user, uuid)
+    form = ScoreForm(request.POST, criteria=reading.criteria_of(submission))
+
+    def act(data: Mapping[str, Any]) -> Submission:
+        record_review(
+            submission, by=person(request), verdict=data["verdict"], scores=form.scores, comment=data["comment"]
+        )
+        return Submission.objects.get(pk=submission.pk)
+
+    return _act(request, submission, "review", form, act)
+
+
+@require_POST
+@login_required
+def assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The manager asks experts."""
+    submission = get_readable(request.user, uuid)
+    form = _panel_form(submission, submission.current_round(), request, data=request.POST)
+
+    def act(data: Mapping[str, Any]) -> Submission:
+        people = list(User.objects.filter(pk__in=data["experts"], is_active=True))
+        assign_experts(submission, people, by=person(request))
+        return Submission.objects.get(pk=submission.pk)
+
+    return _act(request, submission, "assign", form, act)
+
+
+@require_POST
+@login_required
+def send_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The manager returns it."""
+    submission = get_readable(request.user, uuid)
+
+    def act(data: Mapping[str, Any]) -> Submission:
+        return send_back_from_panel(submission, by=person(request), comment=data["comment"])
+
+    return _act(request, submission, "send_back", ReturnForm(request.POST), act)
+
+
+@require_POST
+@login_required
+def take_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The author withdraws."""
+    submission = get_readable(request.user, uuid)
+
+    def act(data: Mapping[str, Any]) -> Submission:
+        return withdraw(submission, by=person(request), comment=data["comment"])
+
+    return _act(request, submission, "withdraw", WithdrawForm(request.POST), act)
+
+
+# --- one way for every deed -----------------------------------------------------------------------------------------
+
+
+def _act(
+    request: HttpRequest,
+    submission: Submission,
+    deed: str,
+    form: forms.Form,
+    act: Callable[[Mapping[str, Any]], Submission],
+) -> HttpResponse:
+    """Do it and go on to the list; refused: the desk again with the sentence and all that was typed."""
+    if not form.is_valid():
+        return _page(request, submission, refused={deed: form})
+    try:
+        moved = act(form.cleaned_data)
+    except (WrongState, AlreadyReviewed) as error:
+        tell_again(request, submission, error)
+        return redirect("review:desk", submission.uuid)
+    except PermissionDenied:
+        messages.error(request, _("这一步不由您来做，什么也没有改变。"))
+        return redirect("review:desk", submission.uuid)
+    except (ReviewError, LibraryError) as error:
+        wording = sentence(error) if isinstance(error, ReviewError) else library_wording.sentence(error)
+        form.add_error("comment" if error.code == "comment_required" else None, wording)
+        return _page(request, submission, refused={deed: form})
+    messages.success(request, _done(deed, moved))
+    return redirect("review:mine" if deed == "withdraw" else "review:worklist")
+
+
+def tell_again(request: HttpRequest, submission: Submission, error: ReviewError) -> None:
+    """A click that came twice is no mistake: whoever did the last thing here is told that it is done."""
+    last = history("library.work", submission.work.uuid).first()
+    if isinstance(error, AlreadyReviewed) or (last is not None and last.actor_id == request.user.pk):
+        state = Submission.objects.get(pk=submission.pk).get_state_display()
+        messages.info(request, _("您刚才的操作已经生效，没有重复记录。现在的进度：%s。") % state)
+    elif isinstance(error, AlreadySubmitted | WrongState):
+        messages.warning(request, sentence(error))
+
+
+def _done(deed: str, moved: Submission) -> str:
+    title = moved.current_round().seal.revision.object_str
+    state = State(moved.state)
+    words = {
+        "withdraw": _("已撤回《%s》，现在可以修改。"),
+        "assign": _("已为《%s》指派专家，专家会收到通知。"),
+    }
+    if deed == "withdraw" or (deed == "assign" and state == State.EXPERT_REVIEW):
+        return words[deed] % title
+    if deed == "review" and state == State.EXPERT_REVIEW:
+        return _("您对《%s》的评审意见已提交，等其他专家评完后得出结论。") % title
+    outcome = {
+        State.TRIAL: _("《%s》已通过校级审核，开始校内试用。"),
+        State.EXPERT_REVIEW: _("《%s》已送专家评审。"),
+        State.DRAFT: _("《%s》已退回作者修改。"),
+        State.REJECTED: _("《%s》未通过，这次送审结束。"),
+        State.PUBLISHED: _("《%s》评审通过，已经发布。"),
+        State.SHARED: _("《%s》评审通过，新版本已经发布，原有共享继续有效。"),
+    }
+    return outcome[state] % title
+
+
+def _page(
+    request: HttpRequest, submission: Submission, refused: Mapping[str, forms.Form] | None = None
+) -> HttpResponse:
+    refused = refused or {}
+    current = submission.current_round()
+    work = sealed_work(current.seal)
+    deeds = reading.deeds_of(request.user, submission)
+    listed = with_work(Submission.objects.filter(pk=submission.pk)).get()
+    context: dict[str, Any] = {
+        "submission": submission,
+        "round": current,
+        "work": work,
+        "state": badge_of(submission),
+        "path": path_of(listed),
+        "curriculum": curriculum_of(work),
+        "facts": facts_of(work),
+        "comparison": reading.comparison(submission, current),
+        "rounds": reading.earlier_said(submission, request.user),
+        "notes": reading.trial_notes(current),
+        "own_review": reading.own_review(current, request.user),
+        "deeds": deeds,
+        "refused": next(iter(refused.values()), None),
+        **_forms(request, submission, current, deeds, refused),
+    }
+    return render(request, "review/desk.html", context, status=REFUSED if refused else 200)
+
+
+def _forms(
+    request: HttpRequest, submission: Submission, current: Round, deeds: set[str], refused: Mapping[str, forms.Form]
+) -> dict[str, Any]:
+    is_over = current.trial_until is None or current.trial_until <= timezone.now()
+    makers: dict[str, Callable[[], forms.Form]] = {
+        "decide": lambda: SchoolForm(trial_days=submission.policy.trial_days),
+        "end_trial": lambda: TrialEndForm(is_over=is_over),
+        "review": lambda: ScoreForm(criteria=reading.criteria_of(submission)),
+        "assign": lambda: _panel_form(submission, current, request),
+        "send_back": ReturnForm,
+        "withdraw": WithdrawForm,
+    }
+    found: dict[str, Any] = {
+        f"{deed}_form": refused.get(deed) or make() for deed, make in makers.items() if deed in deeds
+    }
+    if "assign" in deeds:
+        panel = reading.panel_of(current)
+        found["panel"] = panel
+        found["asked"] = {each.user.pk for each in panel}
+        found["candidates"] = reading.candidates(submission, current, request.user)
+        chosen = refused["assign"].data.getlist("experts") if "assign" in refused else []  # type: ignore[attr-defined]
+        found["chosen"] = {int(pk) for pk in chosen if pk.isdecimal()} or {each.user.pk for each in panel}
+    return found
+
+
+def _panel_form(submission: Submission, current: Round, request: HttpRequest, data: Any = None) -> PanelForm:
+    return PanelForm(
+        data,
+        candidates=reading.candidates(submission, current, request.user),
+        standing=[(each.user.pk, each.user.name) for each in reading.panel_of(current)],
+    )

@@ -1,0 +1,89 @@
+"""Lists: what waits for me, what I sent, the history of a work."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from cms.library import rules as library_rules
+from cms.library.enums import WorkKind
+from cms.library.models import Work
+from cms.people.queries import standing
+from workflows.review import rules
+from workflows.review.history import lines_for
+from workflows.review.queries import REVIEWING_ROLES, WAITING_FOR, own_submissions, worklist
+from workflows.review.views.cards import card, desk_url, work_form
+
+PER_PAGE = 20
+
+DEEDS = {"decide": _("校级审核"), "end_trial": _("试用到期"), "review": _("专家评分"), "assign": _("指派专家")}
+BUTTONS = {"decide": _("去审核"), "end_trial": _("结束试用"), "review": _("去评分"), "assign": _("指派专家")}
+
+
+def page_of(request: HttpRequest, rows: Any) -> Any:
+    """The page that was asked for; the nearest one when the number is not of this list."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+@require_safe
+@login_required
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Exactly what waits for this person, due first."""
+    deed = request.GET.get("deed", "")
+    kind = request.GET.get("kind", "")
+    deed = deed if deed in WAITING_FOR else ""
+    kind = kind if kind in WorkKind.values else ""
+    page = page_of(request, worklist(request.user, deed=deed, kind=kind))
+    rows = [
+        {
+            "card": {**card(submission, url=desk_url(submission)), "due": submission.wait_due},
+            "deed": BUTTONS[submission.deed],
+        }
+        for submission in page
+    ]
+    roles = {membership.role for membership in standing(request.user).memberships}
+    context = {
+        "tab": "waiting",
+        "page": page,
+        "rows": rows,
+        "deed": deed,
+        "kind": kind,
+        "deeds": DEEDS.items(),
+        "kinds": WorkKind.choices,
+        "reviews": bool(roles & set(REVIEWING_ROLES)),
+        "filtered": bool(deed or kind),
+    }
+    return render(request, "review/worklist.html", context)
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """What this person wrote and sent, each with its path."""
+    page = page_of(request, own_submissions(request.user).prefetch_related("work__coauthors"))
+    rows = [
+        {
+            "submission": submission,
+            "card": card(submission, url=desk_url(submission), with_path=True),
+            "edit_url": work_form(submission.work) if rules.allows(request.user, "submit", submission) else "",
+            "may_withdraw": rules.allows(request.user, "withdraw", submission),
+        }
+        for submission in page
+    ]
+    return render(request, "review/mine.html", {"tab": "mine", "page": page, "rows": rows})
+
+
+@require_safe
+def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Who did what, when, with which version; whoever only sees the work published reads its public part."""
+    readable = Work.objects.filter(library_rules.as_q(request.user, "read"), uuid=uuid).first()
+    work = readable or Work.objects.filter(library_rules.as_q(request.user, "view"), uuid=uuid).first()
+    if work is None:
+        raise Http404
+    lines = lines_for(work, request.user, public_only=readable is None)
+    return render(request, "review/history.html", {"work": work, "lines": lines})
