@@ -8,6 +8,7 @@ import pytest
 from cms.config.refusals import REFUSALS, refusal
 from cms.library.completeness import Gap
 from cms.library.errors import FileRefused
+from search.errors import IndexUnavailable, SearchTimeout
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
 
 MADE = {
@@ -18,6 +19,8 @@ MADE = {
     TooFewExperts: TooFewExperts(2),
     TrialNotOver: TrialNotOver(datetime(2026, 11, 21, tzinfo=UTC)),
     WrongState: WrongState("decide", "published"),
+    IndexUnavailable: IndexUnavailable("missing"),
+    SearchTimeout: SearchTimeout(5),
 }
 
 

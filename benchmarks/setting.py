@@ -1,0 +1,29 @@
+"""A database of their own for the benchmarks: SQLite in a temporary file (or DATABASE_URL), migrated, with a small province."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def ready() -> None:
+    """Configure Django on a fresh database; removes nothing that is not its own."""
+    folder = tempfile.mkdtemp(prefix="gongjian-bench-")
+    os.environ["DATA_DIR"] = folder
+    os.environ.setdefault("SECRET_KEY", "benchmarks only")
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.config.settings.development"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Print a Markdown table."""
+    print("| " + " | ".join(head) + " |")
+    print("|" + " --- |" * len(head))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
