@@ -1,4 +1,4 @@
-"""What a reviewer has before the eyes: the sealed work, what changed in it, what was said before, and what to decide."""
+"""What a reviewer has before the eyes: what changed in the sealed work, what was said of it, and what to decide."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -121,8 +121,8 @@ def _shown_children(difference: Difference) -> list[ShownChild]:
 def earlier_said(submission: Submission, user: Anybody) -> list[RoundSaid]:
     """What was said of this submission, the newest round first, as far as this person may know it.
 
-    Experts of a round that stands do not read each other, and its author reads them when the round is over. Managers and
-    administrators read everything, with names.
+    Experts of a round that stands do not read each other, and its author reads them when the round is over. Managers
+    and administrators read everything, with names.
     """
     knows = rules.allows(user, "name_experts", submission)
     masks = {} if knows else masks_of([submission], user)

@@ -15,9 +15,9 @@ from workflows.review.models.trial import RATINGS
 LONGEST = 5000  # characters of a comment
 
 
-def comment_field(*, required: bool = False, label: Any = gettext_lazy("意见"), most: int = LONGEST) -> forms.CharField:
+def comment_field(*, required: bool = False, label: Any = None, most: int = LONGEST) -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=label or gettext_lazy("意见"),
         required=required,
         max_length=most,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -37,9 +37,9 @@ class CommentedForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("verdict") and data["verdict"] != Verdict.APPROVE and not data.get("comment", "").strip():
-            if "comment" not in self.errors:
-                self.add_error("comment", _("请写明意见，作者才知道怎样修改。"))
+        unsaid = "comment" not in self.errors and not data.get("comment", "").strip()
+        if unsaid and data.get("verdict") in (Verdict.REQUEST_CHANGES, Verdict.REJECT):
+            self.add_error("comment", _("请写明意见，作者才知道怎样修改。"))
         return data
 
 

@@ -1,4 +1,4 @@
-"""The path of a submission as the theme draws it. Pure: a submission (with what `queries.with_work` adds) in, a dict out."""
+"""The path of a submission as the theme draws it. Pure: a submission (through `queries.with_work`) in, a dict out."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ STANDS_AT = {
 
 
 def path_of(submission: Submission) -> dict[str, Any]:
-    """Five steps: what is done, who has it now, since when and until when; and one sentence about an end off the path."""
+    """Five steps: what is done, who has it now, since when, until when; and a sentence about an end off the path."""
     state = State(submission.state)
     here = _position(submission, state)
     steps: list[dict[str, Any]] = [

@@ -249,3 +249,14 @@ def seals_of(works: Iterable[int]) -> dict[int, dict[str, Any]]:
         }
         for submission in rows
     }
+
+
+# --- policies and rubrics -------------------------------------------------------------------------------------------
+
+
+def is_in_use(version: Policy | Rubric) -> bool:
+    """It has come into force, or a submission keeps it: nobody may change it any more."""
+    if version.in_force_from <= timezone.now():
+        return True
+    kept = Q(policy=version.pk) if isinstance(version, Policy) else Q(rubric=version.pk)
+    return Submission.objects.filter(kept).exists()

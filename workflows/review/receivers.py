@@ -1,0 +1,96 @@
+"""Who is told when something moves; in the transaction of the move, once a cause (`cms.notices`)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.notices.actions import notify
+from cms.notices.enums import Topic
+from cms.people.enums import Role
+from cms.people.models import User
+from cms.people.queries import holders
+from workflows.review import reminders
+from workflows.review.enums import State
+from workflows.review.models import Assignment, Submission
+from workflows.review.signals import experts_assigned, submission_moved
+
+
+@receiver(submission_moved)
+def tell_of_a_move(
+    sender: object, submission: Submission, step: str, by: User | None, comment: str, **kwargs: Any
+) -> None:
+    """The author and co-authors at every move that others made; whoever has it next when it is their turn."""
+    title = title_of(submission)
+    key = f"submission:{submission.pk}:{step}:{submission.round_number}"
+    desk = reverse("review:desk", args=[submission.uuid])
+    news = _news(submission, step, comment) if not _quiet(step, by) else ""
+    if news:
+        writers = [person for person in authors(submission) if by is None or person.pk != by.pk]
+        notify(writers, topic=Topic.MY_WORK, text=news % title, url=desk, key=key)
+    if submission.state == State.SCHOOL_REVIEW:
+        people = impartial(holders(Role.SCHOOL_REVIEWER, submission.organisation), submission)
+        notify(people, topic=Topic.TO_REVIEW, text=_("《%s》等您校级审核。") % title, url=desk, key=f"{key}:next")
+    elif submission.state == State.EXPERT_REVIEW:
+        people = impartial(holders(Role.REVIEW_MANAGER, submission.decider), submission)
+        notify(people, topic=Topic.TO_REVIEW, text=_("《%s》等您指派评审专家。") % title, url=desk, key=f"{key}:next")
+    reminders.plan(submission)
+
+
+@receiver(experts_assigned)
+def tell_the_experts(sender: object, submission: Submission, assignments: list[Assignment], **kwargs: Any) -> None:
+    """Whoever was asked just now."""
+    title, desk = title_of(submission), reverse("review:desk", args=[submission.uuid])
+    for assignment in assignments:
+        notify(
+            [assignment.expert],
+            topic=Topic.TO_REVIEW,
+            text=_("请您评审《%(title)s》，请在 %(date)s前完成。")
+            % {"title": title, "date": reminders.day(assignment.due_at)},
+            url=desk,
+            key=f"assignment:{assignment.pk}",
+        )
+        reminders.plan_assignment(assignment)
+
+
+def title_of(submission: Submission) -> str:
+    """Of the version under review, short enough for one sentence."""
+    if submission.round_number:
+        return submission.current_round().seal.revision.object_str[:120]
+    return submission.work.title[:120]
+
+
+def authors(submission: Submission) -> list[User]:
+    work = submission.work
+    return [work.owner, *(coauthor.user for coauthor in work.coauthors.select_related("user"))]
+
+
+def impartial(people: Iterable[User], submission: Submission) -> list[User]:
+    """Without those who wrote it: they could not decide anyway."""
+    wrote = {person.pk for person in authors(submission)}
+    return [person for person in people if person.pk not in wrote]
+
+
+def _quiet(step: str, by: User | None) -> bool:
+    """Nothing new for the author: a new version that keeps its shares, or the older one that it replaces."""
+    return step == "supersede" or (step == "share" and by is None)
+
+
+def _news(submission: Submission, step: str, comment: str) -> str:
+    """What the author reads; %s is the title."""
+    said = comment.strip().replace("%", "%%").replace("\n", " ")
+    said = f"：{said[:100]}" if said else "。"
+    return {
+        "submit": _("《%s》已由合作者提交校级审核。"),
+        "withdraw": _("《%s》的送审已撤回") + said,
+        "begin_trial": _("《%s》通过校级审核，开始校内试用。"),
+        "pass_to_experts": _("《%s》通过校级审核，已送专家评审。"),
+        "return_to_author": _("《%s》退回修改") + said,
+        "reject": _("《%s》没有通过评审") + said,
+        "publish": _("《%s》通过专家评审，已经发布。"),
+        "share": _("《%s》已共享到更大的范围。"),
+        "unshare": _("《%s》的共享已收回，现在只在本校可见。"),
+        "retire": _("《%s》已下架") + said,
+    }.get(step, "")

@@ -85,6 +85,13 @@ def _belongs_q(who: Standing) -> Q:
     return Q(organisation__in=[place.pk for place in who.organisations()])
 
 
+def writes(user: Anybody, work: Work) -> bool:
+    """`user` is the author of this work, or one of them."""
+    return user.pk is not None and (
+        work.owner_id == user.pk or Coauthor.objects.filter(work=work.pk, user=user.pk).exists()
+    )
+
+
 author = Who(_wrote, _wrote_q)
 member = Who(_belongs, _belongs_q)
 colleague = Who(

@@ -15,6 +15,7 @@ DATA_DIR: Path = data_dir()
 
 INSTALLED_APPS = [
     # ours, from the top of the house to the ground: a higher room's templates and commands win
+    "fixtures",
     "theme",
     "search",
     "workflows.points",
@@ -88,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "workflows.review.context_processors.waiting",
             ],
         },
     },

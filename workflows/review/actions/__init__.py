@@ -1,1 +1,1 @@
-"""The only writers of submissions. Each action: one transaction, row lock, rule asked, transition, save, audit, signal."""
+"""The only writers of submissions. Each action: one transaction, lock, rule asked, transition, save, audit, signal."""

@@ -1,4 +1,6 @@
-"""How a kind of work is reviewed, as versioned data: policy and rubric. A submission keeps the versions it began with."""
+"""How a kind of work is reviewed, as versioned data: policy and rubric. A submission keeps those it began with."""
+
+import uuid
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -6,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from cms.library.enums import WorkKind
 from cms.organisations.enums import Tier
@@ -56,13 +60,18 @@ class Policy(models.Model):
         return f"{self.get_kind_display()} v{self.version}"
 
 
-class Rubric(models.Model):
+class Rubric(ClusterableModel):
     """What experts score, one version of one kind."""
 
     kind = models.CharField(_("类别"), max_length=24, choices=WorkKind.choices)
     version = models.PositiveIntegerField(_("版本"))
     title = models.CharField(_("名称"), max_length=100)
     in_force_from = models.DateTimeField(_("生效时间"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("评分标准")
@@ -74,15 +83,23 @@ class Rubric(models.Model):
         return f"{self.title} v{self.version}"
 
 
+def new_key() -> str:
+    """A key nobody has to think of; people who write rubrics read titles."""
+    return uuid.uuid4().hex[:12]
+
+
 class Criterion(models.Model):
     """One line of a rubric: whole points from 0 to `max_points`."""
 
-    rubric = models.ForeignKey(Rubric, on_delete=models.CASCADE, related_name="criteria")
-    key = models.SlugField(_("编号"), max_length=40)
+    rubric = ParentalKey(Rubric, on_delete=models.CASCADE, related_name="criteria")
+    key = models.SlugField(_("编号"), max_length=40, default=new_key)
     title = models.CharField(_("指标"), max_length=60)
     description = models.CharField(_("评分说明"), max_length=300, blank=True)
     max_points = models.PositiveSmallIntegerField(_("满分"), validators=[MinValueValidator(1)])
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+
+    sort_order_field = "order"  # Wagtail's inline panel moves rows by it
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("评分指标")

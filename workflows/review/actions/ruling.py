@@ -1,0 +1,55 @@
+"""The writers of policies and rubrics: a new version each time; what was ever in force stays as it was."""
+
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from cms.audit.actions import record
+from cms.people.models import User
+from workflows.review.errors import InUse
+from workflows.review.models import Policy, Rubric
+from workflows.review.queries import is_in_use
+
+Version = TypeVar("Version", Policy, Rubric)
+
+
+@transaction.atomic
+def add_version(version: Version, *, by: User) -> Version:
+    """The next version of its kind, in force from `in_force_from` (now, when that has passed already)."""
+    newest = type(version)._default_manager.filter(kind=version.kind).aggregate(newest=Max("version"))["newest"]
+    version.version = (newest or 0) + 1
+    version.created_by = by
+    version.in_force_from = max(version.in_force_from, timezone.now())
+    version.save()
+    _trace("add", version, by)
+    return version
+
+
+@transaction.atomic
+def change_version(version: Version, *, by: User) -> Version:
+    """A version that nobody has been judged by is corrected. Raises InUse."""
+    _refuse_in_use(version)
+    version.save()
+    _trace("change", version, by)
+    return version
+
+
+@transaction.atomic
+def remove_version(version: Policy | Rubric, *, by: User) -> None:
+    """A version that nobody has been judged by is gone. Raises InUse."""
+    _refuse_in_use(version)
+    _trace("remove", version, by)
+    version.delete()
+
+
+def _refuse_in_use(version: Policy | Rubric) -> None:
+    stored = type(version)._default_manager.select_for_update().get(pk=version.pk)
+    if is_in_use(stored):
+        raise InUse
+
+
+def _trace(deed: str, version: Policy | Rubric, by: User) -> None:
+    noun = version._meta.model_name or ""
+    record(f"{noun}:{deed}", actor=by, subject_type=f"review.{noun}", subject_id=version.pk, title=str(version))
