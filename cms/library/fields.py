@@ -97,7 +97,9 @@ class CurriculumField(forms.ModelChoiceField):
     """One part of the curriculum line; the form gives it the rows that fit what stands before it."""
 
     def __init__(self, part: str, *, broader: str = "", **kwargs: Any) -> None:
-        super().__init__(queryset=None, required=False, widget=CurriculumSelect(part), **kwargs)
+        super().__init__(
+            queryset=None, required=False, empty_label=gettext_lazy("请选择"), widget=CurriculumSelect(part), **kwargs
+        )
         self.part = part
         sentence = _("所选%(part)s与%(broader)s不一致，请重新选择。") if broader else _("请重新选择%(part)s。")
         self.error_messages["invalid_choice"] = sentence % {"part": kwargs.get("label", part), "broader": broader}

@@ -50,7 +50,7 @@ class FilesWidget(forms.Widget):
         identity = (attrs or {}).get("id", f"id_{name}")
         shown = self.shelf.files(value) if self.shelf is not None and value else []
         return format_html(
-            '<div class="gj-files" id="{id}" data-files data-name="{name}" data-url="{url}"{many}>'
+            '<div class="gj-files" id="{id}" data-files data-name="{name}" data-url="{url}"{kind}{many}>'
             '<ul class="gj-files__list">{rows}</ul>'
             '<label class="gj-files__add button button-small button-secondary" for="{id}-upload"{hidden}>{word}</label>'
             '<input class="gj-files__input" type="file" id="{id}-upload" data-files-input accept="{accept}"{multiple}>'
@@ -58,6 +58,7 @@ class FilesWidget(forms.Widget):
             id=identity,
             name=name,
             url=reverse("library:upload"),
+            kind=self._kind(),
             many=mark_safe(" data-multiple") if self.multiple else "",
             multiple=mark_safe(" multiple") if self.multiple else "",
             hidden=mark_safe(" hidden") if shown and not self.multiple else "",
@@ -65,6 +66,11 @@ class FilesWidget(forms.Widget):
             word=_("上传文件") if self.multiple else _("上传"),
             accept=ACCEPT.get(FileKind(self.kind), "") if self.kind else "",
         )
+
+    def _kind(self) -> str:
+        if not self.kind:
+            return ""
+        return format_html(' data-kind="{}" data-kind-label="{}"', self.kind, FileKind(self.kind).label)
 
     def row(self, name: str, stored: StoredFile) -> str:
         """One file of the list; library-admin.js makes the same of a new upload."""

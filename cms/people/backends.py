@@ -9,13 +9,19 @@ from cms.people.models import User
 from cms.people.queries import standing
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
+GOVERN = frozenset({"taxonomy.govern", "library.govern"})
+"""Keep the province's curriculum tables and standards: rooms below people ask for it by name."""
 
 
 class WorkbenchBackend(BaseBackend):
-    """Derives the one admin permission from memberships; grants no permission on any model."""
+    """Derives two permissions from memberships, to enter and to govern; grants no permission on any model."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        return perm == ADMIN_ACCESS and isinstance(user_obj, User) and standing(user_obj).opens_workbench
+        if not isinstance(user_obj, User):
+            return False
+        if perm in GOVERN:
+            return standing(user_obj).governs
+        return perm == ADMIN_ACCESS and standing(user_obj).opens_workbench
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return app_label == "wagtailadmin" and self.has_perm(user_obj, ADMIN_ACCESS)

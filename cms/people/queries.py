@@ -7,12 +7,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cms.organisations.enums import Tier
 from cms.organisations.models import Organisation
 from cms.organisations.queries import within
 from cms.people.enums import AUTHOR_ROLES, WORKBENCH_ROLES, Role
 from cms.people.models import Guardianship, Membership, User
 
 Anybody = User | AnonymousUser
+
+GOVERNING_ROLES = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
+GOVERNING_TIERS = frozenset({Tier.NATION, Tier.PROVINCE})
 
 
 def current() -> Q:
@@ -55,6 +59,11 @@ class Standing:
     @property
     def opens_workbench(self) -> bool:
         return any(m.role in WORKBENCH_ROLES for m in self.memberships)
+
+    @property
+    def governs(self) -> bool:
+        """Administrator or operator of a province or above: keeps what holds for the whole province."""
+        return any(m.role in GOVERNING_ROLES and m.organisation.tier in GOVERNING_TIERS for m in self.memberships)
 
     @property
     def is_author(self) -> bool:

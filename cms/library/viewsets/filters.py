@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
@@ -21,13 +21,31 @@ CONDITIONS: dict[str, dict[str, Any]] = {
 }
 
 
+def term_choices() -> dict[str, list[tuple[int, str]]]:
+    """What the facets of the curriculum offer, of three tables in one query."""
+    tables: dict[str, Any] = {"stage": Stage, "subject": Subject, "library": Library}
+    rows = [
+        table.objects.filter(retired=False).order_by().values_list(Value(name), "order", "pk", "name")
+        for name, table in tables.items()
+    ]
+    found: dict[str, list[tuple[int, str]]] = {name: [] for name in tables}
+    for facet, _order, pk, name in sorted(rows[0].union(*rows[1:], all=True)):
+        found[facet].append((pk, name))
+    return found
+
+
 class WorkFilterSet(WagtailFilterSet):
     """Facets that every kind has."""
 
     progress = django_filters.ChoiceFilter(label=_("进度"), choices=PROGRESS, method="by_progress")
-    stage = django_filters.ModelChoiceFilter(label=_("学段"), queryset=Stage.objects.filter(retired=False))
-    subject = django_filters.ModelChoiceFilter(label=_("学科"), queryset=Subject.objects.filter(retired=False))
-    library = django_filters.ModelChoiceFilter(label=_("资源库"), queryset=Library.objects.filter(retired=False))
+    stage = django_filters.ChoiceFilter(label=_("学段"))
+    subject = django_filters.ChoiceFilter(label=_("学科"))
+    library = django_filters.ChoiceFilter(label=_("资源库"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in term_choices().items():
+            self.filters[name].extra["choices"] = choices
 
     class Meta:
         model = Work

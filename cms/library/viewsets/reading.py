@@ -71,7 +71,10 @@ class WorkIndexView(snippets.IndexView):
 
     @cached_property
     def columns(self) -> list[Any]:
-        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+        """No boxes to tick: there is nothing to do with several works at once."""
+        columns = [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+        columns[0].label = _("标题")
+        return columns
 
     def get_table(self, object_list: Any, **kwargs: Any) -> Any:
         self.states = states_of(list(object_list), self.request)

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.generic import RevisionsRevertMixin
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views import snippets
 
 from cms.library import rules
@@ -41,6 +43,11 @@ class WorkCreateView(Writing, snippets.CreateView):
 
 class WorkEditView(Guarded, Writing, snippets.EditView):
     """Go on writing. Under review the page is read-only and says why."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        url = reverse("work_coauthors", args=(self.object.pk,))
+        return [*super().header_more_buttons, Button(_("合作者"), url=url, icon_name="group", priority=15)]
 
     @cached_property
     def can_delete(self) -> bool:

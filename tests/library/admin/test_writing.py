@@ -340,11 +340,11 @@ def test_list_asks_the_same_for_one_row_and_three(cast: Cast, django_assert_max_
     client = cast.client("owner")
     factories.resource(cast.place, cast.owner)
     client.get(url(Resource, "list"))
-    with django_assert_max_num_queries(15) as one:
+    with django_assert_max_num_queries(12) as one:
         client.get(url(Resource, "list"))
     factories.resource(cast.place, cast.owner)
     factories.resource(cast.place, cast.owner)
-    with django_assert_max_num_queries(15) as three:
+    with django_assert_max_num_queries(12) as three:
         client.get(url(Resource, "list"))
     assert len(one) == len(three)
 

@@ -6,6 +6,7 @@ const WORDS = {
   sending: (name, share) => gettext("正在上传 %(name)s：%(share)s%").replace("%(name)s", name).replace("%(share)s", share),
   done: (name) => gettext("%s 已上传，随草稿保存。").replace("%s", name),
   lost: (name) => gettext("%s 没有上传成功：网络中断。请检查网络后再选一次。").replace("%s", name),
+  kind: (name, kind) => gettext("%(name)s 不是%(kind)s文件，没有放进来。").replace("%(name)s", name).replace("%(kind)s", kind),
   failed: (name) => gettext("%s 没有上传成功，请稍后再试。").replace("%s", name),
 };
 
@@ -78,6 +79,12 @@ function send(box, file) {
     });
     request.addEventListener("load", () => {
       const answer = request.response;
+      const wanted = box.dataset.kind;
+      if (request.status < 300 && answer?.id && wanted && answer.kind !== wanted) {
+        say(box, WORDS.kind(file.name, box.dataset.kindLabel), true);
+        resolve(false);
+        return;
+      }
       if (request.status < 300 && answer?.id) {
         if (!("multiple" in box.dataset)) box.querySelector(".gj-files__list").replaceChildren();
         box.querySelector(".gj-files__list").append(row(box, answer));
