@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cms.learning import wording as learning_wording
+from cms.learning.errors import LearningError
 from cms.library import wording as library_wording
 from cms.library.errors import LibraryError
 from cms.spaces import wording as spaces_wording
@@ -20,6 +22,7 @@ REFUSALS: dict[type[Exception], Callable[[Any], str]] = {
     ReviewError: review_wording.sentence,
     SharingError: sharing_wording.sentence,
     SpaceError: spaces_wording.sentence,
+    LearningError: learning_wording.sentence,
     SearchError: search_wording.sentence,
 }
 
@@ -32,6 +35,7 @@ STATUS = {
     "trial_not_over": 409,
     "nothing_new": 409,
     "not_published": 409,
+    "not_a_course": 409,
     "seal_broken": 409,
     "revision_changed": 412,
     "too_large": 413,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("", include("cms.spaces.home_urls")),
     path("", include("cms.library.urls")),
     path("", include("cms.taxonomy.urls")),
     path("", include("cms.spaces.urls")),

@@ -8,6 +8,7 @@ import pytest
 from cms.config.refusals import REFUSALS, refusal
 from cms.library.completeness import Gap
 from cms.library.errors import FileRefused
+from cms.spaces.errors import TooManyInterests
 from search.errors import IndexUnavailable, SearchTimeout
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
 
@@ -17,6 +18,7 @@ MADE = {
     NotEligible: NotEligible(["王老师"]),
     ScoreOutOfRange: ScoreOutOfRange("科学性", 40),
     TooFewExperts: TooFewExperts(2),
+    TooManyInterests: TooManyInterests(5),
     TrialNotOver: TrialNotOver(datetime(2026, 11, 21, tzinfo=UTC)),
     WrongState: WrongState("decide", "published"),
     IndexUnavailable: IndexUnavailable("missing"),

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
+from cms.audit.actions import record
 from cms.library.models import Work
 from cms.people.models import User
 from cms.spaces.actions import ensure_personal_space, ensure_subject_space
 from cms.spaces.models import Space
 from workflows.points.enums import Reason, Recipient
-from workflows.points.models import Entry, TariffLine
+from workflows.points.models import Entry, Tariff, TariffLine
 from workflows.points.queries import tariff_in_force
 
 
@@ -73,6 +76,19 @@ def reverse_cause(cause_type: str, cause_id: object, *, why: str) -> int:
     """Take back everything one cause gave; returns how many entries."""
     entries = Entry.objects.filter(cause_type=cause_type, cause_id=str(cause_id), reverses=None)
     return len([reverse(entry, why=why) for entry in entries])
+
+
+@transaction.atomic
+def add_tariff(tariff: Tariff, *, by: User) -> Tariff:
+    """The next version of the tariff with its lines, in force from `in_force_from` (now, when that has passed)."""
+    newest = Tariff.objects.aggregate(newest=Max("version"))["newest"]
+    tariff.version = (newest or 0) + 1
+    tariff.created_by = by
+    tariff.in_force_from = max(tariff.in_force_from, timezone.now())
+    tariff.save()
+    lines = [f"{line.reason}:{line.recipient}:{line.kind}:{line.points}" for line in tariff.lines.all()]
+    record("tariff:add", actor=by, subject_type="points.tariff", subject_id=tariff.pk, title=str(tariff), lines=lines)
+    return tariff
 
 
 def _lines(lines: list[TariffLine], kind: str) -> list[TariffLine]:

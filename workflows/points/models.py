@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from cms.audit.append_only import AppendOnly
 from cms.library.enums import WorkKind
@@ -12,7 +14,7 @@ from cms.spaces.models import Space
 from workflows.points.enums import Reason, Recipient
 
 
-class Tariff(models.Model):
+class Tariff(ClusterableModel):
     """One version of what is worth how much. The newest in force counts; entries keep the version they were made by."""
 
     version = models.PositiveIntegerField(_("版本"), unique=True)
@@ -34,7 +36,7 @@ class Tariff(models.Model):
 class TariffLine(models.Model):
     """So many whole points to this recipient for this reason; an empty kind: every kind without a line of its own."""
 
-    tariff = models.ForeignKey(Tariff, on_delete=models.CASCADE, related_name="lines")
+    tariff = ParentalKey(Tariff, on_delete=models.CASCADE, related_name="lines")
     reason = models.CharField(_("事由"), max_length=16, choices=Reason.choices)
     recipient = models.CharField(_("计入"), max_length=16, choices=Recipient.choices)
     kind = models.CharField(_("作品类别"), max_length=24, choices=WorkKind.choices, blank=True)

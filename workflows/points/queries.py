@@ -1,5 +1,7 @@
 """Reads of the ledger."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
@@ -24,3 +26,9 @@ def earned_since(space: Space, since: object) -> int:
 def statement(space: Space) -> "QuerySet[Entry]":
     """Every entry, newest first, with what its line shows: one query."""
     return Entry.objects.filter(space=space).select_related("tariff", "work", "reverses").defer("work__body")
+
+
+def reversed_among(entries: Sequence[Entry]) -> set[int]:
+    """Ids of those entries that were taken back later: one query."""
+    found = Entry.objects.filter(reverses__in=[entry.pk for entry in entries]).order_by()
+    return {pk for pk in found.values_list("reverses", flat=True) if pk is not None}
