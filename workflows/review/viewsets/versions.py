@@ -90,8 +90,10 @@ class Unused:
     index_url_name: str
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if rules_the_province(request.user) and is_in_use(self.object):
-            return self.refused()
+        if rules_the_province(request.user):
+            version = getattr(self, "object", None) or self.get_object()  # type: ignore[attr-defined]
+            if is_in_use(version):
+                return self.refused()
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return response
 
