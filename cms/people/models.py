@@ -20,6 +20,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's p
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("姓名"), max_length=50)
     identity_hash = models.CharField(_("身份标识"), max_length=64, null=True, blank=True, unique=True, editable=False)
+    must_change_password = models.BooleanField(
+        _("须改密码"), default=False, help_text=_("密码由管理员发给本人，第一次登录时必须换成自己的。")
+    )
     first_name = None  # type: ignore[assignment]  # Chinese names are one field
     last_name = None  # type: ignore[assignment]
 
@@ -144,3 +147,21 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RosterDraft(models.Model):
+    """The rows of an uploaded roster between dry run and confirmation, of one person, for an hour.
+
+    Kept here and not in the browser, so that nothing the client sends back is believed; identity numbers are hashes
+    already. An upload replaces the draft before it.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="roster_draft")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=150)
+    sheet = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.file_name
