@@ -1,10 +1,11 @@
-"""What points add to the home page: those of this month."""
+"""What points add to the home page (those of this month) and to the workbench (the tariff)."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
 from cms.library.sections import Section
 from cms.people.enums import Role
@@ -12,6 +13,10 @@ from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.queries import personal_space
 from workflows.points import queries
+from workflows.points.models import Tariff
+from workflows.points.viewsets.tariff import TariffPolicy, TariffViewSet
+
+register_permission_policy(Tariff, TariffPolicy(Tariff))
 
 
 class PointsThisMonth(Section):
@@ -34,3 +39,8 @@ class PointsThisMonth(Section):
 def points_of_this_month(components: list[Any], request: HttpRequest) -> None:
     if {membership.role for membership in standing(request.user).memberships} - {Role.PUPIL, Role.PARENT}:
         components.append(PointsThisMonth(request))
+
+
+@hooks.register("register_admin_viewset")
+def tariff() -> TariffViewSet:
+    return TariffViewSet()

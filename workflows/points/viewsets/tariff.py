@@ -51,6 +51,9 @@ class TariffCreateView(generic.CreateView):
     def get_edit_url(self) -> None:
         """A version is not edited."""
 
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
     def save_instance(self) -> Tariff:
         by: Any = self.request.user
         return add_tariff(self.form.save(commit=False), by=by)
