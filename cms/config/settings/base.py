@@ -115,10 +115,12 @@ def database(url: str) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA_DIR / "gongjian.sqlite3"),
             "OPTIONS": SQLITE_OPTIONS,
+            "CONN_MAX_AGE": 60,  # opening SQLite with these PRAGMAs costs more than the visitor's page
         }
     entry: dict[str, Any] = env.db_url_config(url)
     if "sqlite3" in entry["ENGINE"]:
         entry["OPTIONS"] = SQLITE_OPTIONS
+        entry["CONN_MAX_AGE"] = 60
     elif env("DATABASE_POOL"):
         entry["OPTIONS"] = {**entry.get("OPTIONS", {}), "pool": True}
     else:
