@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     verbose_name = "检索"
 
     def ready(self) -> None:
-        from search import indexing, receivers  # noqa: F401  registers handlers and receivers
+        from search import indexing, push, receivers, receivers_push  # noqa: F401  registers handlers and receivers

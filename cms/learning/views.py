@@ -24,6 +24,7 @@ from cms.library.pages import authors_of
 from cms.people.models import User
 from cms.people.queries import wards
 from cms.taxonomy.models import Grade, Subject
+from cms.taxonomy.queries import as_id
 
 PER_PAGE = 18
 
@@ -31,8 +32,8 @@ PER_PAGE = 18
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
     """Published courses this visitor may see, those of a pupil's grade first; `?grade=` and `?subject=` narrow them."""
-    grade = _number(request.GET.get("grade"))
-    subject = _number(request.GET.get("subject"))
+    grade = as_id(request.GET.get("grade"))
+    subject = as_id(request.GET.get("subject"))
     found = queries.courses_for(request.user, grade=queries.grade_of(request.user))
     if grade is not None:
         found = found.filter(grade=grade)
@@ -193,11 +194,6 @@ def _person(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
-
-
-def _number(text: str | None) -> int | None:
-    """An id from the query, or None for anything else."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _decimal(text: str | None) -> float:

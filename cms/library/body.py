@@ -180,6 +180,8 @@ def attachments_of(children: Sequence[Any]) -> dict[int, list[StoredFile]]:
     if rows:
         relation = type(next(iter(rows.values()))).attachments
         name = relation.field.m2m_field_name()
-        for link in relation.through.objects.filter(**{f"{name}__in": rows}).select_related("storedfile").order_by("id"):
+        for link in (
+            relation.through.objects.filter(**{f"{name}__in": rows}).select_related("storedfile").order_by("id")
+        ):
             found.setdefault(id(rows[getattr(link, f"{name}_id")]), []).append(link.storedfile)
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -37,11 +37,14 @@ class Fact:
 def find(user: Anybody, uuid: UUID) -> Work | None:
     """The live work, or the retired one, that `user` may be shown here, as a row of its own kind: one query.
 
-    Carries `openly`: whether visitors may see it too.
+    Carries `openly`: whether visitors may see it too, and `origin_seen`: whether `user` may see what it was made from.
     """
+    origin = Work.objects.filter(rules.as_q(user, "view"), pk=OuterRef("derived_from__work"))
     found = (
         Work.objects.filter(rules.as_q(user, "view") | rules.as_q(user, "remember"), uuid=uuid)
-        .annotate(openly=Exists(Grant.objects.filter(work=OuterRef("pk"), organisation=None)))
+        .annotate(
+            openly=Exists(Grant.objects.filter(work=OuterRef("pk"), organisation=None)), origin_seen=Exists(origin)
+        )
         .select_related("owner", "organisation", "cover", "derived_from__work__owner", *CURRICULUM, *KIND_ROWS)
         .first()
     )
@@ -54,7 +57,7 @@ def _of_its_kind(row: Work) -> Work:
     work: Work = getattr(row, model._meta.model_name or "")
     kept = {name: value for name, value in row._state.fields_cache.items() if name not in KIND_ROWS}
     work._state.fields_cache.update(kept)
-    work.openly = row.openly  # type: ignore[attr-defined]  # the annotation of `find`
+    work.openly, work.origin_seen = row.openly, row.origin_seen  # type: ignore[attr-defined]  # annotations of `find`
     return work
 
 
@@ -71,7 +74,7 @@ def context_of(request: HttpRequest, work: Work) -> dict[str, Any]:
         "authors": authors,
         "facts": facts_of(work),
         "tags": list(work.tags.all()),
-        "origin": origin_of(request.user, work),
+        "origin": work.derived_from.work if work.derived_from and getattr(work, "origin_seen", False) else None,
         "is_course": isinstance(work, MicroCourse),
         "openly": openly,
         "json_ld": json_ld(work, authors=authors) if openly else "",
@@ -92,14 +95,6 @@ def ladder_of(work: Work) -> list[dict[str, str]]:
         for rung in lineage(work.organisation)
         if rung.tier != Tier.NATION
     ]
-
-
-def origin_of(user: Anybody, work: Work) -> Work | None:
-    """The work this one was made from, when `user` may see it: no dead links."""
-    if work.derived_from is None:
-        return None
-    visible = Work.objects.filter(rules.as_q(user, "view"), Q(pk=work.derived_from.work_id))
-    return work.derived_from.work if visible.exists() else None
 
 
 def facts_of(work: Work) -> list[Fact]:

@@ -1,7 +1,7 @@
 """Who may do what with a work: each rule written once, read twice (`holds` for one work, `q` for a list).
 
-Actions: `view` the live version on the site; `remember` one that was taken down (its tombstone); `read` drafts, revisions
-and history in the workbench; `change`; `delete`.
+Actions: `view` the live version on the site; `remember` one that was taken down (its tombstone); `read` drafts,
+revisions and history in the workbench; `change`; `delete`.
 A higher room adds its readers with `add_reader` (reviewers read what waits for them), so nothing is imported upward.
 """
 

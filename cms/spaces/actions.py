@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,12 +16,19 @@ from cms.people.models import TeachingProfile, User
 from cms.people.queries import home_organisation, standing
 from cms.spaces import rules
 from cms.spaces.enums import SpaceKind
-from cms.spaces.errors import FollowingYourself, NotYourSpace
+from cms.spaces.errors import (
+    EmptyInterest,
+    FollowingYourself,
+    InterestMismatch,
+    NotYourSpace,
+    TooManyInterests,
+)
 from cms.spaces.models import Delivery, Follow, Interest, Mark, ShelfItem, Space
 from cms.spaces.signals import interests_changed
-from cms.taxonomy.models import Subject
+from cms.taxonomy.models import Grade, Stage, Subject
 
 FACETS = ("stage_id", "subject_id", "grade_id", "edition_id")
+MOST_INTERESTS = 30  # of one space
 
 
 @transaction.atomic
@@ -89,6 +97,45 @@ def interest_from_profile(space: Space, profile: TeachingProfile) -> None:
 
 
 @transaction.atomic
+def add_interest(space: Space, *, by: User, **facets: int | None) -> Interest:
+    """Works with these facets come into the inbox, those already shared too; a second time changes nothing.
+
+    facets   ids of stage, subject, grade, edition (`stage_id=…`); absent: any
+    Raises   NotYourSpace, EmptyInterest, InterestMismatch, TooManyInterests
+    Sends    interests_changed
+    """
+    _require_tending(space, by)
+    if not any(facets.get(name) for name in FACETS):
+        raise EmptyInterest
+    _require_matching(facets)
+    wanted = canonical_interest(**facets)
+    held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
+    if held.interests.filter(pk=wanted.pk).exists():
+        return wanted
+    if held.interests.count() >= MOST_INTERESTS:
+        raise TooManyInterests(MOST_INTERESTS)
+    held.interests.add(wanted)
+    interests_changed.send(sender=Space, space=held)
+    return wanted
+
+
+@transaction.atomic
+def remove_interest(space: Space, interest: Interest, *, by: User) -> None:
+    """Works come for it no longer. Raises NotYourSpace. Sends interests_changed."""
+    _require_tending(space, by)
+    space.interests.remove(interest)
+    interests_changed.send(sender=Space, space=space)
+
+
+def _require_matching(facets: Mapping[str, int | None]) -> None:
+    stage, grade, subject = facets.get("stage_id"), facets.get("grade_id"), facets.get("subject_id")
+    if stage and grade and not Grade.objects.filter(pk=grade, stage=stage).exists():
+        raise InterestMismatch
+    if stage and subject and not Stage.objects.filter(pk=stage, subjects=subject).exists():
+        raise InterestMismatch
+
+
+@transaction.atomic
 def follow(space: Space, *, by: User, author: User | None = None, followed: Space | None = None) -> Follow:
     """What this author, or that space, shares comes into the inbox; a second time changes nothing.
 
@@ -134,17 +181,24 @@ def mark_inbox_seen(space: Space, *, by: User) -> None:
 
 
 @transaction.atomic
-def deliver(work: Work, audiences: Iterable[tuple[str, str]]) -> int:
-    """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given."""
-    rows = [Delivery(token=token, work_id=work.pk, reason=reason) for token, reason in dict(audiences).items()]
+def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | None = None) -> int:
+    """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given.
+
+    at   when it came; now when left out
+    """
+    when = at or timezone.now()
+    rows = [Delivery(token=token, work_id=work.pk, reason=reason, at=when) for token, reason in dict(audiences).items()]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
 
 @transaction.atomic
-def recall_deliveries(work: Work) -> int:
-    """The work leaves every inbox at once; returns how many rows."""
-    return Delivery.objects.filter(work_id=work.pk).delete()[0]
+def recall_deliveries(work: Work, *, tokens: Iterable[str] | None = None) -> int:
+    """The work leaves the inboxes of these audiences (of all when none are named) at once; returns how many rows."""
+    rows = Delivery.objects.filter(work_id=work.pk)
+    if tokens is not None:
+        rows = rows.filter(token__in=list(tokens))
+    return rows.delete()[0]
 
 
 def shelve(space: Space, work: Work, *, version: int, by: User) -> ShelfItem:

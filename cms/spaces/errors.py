@@ -17,3 +17,25 @@ class FollowingYourself(SpaceError):
     """A space follows others, not itself or its owner."""
 
     code = "following_yourself"
+
+
+class EmptyInterest(SpaceError):
+    """Nothing was chosen: "everything" would fill the inbox."""
+
+    code = "empty_interest"
+
+
+class InterestMismatch(SpaceError):
+    """The grade or the subject is not of the stage."""
+
+    code = "interest_mismatch"
+
+
+class TooManyInterests(SpaceError):
+    """A space has as many interests as it may."""
+
+    code = "too_many_interests"
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"at most {most}")

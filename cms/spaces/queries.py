@@ -5,20 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from cms.library import rules as library_rules
-from cms.library.models import Work
+from cms.library.models import Grant, Work
 from cms.library.queries import for_cards
 from cms.people.models import User
 from cms.people.queries import Anybody
 from cms.spaces import rules
-from cms.spaces.enums import DeliveryReason
-from cms.spaces.models import Delivery, Mark, ShelfItem, Space
+from cms.spaces.enums import DeliveryReason, SpaceKind
+from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
 from cms.spaces.tokens import tokens_of
 
 MOST_UNSEEN = 99
+MOST_TENDED = 200
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,49 @@ def shelf(space: Space) -> "QuerySet[ShelfItem]":
         .defer("work__body")
         .order_by("-added_at", "-pk")
     )
+
+
+def tended(user: Anybody) -> list[Space]:
+    """The spaces this person tends: the own one first, then those of schools, subjects and studios."""
+    found = Space.objects.filter(rules.as_q(user, "tend")).select_related("organisation", "subject", "stage")
+    return sorted(found.order_by("name", "pk")[:MOST_TENDED], key=lambda space: space.kind != SpaceKind.PERSONAL)
+
+
+def following(space: Space) -> "QuerySet[Follow]":
+    """Whom the space follows, newest first, with what a line shows."""
+    return (
+        Follow.objects.filter(space=space)
+        .select_related("author", "followed__organisation", "followed__owner")
+        .order_by("-since", "-pk")
+    )
+
+
+def follows(space: Space, *, author: User | None = None, followed: Space | None = None) -> bool:
+    return Follow.objects.filter(space=space, author=author, followed=followed).exists()
+
+
+def works_of(space: Space, user: Anybody) -> "QuerySet[Work]":
+    """What the people of a space have published and `user` may see, newest first: the owner's, the school's, or those
+    of the school's subject."""
+    whose = {
+        SpaceKind.PERSONAL: Q(owner=space.owner_id),
+        SpaceKind.STUDIO: Q(owner=space.owner_id),
+        SpaceKind.SCHOOL: Q(organisation=space.organisation_id),
+        SpaceKind.SUBJECT: Q(organisation=space.organisation_id, subject=space.subject_id),
+    }[SpaceKind(space.kind)]
+    visible = Work.objects.filter(library_rules.as_q(user, "view")).filter(whose)
+    return for_cards(visible).order_by("-last_published_at", "-pk")
+
+
+def spaces_of_work(work: Work) -> "QuerySet[Space]":
+    """The spaces a work comes from: its author's own, its school's, and the subject's of the school."""
+    school = Q(kind=SpaceKind.SCHOOL, organisation=work.organisation_id)
+    subject = Q(kind=SpaceKind.SUBJECT, organisation=work.organisation_id, subject=work.subject_id)
+    own = Q(kind=SpaceKind.PERSONAL, owner=work.owner_id)
+    return Space.objects.filter(own | school | subject if work.subject_id else own | school)
+
+
+def newest_open(limit: int) -> list[tuple[int, int]]:
+    """(id, version) of what was shared with visitors last, the newest first."""
+    open_to_all = Grant.objects.filter(organisation=None, work__live=True).order_by("-granted_at", "-pk")
+    return list(open_to_all.values_list("work_id", "work__version")[:limit])

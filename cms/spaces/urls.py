@@ -1,6 +1,20 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from cms.spaces import views
 
 app_name = "spaces"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("space/", views.mine, name="mine"),
+    path("space/inbox/", views.inbox, name="inbox"),
+    path("space/inbox/seen/", views.seen, name="seen"),
+    path("space/inbox/<uuid:uuid>/open/", views.opened, name="opened"),
+    path("space/inbox/<uuid:uuid>/hide/", views.hide, name="hide"),
+    path("space/shelf/", views.shelf, name="shelf"),
+    path("space/interests/", views.interests, name="interests"),
+    path("space/interests/<int:pk>/drop/", views.drop_interest, name="drop_interest"),
+    path("space/follow/", views.follow, name="follow"),
+    path("spaces/<uuid:uuid>/", views.space, name="space"),
+    path("authors/<uuid:uuid>/", views.author, name="author"),
+]

@@ -236,7 +236,15 @@ def seals_of(works: Iterable[int]) -> dict[int, dict[str, Any]]:
         Submission.objects.filter(work__in=list(works), state__in=LIVE)
         .annotate(reviewed_at=Subquery(_standing_round().values("closed_at")[:1]))
         .select_related("decider", "rubric", "work")
-        .only("decider__tier", "decider__name", "decider__short_name", "rubric__title", "work__uuid", "work__version")
+        .only(  # `state` too: its mixin reads it from every row, one query each where it is deferred
+            "state",
+            "decider__tier",
+            "decider__name",
+            "decider__short_name",
+            "rubric__title",
+            "work__uuid",
+            "work__version",
+        )
     )
     return {
         submission.work_id: {

@@ -16,7 +16,7 @@ from tests import factories
 from tests.factories.province import Province
 from workflows.review.actions.publishing import retire
 from workflows.review.models import Submission
-from workflows.sharing.actions import recall_share
+from workflows.sharing.actions import recall_share, remix
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +241,21 @@ def test_work_page_is_shown_in_every_language(kind: str, language: str) -> None:
     work = open_work(factories.province(), kind)
     answer = Client(headers={"accept-language": language}).get(work.get_absolute_url())
     assert answer.status_code == 200
+
+
+def test_remix_names_its_origin_where_one_may_see_it() -> None:
+    place = factories.province()
+    share = factories.shared(place, factories.teacher(place), openly=False)
+    other = factories.teacher(place)
+    copy = remix(share.work, by=other)
+    copy.title, copy.authorship_stated = "改编后的课", True
+    copy.save_revision(user=other)
+    made = factories.shared(place, other, copy, openly=True)
+    link = f'<a href="{share.work.get_absolute_url()}">'
+    assert link in signed_in(factories.teacher(place)).get(made.work.get_absolute_url()).content.decode()
+    page = Client().get(made.work.get_absolute_url()).content.decode()
+    assert link not in page
+    assert "改编" in page
 
 
 def test_openly_shared_tells_nothing_of_a_work_that_is_not() -> None:

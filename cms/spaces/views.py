@@ -1,0 +1,239 @@
+"""Spaces on the site: the own one with inbox, shelf and interests, and the front page of any."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.library.cards import cards_of
+from cms.library.models import Work
+from cms.library.queries import get_visible, visible_to
+from cms.people.models import User
+from cms.spaces import actions, queries, rules
+from cms.spaces.enums import SpaceKind
+from cms.spaces.errors import SpaceError
+from cms.spaces.forms import InterestForm
+from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
+from cms.spaces.models import Interest, Space
+from cms.spaces.wording import sentence
+
+PER_PAGE = 20
+SHOWN = 6
+FEW_FOLLOWS = 50
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """The space at a glance: what is new, what stands on the shelf, what it is interested in, whom it follows."""
+    person, space = person_of(request), space_of(request)
+    shelf = list(queries.shelf(space)[:SHOWN])
+    context = framed(
+        space,
+        "mine",
+        inbox_new=queries.unseen_count(space, person),
+        shelf=cards_of([item.work for item in shelf], request),
+        interests=_interests(space),
+        following=queries.following(space)[:FEW_FOLLOWS],
+        others=[other for other in queries.tended(person) if other.pk != space.pk],
+    )
+    return render(request, "spaces/mine.html", context)
+
+
+@require_safe
+@login_required
+def space(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The front page: whose it is, what it collects, who tends it, what is new."""
+    person = person_of(request)
+    found = queries.get_space(person, uuid)
+    shelved = list(queries.shelf(found).filter(work__in=visible_to(person))[:SHOWN])
+    page = Paginator(queries.works_of(found, person), PER_PAGE).get_page(request.GET.get("page"))
+    own = queries.personal_space(person)
+    context = {
+        "space": found,
+        "page": page,
+        "cards": cards_of(page.object_list, request),
+        "shelf": cards_of([item.work for item in shelved], request),
+        "tended": rules.allows(person, "tend", found),
+        "argument": framed(found, "")["argument"],
+        "follows": own is not None and queries.follows(own, **_whom(found)),
+    }
+    return render(request, "spaces/space.html", context)
+
+
+@require_safe
+@login_required
+def author(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """An author's page is the author's own space."""
+    owner = get_object_or_404(User, uuid=uuid, is_active=True)
+    found = queries.personal_space(owner)
+    if found is None or not rules.allows(request.user, "view", found):
+        raise Http404
+    return redirect(found)
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What was pushed to the space, newest first, each with its reason and what can be done with it."""
+    person, space = person_of(request), space_of(request)
+    works = queries.delivered(space, person)
+    page = Paginator(Counted(works.order_by().values("pk").distinct().count()), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    items = queries.inbox(space, person, offset=page.start_index() - 1 if page.start_index() else 0, limit=PER_PAGE)
+    return render(request, "spaces/inbox.html", framed(space, "inbox", page=page, items=_rows(items, space, request)))
+
+
+class Counted(list[None]):
+    """A list of which only the length is known: the rows of a page are read apart."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__()
+        self.length = length
+
+    def __len__(self) -> int:
+        return self.length
+
+
+def _rows(items: list[queries.InboxItem], space: Space, request: HttpRequest) -> list[dict[str, Any]]:
+    """Cards of the inbox, with the reason in words and whether the work stands on the shelf."""
+    works = [item.work for item in items]
+    shelved = set(queries.shelf(space).filter(work__in=works).order_by().values_list("work", flat=True))
+    rows = []
+    for card, item in zip(cards_of(works, request), items, strict=True):
+        card.update(why=item.reason.label, at=item.at)
+        is_new = space.inbox_seen_at is None or item.at > space.inbox_seen_at
+        rows.append(
+            {"card": card, "item": item, "work": item.work, "is_new": is_new, "shelved": item.work.pk in shelved}
+        )
+    return rows
+
+
+@require_POST
+@login_required
+def seen(request: HttpRequest) -> HttpResponse:
+    """Everything that came until now is no longer new."""
+    space = space_of(request)
+    actions.mark_inbox_seen(space, by=person_of(request))
+    return _done(request, address("inbox", space))
+
+
+@require_POST
+@login_required
+def opened(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Note that the work was opened, and go there."""
+    space, work = space_of(request), get_visible(request.user, uuid)
+    actions.mark_opened(space, work, by=person_of(request))
+    return _done(request, work.get_absolute_url())
+
+
+@require_POST
+@login_required
+def hide(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The work leaves the inbox; `undo` brings it back. htmx gets the line that stands in its place."""
+    space = space_of(request)
+    work = get_object_or_404(Work.objects.only("uuid", "title", "kind"), uuid=uuid, pk__in=visible_to(request.user))
+    hidden = "undo" not in request.POST
+    actions.set_hidden(space, work, by=person_of(request), hidden=hidden)
+    if request.headers.get("HX-Request"):
+        context = framed(space, "inbox", work=work, hidden=hidden)
+        return render(request, "spaces/_hidden.html", context)
+    return redirect(address("inbox", space))
+
+
+@require_safe
+@login_required
+def shelf(request: HttpRequest) -> HttpResponse:
+    """What the space adopted, newest first; what is no longer to be seen is named, and says so."""
+    space = space_of(request)
+    page: Page[Any] = Paginator(queries.shelf(space), PER_PAGE).get_page(request.GET.get("page"))
+    items = list(page.object_list)
+    visible = set(visible_to(request.user).filter(pk__in=[item.work_id for item in items]).values_list("pk", flat=True))
+    rows = [
+        {"card": {**card, "at": item.added_at}, "item": item, "visible": item.work_id in visible}
+        for card, item in zip(cards_of([item.work for item in items], request), items, strict=True)
+    ]
+    return render(request, "spaces/shelf.html", framed(space, "shelf", page=page, rows=rows))
+
+
+@login_required
+def interests(request: HttpRequest) -> HttpResponse:
+    """What the space is interested in: the list, and a form that adds one more."""
+    space = space_of(request)
+    form = InterestForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_interest(space, by=person_of(request), **form.facets())
+        except SpaceError as error:
+            form.add_error(None, sentence(error))
+        else:
+            messages.success(request, _("已添加。符合的作品会出现在收件箱里，已经共享过的也会补上。"))
+            return redirect(address("interests", space))
+    context = framed(space, "interests", form=form, interests=_interests(space))
+    return render(request, "spaces/interests.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def drop_interest(request: HttpRequest, pk: int) -> HttpResponse:
+    """One interest less; one that the space has not is no mistake."""
+    space = space_of(request)
+    found = Interest.objects.filter(pk=pk, spaces=space).first()
+    if found is not None:
+        actions.remove_interest(space, found, by=person_of(request))
+    return redirect(address("interests", space))
+
+
+@require_POST
+@login_required
+def follow(request: HttpRequest) -> HttpResponse:
+    """Follow the `author` or the space `followed` of the form; with `undo`, no longer. Back to `next`."""
+    person, space = person_of(request), space_of(request)
+    author, followed = uuid_of(request.POST.get("author")), uuid_of(request.POST.get("followed"))
+    if author is not None:
+        whom: dict[str, Any] = {"author": get_object_or_404(User, uuid=author, is_active=True)}
+    elif followed is not None:
+        whom = _whom(queries.get_space(person, followed))
+    else:
+        raise Http404
+    try:
+        if "undo" in request.POST:
+            actions.unfollow(space, by=person, **whom)
+        else:
+            actions.follow(space, by=person, **whom)
+    except SpaceError as error:
+        messages.error(request, sentence(error))
+    return redirect(back_to(request, address("mine", space)))
+
+
+def _whom(followed: Space) -> dict[str, Any]:
+    """Following a person's own space is following the person."""
+    return {"author": followed.owner} if followed.kind == SpaceKind.PERSONAL else {"followed": followed}
+
+
+def _interests(space: Space) -> list[Interest]:
+    return list(space.interests.select_related("stage", "subject", "grade", "edition").order_by("pk"))
+
+
+def back_to(request: HttpRequest, otherwise: str) -> str:
+    """The form's `next` when it is an address of this site."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if wanted and safe else otherwise
+
+
+def _done(request: HttpRequest, url: str) -> HttpResponse:
+    """Nothing for scripts, the next page for browsers."""
+    if request.headers.get("HX-Request") or "quiet" in request.POST:
+        return HttpResponse(status=204)
+    return redirect(url)

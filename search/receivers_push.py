@@ -1,0 +1,37 @@
+"""What makes works go to inboxes, and leave them."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from cms.library.models import Work
+from cms.library.signals import work_retired
+from cms.spaces.actions import recall_deliveries
+from cms.spaces.models import Space
+from cms.spaces.signals import interests_changed
+from search import push
+from workflows.sharing.models import Share
+from workflows.sharing.signals import share_recalled, work_shared
+
+
+@receiver(work_shared)
+def push_what_was_shared(sender: object, share: Share, **kwargs: Any) -> None:
+    """Also a new version that kept its shares: it may meet other interests than the old one."""
+    push.queue(share.work_id)
+
+
+@receiver(share_recalled)
+def take_back_what_was_recalled(sender: object, share: Share, **kwargs: Any) -> None:
+    """At once, in the transaction of the recall."""
+    push.recall(share.work, share.scope_id)
+
+
+@receiver(work_retired)
+def take_back_what_was_retired(sender: object, work: Work, **kwargs: Any) -> None:
+    recall_deliveries(work)
+
+
+@receiver(interests_changed)
+def push_the_past(sender: object, space: Space, **kwargs: Any) -> None:
+    for pk in space.interests.values_list("pk", flat=True):
+        push.queue_past(pk)

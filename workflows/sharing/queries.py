@@ -1,0 +1,55 @@
+"""Reads of sharing: what waits to be shared, what is shared, how far it may go."""
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from cms.organisations.models import Organisation
+from cms.organisations.queries import within
+from cms.people.enums import Role
+from cms.people.models import User
+from cms.people.queries import Anybody, standing
+from workflows.review import rules as review_rules
+from workflows.review.enums import State
+from workflows.review.models import Submission
+from workflows.review.queries import with_work
+from workflows.sharing.models import Adoption, Share
+
+MOST_SCOPES = 500  # a city has a dozen counties, a county a few hundred schools
+
+
+def waiting(user: Anybody) -> "QuerySet[Submission]":
+    """Published works that this person may share and that nobody has shared yet, longest waiting first."""
+    return with_work(Submission.objects.filter(review_rules.as_q(user, "share"), state=State.PUBLISHED)).order_by(
+        "entered_at", "id"
+    )
+
+
+def shared(user: Anybody) -> "QuerySet[Submission]":
+    """Works that this person may share further or recall, with their standing shares, newest first."""
+    standing_shares = Share.objects.filter(recalled_at=None).select_related("scope", "shared_by")
+    return (
+        with_work(Submission.objects.filter(review_rules.as_q(user, "share"), state=State.SHARED))
+        .prefetch_related(Prefetch("work__shares", queryset=standing_shares, to_attr="standing_shares"))
+        .order_by("-entered_at", "-id")
+    )
+
+
+def scope_choices(user: User, submission: Submission) -> "QuerySet[Organisation]":
+    """Organisations this publisher may share the work to, the widest first: below an organisation where the person
+    publishes and no wider than the one whose experts decided. The author's own school has it already, and scopes that
+    stand are left out."""
+    reach = within(standing(user).organisations(Role.PUBLISHER)) & within([submission.decider])
+    taken = Share.objects.filter(work=submission.work_id, recalled_at=None).values("scope")
+    above = Q(path__in=submission.work.organisation.ancestor_paths)
+    beside = Q(tier__in=("province", "city", "county"))
+    return (
+        Organisation.objects.filter(reach, above | beside, is_active=True)
+        .exclude(pk=submission.work.organisation_id)
+        .exclude(pk__in=taken)
+        .order_by("depth", "path")[:MOST_SCOPES]
+    )
+
+
+def adoptions_by_work(works: "list[int]") -> dict[int, int]:
+    """How many spaces use each of these works now: one query."""
+    rows = Adoption.objects.filter(work__in=works, ended_at=None).order_by().values_list("work")
+    return dict(rows.annotate(number=Count("pk")).values_list("work", "number"))
