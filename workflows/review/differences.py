@@ -190,7 +190,9 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
 
 def _passages(before: Sequence[str], after: Sequence[str]) -> Iterable[Piece]:
     """Line by line first, then inside what changed: a long text costs what changed in it, not its square."""
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for number, (tag, i, j, k, m) in enumerate(SequenceMatcher(None, before, after, autojunk=False).get_opcodes()):
+        if number:
+            yield Piece("same", "\n")
         old, new = "\n".join(before[i:j]), "\n".join(after[k:m])
         if tag == "equal":
             yield Piece("same", old)
@@ -198,7 +200,6 @@ def _passages(before: Sequence[str], after: Sequence[str]) -> Iterable[Piece]:
             yield from _characters(old, new)
         else:
             yield from (Piece("out", old), Piece("in", new))
-        yield Piece("same", "\n")
 
 
 def _characters(before: str, after: str) -> Iterable[Piece]:
