@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 DAY = dt.timedelta(days=1)
 
@@ -88,13 +88,22 @@ def exact(value: Any) -> str:
         return str(value)
 
 
+UNITS = {
+    "zh": ((100_000_000, "%(n)s 亿"), (10_000, "%(n)s 万")),
+    "en": ((1_000_000, "%(n)sM"), (1_000, "%(n)sK")),
+}
+"""How a language counts what is large: no translation of a word, since 万 is not a thousand."""
+
+
 def big_number(value: Any) -> str:
-    """9,999, then 1.2 万, then 3.4 亿: cut, never rounded up, so that nothing looks more than it is."""
+    """9,999, then 1.2 万, then 3.4 亿 (12.8K, 340M): cut, never rounded up, so that nothing looks more than it is."""
     try:
         number = int(value)
     except (TypeError, ValueError):
         return ""
-    for unit, word in ((100_000_000, gettext("%(n)s 亿")), (10_000, gettext("%(n)s 万"))):
+    if abs(number) < 10_000:
+        return exact(number)
+    for unit, word in UNITS["en" if (get_language() or "").startswith("en") else "zh"]:
         if abs(number) >= unit:
             tenths = abs(number) * 10 // unit
             text = f"{tenths // 10:,}" + (f".{tenths % 10}" if tenths % 10 else "")
@@ -143,5 +152,9 @@ def duration_words(value: Any) -> str:
         return ""
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
-    parts = ((hours, gettext("%(n)s 小时")), (minutes, gettext("%(n)s 分")), (seconds, gettext("%(n)s 秒")))
+    parts = (
+        (hours, gettext("%(n)s 小时")),
+        (minutes, pgettext("duration", "%(n)s 分")),
+        (seconds, gettext("%(n)s 秒")),
+    )
     return " ".join(word % {"n": n} for n, word in parts if n) or gettext("%(n)s 秒") % {"n": 0}

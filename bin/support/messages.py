@@ -1,17 +1,35 @@
-"""Compile the translations, or check them. Needs polib, not GNU gettext.
+"""Compile the translations, or check them. Needs polib, not GNU gettext; only --update needs that.
 
 python bin/support/messages.py           writes every .mo that is older than its .po
 python bin/support/messages.py --check   says what is wrong with a catalogue, and ends with 1
+python bin/support/messages.py --update  makes locale/en ask for what the code says now: new texts empty, old ones gone
 """
 
+import os
 import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import polib
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+NAMED = re.compile(r"%\(\w+\)[sdif]|\{\w+\}")
+BY_ORDER = re.compile(r"%[sdif]|\{\}")
+
+WINGS = ("cms", "workflows", "search", "theme")
+ENDINGS = {"django": ("py", "html", "txt"), "djangojs": ("js",)}
+NOT_OURS = ("node_modules", "vendor")
+HEADER = {
+    "Project-Id-Version": "gongjian",
+    "Report-Msgid-Bugs-To": "",
+    "Language": "en",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=2; plural=(n != 1);",
+}
 
 
 def catalogues() -> list[Path]:
@@ -29,22 +47,30 @@ def compile_all() -> int:
     return written
 
 
+def placeholders(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The named ones in any order, and those that are filled by their order."""
+    return frozenset(NAMED.findall(text)), tuple(BY_ORDER.findall(text))
+
+
 def problems(source: Path) -> list[str]:
-    """What a reader of this catalogue would stumble over: unfinished entries, lost placeholders."""
+    """What a reader of this catalogue would stumble over: unfinished entries, lost, new or reordered placeholders."""
     found = []
     for entry in polib.pofile(source, check_for_duplicates=True):
         if entry.obsolete:
             continue
-        where = f"{source.relative_to(ROOT)}:{entry.linenum}"
+        where = f"{source.relative_to(ROOT) if source.is_relative_to(ROOT) else source}:{entry.linenum}"
         if entry.fuzzy:
             found.append(f"{where} fuzzy: {entry.msgid!r}")
         answers = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
         if not all(answers):
             found.append(f"{where} not translated: {entry.msgid!r}")
-        wanted = set(PLACEHOLDER.findall(entry.msgid)) | set(PLACEHOLDER.findall(entry.msgid_plural or ""))
-        for answer in answers:
-            if answer and not set(PLACEHOLDER.findall(answer)) <= wanted:
-                found.append(f"{where} placeholder that the text does not have: {answer!r}")
+        # a plural entry asks twice, once perhaps without the number
+        wanted = {placeholders(text) for text in (entry.msgid, entry.msgid_plural) if text}
+        found += [
+            f"{where} placeholders differ from {entry.msgid!r}: {answer!r}"
+            for answer in answers
+            if answer and placeholders(answer) not in wanted
+        ]
     return found
 
 
@@ -56,7 +82,51 @@ def check() -> int:
     return 1 if found else 0
 
 
+def asked_for(domain: str) -> polib.POFile:
+    """What our own code asks a translation for, in its order and without answers. Needs GNU gettext.
+
+    Django's makemessages runs beside the project, on links to the wings, so that it writes into no catalogue.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        for wing in WINGS:
+            (Path(place) / wing).symlink_to(ROOT / wing)
+        (Path(place) / "locale").mkdir()
+        command = [sys.executable, "-m", "django", "makemessages", "-v0", "-l", "en", "-d", domain, "--symlinks"]
+        command += ["--no-location", "--no-wrap"]
+        command += [part for ending in ENDINGS[domain] for part in ("-e", ending)]
+        command += [part for name in NOT_OURS for part in ("-i", name)]
+        # without settings it looks at nothing but this folder
+        surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        subprocess.run(command, cwd=place, env=surroundings, check=True)
+        made = Path(place, "locale", "en", "LC_MESSAGES", f"{domain}.po")
+        return polib.pofile(made.read_text(encoding="utf-8")) if made.exists() else polib.POFile()
+
+
+def own_catalogue(domain: str) -> Path:
+    return ROOT / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
+
+
+def update(domain: str) -> int:
+    """English holds exactly what the code asks for, with the answers it had; returns how many lack one."""
+    path = own_catalogue(domain)
+    answers = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(path)} if path.exists() else {}
+    catalogue = polib.POFile(wrapwidth=0)
+    catalogue.metadata = HEADER
+    for entry in asked_for(domain):
+        answer = answers.get((entry.msgctxt, entry.msgid))
+        if answer and bool(answer.msgid_plural) == bool(entry.msgid_plural):
+            entry.msgstr, entry.msgstr_plural = answer.msgstr, answer.msgstr_plural
+        catalogue.append(entry)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.save(path)
+    return len(catalogue.untranslated_entries())
+
+
 if __name__ == "__main__":
     if "--check" in sys.argv[1:]:
         sys.exit(check())
+    if "--update" in sys.argv[1:]:
+        for domain in ENDINGS:
+            print(f"{domain}: {update(domain)} texts to be translated")
+        sys.exit()
     print(f"{compile_all()} catalogues compiled")

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from theme import words
 
@@ -81,6 +82,14 @@ def test_remaining(due: Any, said: tuple[str, str]) -> None:
 )  # fmt: skip
 def test_big_number_never_says_more_than_there_is(value: Any, said: str) -> None:
     assert words.big_number(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(9_999, "9,999"), (12_864, "12.8K"), (999_999, "999.9K"), (-3_400_000, "-3.4M")]
+)
+def test_big_number_counts_in_thousands_for_an_english_reader(value: int, said: str) -> None:
+    with override("en"):
+        assert words.big_number(value) == said
 
 
 @pytest.mark.parametrize(

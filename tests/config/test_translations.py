@@ -1,0 +1,111 @@
+"""English is complete: whatever our code asks a translation for has one, with the same placeholders, in good form."""
+
+import importlib.util
+import re
+import subprocess
+from pathlib import Path
+from types import ModuleType
+
+import polib
+import pytest
+from django.test import Client
+from django.utils.translation.reloader import translation_file_changed
+
+from cms.config.settings.base import BASE_DIR
+from tests.services import need
+
+DOMAINS = ("django", "djangojs")
+CHINESE = re.compile(r"[^<>\n]*[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef][^<>\n]*")
+
+
+@pytest.fixture(scope="module")
+def messages() -> ModuleType:
+    """bin/support/messages.py, which is a program and in no package."""
+    spec = importlib.util.spec_from_file_location("messages", BASE_DIR / "bin" / "support" / "messages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def keys(catalogue: polib.POFile) -> set[tuple[str | None, str, str]]:
+    return {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in catalogue if not entry.obsolete}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_english_answers_what_the_code_asks(messages: ModuleType, domain: str) -> None:
+    need("gettext")
+    asked = keys(messages.asked_for(domain))
+    given = keys(polib.pofile(messages.own_catalogue(domain)))
+    assert asked, "nothing was extracted"
+    assert asked - given == set(), "run bin/support/messages.py --update, then translate what is empty"
+    assert given - asked == set(), "nobody asks for these any more: run bin/support/messages.py --update"
+
+
+def test_every_catalogue_is_finished_and_keeps_its_placeholders(messages: ModuleType) -> None:
+    catalogues = messages.catalogues()
+    assert len(catalogues) == 4
+    assert [problem for source in catalogues for problem in messages.problems(source)] == []
+
+
+def test_the_catalogues_are_well_formed_for_gettext(messages: ModuleType, tmp_path: Path) -> None:
+    need("gettext")
+    for source in messages.catalogues():
+        command = ["msgfmt", "--check-format", "--check-domain", "-o", str(tmp_path / "out.mo"), str(source)]
+        outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert outcome.returncode == 0, outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        (polib.POEntry(msgid="还差 %d 项", msgstr=""), "not translated"),
+        (polib.POEntry(msgid="还差 %d 项", msgstr="%d to go", flags=["fuzzy"]), "fuzzy"),
+        (polib.POEntry(msgid="还差 %d 项", msgstr="some to go"), "placeholders differ"),
+        (polib.POEntry(msgid="还差 %(n)s 项", msgstr="%(count)s to go"), "placeholders differ"),
+        (polib.POEntry(msgid="%s在%d", msgstr="%d in %s"), "placeholders differ"),
+        (polib.POEntry(msgid="%(a)s在%(b)s", msgstr="in %(b)s: %(a)s"), None),
+        (polib.POEntry(msgid="%d 项", msgid_plural="%d 项", msgstr_plural={0: "%d thing", 1: "things"}), "differ"),
+        (polib.POEntry(msgid="one", msgid_plural="%d things", msgstr_plural={0: "%d 件"}), None),
+    ],
+)
+def test_the_check_finds_what_would_trouble_a_reader(
+    messages: ModuleType, tmp_path: Path, entry: polib.POEntry, problem: str | None
+) -> None:
+    catalogue = polib.POFile()
+    catalogue.metadata = messages.HEADER
+    catalogue.append(entry)
+    catalogue.save(tmp_path / "django.po")
+    found = messages.problems(tmp_path / "django.po")
+    assert any(problem in each for each in found) if problem else found == []
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_no_header_says_when_or_where_it_was_made(messages: ModuleType, domain: str) -> None:
+    assert polib.pofile(messages.own_catalogue(domain)).metadata == messages.HEADER
+
+
+@pytest.fixture
+def compiled(messages: ModuleType) -> None:
+    """The catalogues as they are now, whatever Django has read before."""
+    messages.compile_all()
+    for source in messages.catalogues():
+        translation_file_changed(None, source.with_suffix(".mo"))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("compiled")
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/search/", "/search/?q=abc", "/courses/", "/nowhere/"])
+def test_a_visitor_who_asks_for_english_reads_english(client: Client, address: str) -> None:
+    page = client.get(address, headers={"accept-language": "en-GB,en;q=0.9"}).content.decode()
+    assert '<html lang="en">' in page
+    assert CHINESE.findall(page) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("compiled")
+def test_a_visitor_who_asks_for_no_language_of_ours_reads_chinese(client: Client) -> None:
+    page = client.get("/accounts/login/", headers={"accept-language": "fr"}).content.decode()
+    assert '<html lang="zh-Hans">' in page
+    assert "登录" in page
