@@ -8,8 +8,8 @@ from cms.library.models import MicroCourse, Resource, Work
 from cms.outbox import worker
 from cms.taxonomy.models import Library
 from tests.journeys.people import Cast
-from tests.journeys.visiting import Page, Visitor
-from tests.library.admin.pages import add_lesson, edit_url, form_of, url
+from tests.journeys.visiting import Page, Visitor, values_of
+from tests.library.admin.pages import add_lesson, edit_url, url
 
 MEDIA = BASE_DIR / "fixtures" / "media" / "files"
 
@@ -35,9 +35,11 @@ def media(name: str) -> bytes:
 
 def workbench_form(visitor: Visitor, address: str) -> dict[str, Any]:
     """Wagtail's form as the page gives it."""
-    answer = visitor.client.get(address)
-    assert answer.status_code == 200, f"{answer.status_code} at {address}"
-    return form_of(answer.content.decode())
+    form = visitor.open(address).soup.select_one("form[data-edit-form], form#w-editor-form")
+    assert form is not None, address
+    for template in form.find_all(["template", "script"]):
+        template.decompose()
+    return dict(values_of(form))
 
 
 def save(visitor: Visitor, work: Work, **fields: Any) -> Page:
@@ -141,4 +143,17 @@ def publish(cast: Cast, work: Work) -> Work:
     ask_experts(cast, title=title)
     for expert in cast.experts:
         score(expert, title=title)
-    return Work.objects.get(pk=work.pk)
+    return type(work)._default_manager.get(pk=work.pk)
+
+
+def share(cast: Cast, *, title: str = TITLE, scope: str = "西湖区", openly: bool = False) -> Page:
+    """The publisher finds it among what waits, and shares it."""
+    page = cast.publisher.open("/sharing/").follow(f"共享《{title}》")
+    page = page.press("共享这件作品", 共享范围=scope, **({"也向未登录的访客开放": True} if openly else {}))
+    worker.drain()
+    return page
+
+
+def found(visitor: Visitor, words: str) -> list[str]:
+    """Titles on the search page."""
+    return visitor.open("/search/", q=words).titles

@@ -15,11 +15,6 @@ from tests.library.admin.pages import autosave, edit_url, url
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return Cast()
-
-
 def test_1_a_teacher_signs_in_and_writes(cast: Cast) -> None:
     """… a resource with a real file; it saves itself, and the checklist names what is missing."""
     user = cast.author.user
@@ -116,3 +111,139 @@ def test_4_nobody_decides_on_a_work_of_their_own(cast: Cast) -> None:
     assert cast.reviewer.open("/review/").titles == []
     desk = cast.reviewer.open("/review/mine/").follow("审核员自己的作品")
     assert not desk.has_button("提交审核决定")
+
+
+def test_5_points_follow_with_their_reasons(cast: Cast) -> None:
+    work = deeds.publish(cast, deeds.write_resource(cast.author))
+    statement = cast.author.open("/space/").follow("积分")
+    lines = statement.soup.select(".statement-line")
+    assert [line.select_one(".amount").get_text(strip=True) for line in lines] == ["+10"]  # type: ignore[union-attr]
+    assert "第 1 版发布" in lines[0].get_text("", strip=True)
+    assert TITLE in lines[0].get_text("", strip=True)
+    assert statement.has_link(work.get_absolute_url())
+    reviewed = cast.experts[0].open("/space/").follow("积分").soup.select(".statement-line")
+    assert len(reviewed) == 1
+    assert "+3" in reviewed[0].get_text("", strip=True)
+
+
+def test_6_a_publisher_shares_it_and_the_right_people_find_it(cast: Cast) -> None:
+    work = deeds.publish(cast, deeds.write_resource(cast.author))
+    address = work.get_absolute_url()
+    assert deeds.found(cast.author, "分数") == [TITLE]
+    for outside in (cast.neighbour, cast.faraway, cast.visitor):
+        assert deeds.found(outside, "分数") == []
+        assert outside.status(address) == 404
+
+    form = cast.publisher.open("/sharing/").follow(f"共享《{TITLE}》")
+    scopes = form.soup.select("select[name=scope] option")
+    assert not any("杭州市" in scope.get_text() or "浙江省" in scope.get_text() for scope in scopes)
+    deeds.share(cast)
+    assert deeds.found(cast.neighbour, "折纸 分数") == [TITLE]
+    assert "示意图" not in cast.neighbour.open(address).text
+    assert deeds.found(cast.neighbour, "折一张长方形纸") == [TITLE]
+    for outside in (cast.faraway, cast.visitor):
+        assert deeds.found(outside, "分数") == []
+        assert outside.status(address) == 404
+    document = cast.neighbour.open(address).link("教学设计.docx")
+    assert cast.neighbour.status(document) == 200
+    assert cast.faraway.status(document) == 404
+
+
+def test_7_it_reaches_the_spaces_it_fits(cast: Cast) -> None:
+    for person in (cast.neighbour, cast.faraway, cast.other_subject):
+        person.open("/space/inbox/")
+    work = deeds.publish(cast, deeds.write_resource(cast.author))
+    deeds.share(cast)
+    inbox = cast.neighbour.open("/").follow("打开收件箱")
+    assert inbox.titles == [TITLE]
+    assert cast.faraway.open("/space/inbox/").titles == []
+    assert cast.author.open("/space/inbox/").titles == []
+    opened = inbox.press(f"打开《{TITLE}》")
+    assert opened.address.endswith(work.get_absolute_url())
+    assert "分数的初步认识" in opened.text
+
+    hidden = cast.neighbour.open("/space/inbox/").press("不合适")
+    assert hidden.titles == []
+    cast.neighbour.open(work.get_absolute_url()).press("放回收件箱")
+    assert cast.neighbour.open("/space/inbox/").titles == [TITLE]
+
+
+def test_8_a_space_adopts_it_and_follows_its_author(cast: Cast) -> None:
+    work = deeds.publish(cast, deeds.write_resource(cast.author))
+    deeds.share(cast)
+    page = cast.neighbour.open(work.get_absolute_url())
+    taken = page.press("选用")
+    deeds.worker.drain()
+    assert "已选用" in taken.text
+    shelf = cast.neighbour.open("/space/shelf/")
+    assert shelf.titles == [TITLE]
+    assert "第 1 版" in shelf.text
+    cast.neighbour.open(work.get_absolute_url()).press("关注作者")
+    assert "王书宁" in cast.neighbour.open("/space/").text
+    reasons = [line.get_text("", strip=True) for line in cast.author.open("/space/").follow("积分").soup.select(".statement-line")]
+    assert [reason[:2] for reason in reasons] == ["+2", "+5", "+1"]
+
+    # Next year's version is written and reviewed while this one stays live.
+    deeds.save(cast.author, work, title=f"{TITLE}（第二版）")
+    deeds.submit(cast.author, work)
+    assert TITLE in cast.neighbour.open(work.get_absolute_url()).text
+    assert "第二版" not in cast.neighbour.open(work.get_absolute_url()).text
+    deeds.pass_in_school(cast, title=f"{TITLE}（第二版）")
+    deeds.ask_experts(cast, title=f"{TITLE}（第二版）")
+    for expert in cast.experts:
+        deeds.score(expert, title=f"{TITLE}（第二版）")
+    renewed = cast.neighbour.open(work.get_absolute_url())
+    assert "第二版" in renewed.text
+    assert "第 2 版" in renewed.text
+
+
+def test_9_a_pupil_takes_the_course_and_a_parent_sees_how_it_goes(cast: Cast) -> None:
+    course = deeds.publish(cast, deeds.write_course(cast.author))
+    assert cast.visitor.status(f"/courses/{course.uuid}/") == 404
+    deeds.share(cast, title=COURSE, openly=True)
+
+    assert cast.pupil.open("/courses/").titles == [COURSE]
+    lesson = cast.pupil.open("/courses/").follow(COURSE).press("开始学习")
+    assert deeds.LESSONS[0] in lesson.text
+    assert deeds.TASK in lesson.text
+    film = lesson.soup.select_one("video source, video[src]")
+    track = lesson.soup.select_one("video track")
+    assert film is not None
+    assert track is not None
+    part = cast.pupil.client.get(str(film["src"]), headers={"range": "bytes=0-99"})
+    assert len(b"".join(part.streaming_content)) == 100
+    assert (part.status_code, part["Content-Type"]) == (206, "video/mp4")
+    assert cast.pupil.status(str(track["src"])) == 200
+    assert cast.pupil.status(lesson.link("学习单.pdf")) == 200
+
+    kept = lesson.soup.select_one("form[data-progress]")
+    assert kept is not None
+    cast.pupil.post(str(kept["data-progress"]), {"fraction": "0.5", "position": "12.5"})
+    second = lesson.press("完成本课时")
+    assert deeds.LESSONS[1] in second.text
+    course_page = cast.pupil.open(f"/courses/{course.uuid}/")
+    assert "1 / 18 课" in course_page.text
+    assert course_page.link("接着学第 2 课")
+
+    cast.other_pupil.open(f"/courses/{course.uuid}/").press("开始学习").press("完成本课时").press("完成本课时")
+    children = cast.parent.open("/children/")
+    assert "王小满" in children.text
+    assert "林可" not in children.text
+    assert "1 / 18 课" in children.follow("王小满").text
+    assert cast.other_pupil.user is not None
+    assert cast.parent.status(f"/children/{cast.other_pupil.user.uuid}/") == 404
+    assert cast.author.open("/children/").titles == []
+
+
+def test_9_a_visitor_sees_what_is_shared_openly(cast: Cast) -> None:
+    course = deeds.publish(cast, deeds.write_course(cast.author))
+    hidden = deeds.publish(cast, deeds.write_resource(cast.author))
+    deeds.share(cast, title=COURSE, openly=True)
+    deeds.share(cast)
+    assert cast.visitor.open("/").titles == [COURSE]
+    assert deeds.found(cast.visitor, "分数") == [COURSE]
+    lesson = cast.visitor.open(f"/courses/{course.uuid}/").follow("看第 1 课")
+    assert lesson.soup.select_one("video") is not None
+    assert not lesson.has_button("完成本课时")
+    assert cast.visitor.status(hidden.get_absolute_url()) == 404
+    assert "登录后选用" in cast.visitor.open(course.get_absolute_url()).text

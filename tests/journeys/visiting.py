@@ -148,7 +148,10 @@ class Visitor:
 
     def status(self, address: str) -> int:
         """Of the very address, redirects not followed."""
-        return int(self.client.get(_path(address)).status_code)
+        answer = self.client.get(_path(address))
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # read to the end, as a browser does: the file is closed
+        return int(answer.status_code)
 
     def post(self, address: str, data: Any) -> Page:
         return self._page(self.client.post(_path(address), data, follow=True), address)
