@@ -62,7 +62,12 @@ def bare(people: People, seal: Seal) -> None:
     revision = super(Work, work).save_revision(user=people.author, clean=False, log_action=True)
     policy, rubric = policy_for("resource"), rubric_for("resource")
     submission = Submission.objects.create(
-        work=work, submitted_by=people.author, organisation=place.school, decider=place.county, policy=policy, rubric=rubric
+        work=work,
+        submitted_by=people.author,
+        organisation=place.school,
+        decider=place.county,
+        policy=policy,
+        rubric=rubric,
     )
     rows: QuerySet[Any] = QuerySet(Submission).filter(pk=submission.pk)
     standing = Round.objects.create(submission=submission, number=1, seal=seal)
@@ -75,7 +80,9 @@ def bare(people: People, seal: Seal) -> None:
     Review.objects.create(round=standing, reviewer=people.reviewer, stage="school", verdict="approve")
     to("expert_review")
     for expert in people.experts:
-        Assignment.objects.create(round=standing, expert=expert, assigned_by=people.manager, due_at=submission.opened_at)
+        Assignment.objects.create(
+            round=standing, expert=expert, assigned_by=people.manager, due_at=submission.opened_at
+        )
     criteria = list(rubric.criteria.all())
     for expert in people.experts:
         review = Review.objects.create(round=standing, reviewer=expert, stage="expert", verdict="approve", total=88)

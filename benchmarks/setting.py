@@ -5,14 +5,14 @@ import tempfile
 from pathlib import Path
 
 
-def ready() -> None:
+def ready(settings: str = "cms.config.settings.development") -> None:
     """Configure Django on a fresh database; removes nothing that is not its own."""
     folder = tempfile.mkdtemp(prefix="gongjian-bench-")
     os.environ["DATA_DIR"] = folder
     os.environ.setdefault("SECRET_KEY", "benchmarks only")
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.config.settings.development"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     import django
 
     django.setup()
