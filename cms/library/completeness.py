@@ -70,6 +70,9 @@ def _lessons(course: MicroCourse, standard: Standard) -> list[Gap]:
                 },
             )
         )
+    untitled = [str(number) for number, lesson in enumerate(lessons, 1) if not lesson.title.strip()]
+    if untitled:
+        found.append(Gap("lessons", _("第 %s 课时还没有标题。") % "、".join(untitled)))
     if standard.lesson_video:
         without = [str(number) for number, lesson in enumerate(lessons, 1) if lesson.video_id is None]
         if without:

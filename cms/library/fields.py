@@ -96,7 +96,7 @@ class FilesField(forms.Field):
 class CurriculumField(forms.ModelChoiceField):
     """One part of the curriculum line; the form gives it the rows that fit what stands before it."""
 
-    def __init__(self, part: str, *, broader: str = "", **kwargs: Any) -> None:
+    def __init__(self, part: str, *, broader: Any = "", **kwargs: Any) -> None:
         super().__init__(
             queryset=None, required=False, empty_label=gettext_lazy("请选择"), widget=CurriculumSelect(part), **kwargs
         )
@@ -107,7 +107,7 @@ class CurriculumField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return label(obj)
 
-    def narrow(self, rows: Any, *, grouped: Mapping[str, str] | None = None) -> None:
+    def narrow(self, rows: Any, *, grouped: Mapping[str, Any] | None = None) -> None:
         """Offer these rows: chapters as a tree; grouped by sector when the names of the groups are given."""
         self.queryset = rows
         if rows.model is Chapter:

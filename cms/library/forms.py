@@ -22,6 +22,7 @@ from cms.organisations.enums import Sector
 from cms.taxonomy.queries import OPTIONS, Chosen, as_id
 
 FILE_INPUT = re.compile(r"(^|-)(cover|files|video|captions|attachments)$")
+EMPTY_TEXT = re.compile(r"(<p[^>]*></p>\s*)+")
 CURRICULUM = tuple(OPTIONS)
 
 
@@ -37,9 +38,10 @@ class Uploading(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
 
     def _widget_data_value(self, widget: Any, html_name: str) -> Any:
-        """Rich text that does not arrive whole is an error of its field, not of the page."""
+        """Rich text that does not arrive whole is an error of its field, not of the page; an empty one is empty."""
         try:
-            return super()._widget_data_value(widget, html_name)
+            value = super()._widget_data_value(widget, html_name)
+            return "" if isinstance(value, str) and EMPTY_TEXT.fullmatch(value) else value
         except BROKEN_TEXT:
             self._broken.add(html_name)
             return ""
@@ -111,7 +113,7 @@ class KeyedFormSet(BaseChildFormSet):
             return super()._construct_form(i, **kwargs)
         except (ValidationError, KeyError):
             kwargs["instance"] = self.model()
-            return BaseFormSet._construct_form(self, i, **kwargs)
+            return BaseFormSet._construct_form(self, i, **kwargs)  # type: ignore[attr-defined]
 
 
 class LessonForm(KeyedForm):
@@ -143,7 +145,7 @@ class WorkForm(Uploading):
         super().__init__(*args, **kwargs)
         self._narrow()
         self._fill_shelf()
-        library = self.fields.get("library")
+        library: Any = self.fields.get("library")
         if library is not None:
             library.queryset = library.queryset.filter(Q(retired=False) | Q(pk=self.instance.library_id))
 
@@ -176,7 +178,8 @@ class WorkForm(Uploading):
         """One shelf for the work and its children, so that all names come with one query."""
         forms_here: list[Uploading] = [self, *self.child_forms()]
         if self.is_bound:
-            ids: list[Any] = [one for name in self.data if FILE_INPUT.search(name) for one in self.data.getlist(name)]
+            data: Any = self.data
+            ids: list[Any] = [one for name in data if FILE_INPUT.search(name) for one in data.getlist(name)]
         else:
             ids = [one for form in forms_here for one in form.shown_ids()]
         shelf = Shelf(ids, user=self.for_user, work=self.instance)

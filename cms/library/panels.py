@@ -1,16 +1,18 @@
 """How the form of each kind is laid out, and how versions of it are compared."""
 
 import functools
+import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.compare import ChildRelationComparison
+from wagtail.admin.compare import ChildRelationComparison, RichTextFieldComparison
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.panels.base import get_form_for_model
 
 from cms.library.forms import CHILD_FORMS, KeyedFormSet, WorkForm
 from cms.library.models import CaseStudy, MicroCourse, ResearchOutcome, Resource, Work
 
+BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 Mapping = dict[int, int]  # place in one version -> place in the other
 
 
@@ -26,6 +28,27 @@ class KeyedComparison(ChildRelationComparison):
         added = [index for index in range(len(objs_b)) if index not in backwards]
         deleted = [index for index in range(len(objs_a)) if index not in forwards]
         return forwards, backwards, added, deleted
+
+    def get_child_comparisons(self) -> list[Any]:
+        """Only the children that differ: of a course with 60 lessons, the one that was changed."""
+        found: list[Any] = super().get_child_comparisons()
+        return [c for c in found if c.is_addition() or c.is_deletion() or c.get_position_change() or c.has_changed()]
+
+
+class TextComparison(RichTextFieldComparison):
+    """Rich text is the same when only the editor's own marks differ: it adds one to each paragraph at first save."""
+
+    def has_changed(self) -> bool:
+        return _unmarked(self.val_a) != _unmarked(self.val_b)
+
+
+def _unmarked(text: str | None) -> str:
+    return BLOCK_KEY.sub("", text or "")
+
+
+class TextPanel(FieldPanel):
+    def get_comparison_class(self) -> type[TextComparison]:
+        return TextComparison
 
 
 class KeyedInlinePanel(InlinePanel):
@@ -88,7 +111,7 @@ CHILDREN: dict[type[Work], list[Panel]] = {
                 FieldRowPanel([FieldPanel("title"), FieldPanel("minutes")]),
                 FieldPanel("goal"),
                 FieldRowPanel([FieldPanel("video"), FieldPanel("captions"), FieldPanel("attachments")]),
-                FieldPanel("task_sheet"),
+                TextPanel("task_sheet"),
             ],
             heading=_("课时"),
             label=_("课时"),
@@ -99,7 +122,7 @@ CHILDREN: dict[type[Work], list[Panel]] = {
             "parts",
             [
                 FieldRowPanel([FieldPanel("role"), FieldPanel("title")]),
-                FieldPanel("body"),
+                TextPanel("body"),
                 FieldPanel("attachments"),
             ],
             heading=_("案例组成（1+1+N）"),
@@ -118,7 +141,7 @@ def edit_handler(model: type[Work]) -> ObjectList:
             FieldPanel("summary"),
             *OWN[model],
             _curriculum(),
-            FieldPanel("body"),
+            TextPanel("body"),
             *CHILDREN.get(model, []),
             MultiFieldPanel([FieldPanel("files"), FieldPanel("cover")], heading=_("文件与封面")),
             _rights(),

@@ -22,7 +22,8 @@ from cms.library.viewsets.standards import GovernPolicy, StandardViewSet
 from cms.library.viewsets.works import WorkGroup
 
 # Before anything asks the registry; exact, or the kinds would inherit a policy that lists bare works of all kinds.
-for _model in (Work, *KINDS.values()):
+_MODELS: list[type[Work]] = [Work, *KINDS.values()]
+for _model in _MODELS:
     register_permission_policy(_model, WorkPolicy(_model), exact_class=True)
 
 register_permission_policy(Standard, GovernPolicy(Standard))

@@ -6,7 +6,7 @@ from django import forms
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cms.library.enums import FileKind
@@ -46,7 +46,7 @@ class FilesWidget(forms.Widget):
     def id_for_label(self, id_: str) -> str:
         return f"{id_}-upload" if id_ else ""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         identity = (attrs or {}).get("id", f"id_{name}")
         shown = self.shelf.files(value) if self.shelf is not None and value else []
         return format_html(

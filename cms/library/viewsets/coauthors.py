@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from cms.library import rules
 from cms.library.actions.authoring import add_coauthor, remove_coauthor
-from cms.library.models import Work
+from cms.library.models import KINDS, Work
+from cms.library.viewsets.addresses import list_of, page_of
+from cms.library.viewsets.guards import person
 from cms.organisations.enums import Tier
 from cms.organisations.queries import at_tier
 from cms.people.models import User
@@ -47,7 +49,7 @@ def coauthors(request: HttpRequest, pk: int) -> HttpResponse:
     work = Work.objects.filter(pk=pk).select_related("owner", "organisation").first()
     if work is None or not rules.allows(request.user, "change", work):
         raise Http404
-    by: User = request.user  # type: ignore[assignment]
+    by = person(request)
     form = CoauthorForm(request.POST if "username" in request.POST else None, work=work)
     if request.method == "POST":
         try:
@@ -59,7 +61,6 @@ def coauthors(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("work_coauthors", pk=work.pk)
         except PermissionDenied as error:
             raise Http404 from error
-    viewset = work.specific_class.snippet_viewset
     context = {
         "work": work,
         "form": form,
@@ -67,8 +68,8 @@ def coauthors(request: HttpRequest, pk: int) -> HttpResponse:
         "coauthors": work.coauthors.select_related("user").order_by("added_at", "pk"),
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("首页")},
-            {"url": reverse(viewset.get_url_name("list")), "label": work.get_kind_display()},
-            {"url": reverse(viewset.get_url_name("edit"), args=(work.pk,)), "label": str(work)},
+            {"url": list_of(KINDS[work.kind]), "label": work.get_kind_display()},
+            {"url": page_of(work, "edit"), "label": str(work)},
             {"url": "", "label": _("合作者")},
         ],
     }

@@ -6,11 +6,11 @@ Higher rooms add their own panels by Wagtail's hook `construct_homepage_panels`;
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
 from cms.library import rules
 from cms.library.models import KINDS, Work
+from cms.library.viewsets.addresses import list_of, page_of, viewset_of
 from cms.library.viewsets.states import states_of
 from cms.people.enums import Role
 from cms.people.queries import standing
@@ -30,10 +30,9 @@ class BeginPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request = parent_context["request"]
-        viewsets = [kind.snippet_viewset for kind in KINDS.values()]
         kinds = [
-            {"label": v.model._meta.verbose_name, "url": reverse(v.get_url_name("add")), "icon": v.icon}
-            for v in viewsets
+            {"label": kind._meta.verbose_name, "url": list_of(kind, "add"), "icon": viewset_of(kind).icon}
+            for kind in KINDS.values()
         ]
         return {"user": request.user, "kinds": kinds if rules.may_create(request.user) else []}
 
@@ -57,7 +56,7 @@ class DraftsPanel(Component):
         rows = [
             {
                 "title": work.latest_revision.object_str if work.latest_revision else str(work),
-                "url": reverse(KINDS[work.kind].snippet_viewset.get_url_name("edit"), args=(work.pk,)),
+                "url": page_of(work, "edit"),
                 "kind": work.get_kind_display(),
                 "curriculum": " · ".join(str(term) for term in (work.stage, work.subject, work.grade) if term),
                 "state": states[work.pk],

@@ -3,14 +3,16 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import BooleanField, ExpressionWrapper, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, UpdatedAtColumn
+from wagtail.models import ModelLogEntry
 from wagtail.snippets.views import snippets
 
 from cms.library import rules
 from cms.library.models import Work
+from cms.library.viewsets.addresses import page_of
 from cms.library.viewsets.guards import Guarded
 from cms.library.viewsets.states import states_of
 
@@ -89,8 +91,7 @@ class WorkIndexView(snippets.IndexView):
         """Where a reader goes: the newest version, as it will look."""
         if instance.latest_revision_id is None:
             return None
-        revision = (instance.pk, instance.latest_revision_id)
-        return reverse(self.model.snippet_viewset.get_url_name("revisions_view"), args=revision)
+        return page_of(instance, "revisions_view", instance.latest_revision_id)
 
     def get_delete_url(self, instance: Any) -> str | None:
         if instance.may_delete:
@@ -108,7 +109,7 @@ class EditLinks:
     revisions_revert_url_name: Any
 
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)  # type: ignore[misc]
+        super().setup(request, *args, **kwargs)
         if not rules.allows(request.user, "change", self.object):  # type: ignore[attr-defined]
             self.edit_url_name = self.revisions_revert_url_name = None
 
@@ -118,6 +119,14 @@ class WorkHistoryView(Guarded, EditLinks, snippets.HistoryView):
 
     opens_with = "read"
     any_permission_required: ClassVar = ["change", "view"]
+
+    def get_base_queryset(self) -> Any:
+        """Autosave writes one entry each time for the same version: the newest stands for all of them."""
+        entries = super().get_base_queryset()
+        later = ModelLogEntry.objects.filter(
+            revision=OuterRef("revision"), action=OuterRef("action"), pk__gt=OuterRef("pk")
+        )
+        return entries.exclude(Exists(later), revision__isnull=False)
 
     @cached_property
     def header_buttons(self) -> list[Any]:

@@ -15,6 +15,7 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 
 from cms.library.actions.standards import set_standard
 from cms.library.models import Standard
+from cms.library.viewsets.guards import person
 from cms.people.models import User
 
 
@@ -47,7 +48,7 @@ class StandardCreateView(generic.CreateView):
         return standard
 
     def save_instance(self) -> Standard:
-        return set_standard(self.form.save(commit=False), by=self.request.user)
+        return set_standard(self.form.save(commit=False), by=person(self.request))
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         try:

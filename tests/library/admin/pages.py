@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.library.models import Work
+from cms.library.viewsets.addresses import viewset_of
 
 Data = dict[str, Any]
 
 
 def url(work: Work | type[Work], name: str, *args: Any) -> str:
-    return reverse(work.snippet_viewset.get_url_name(name), args=args)
+    return reverse(viewset_of(work if isinstance(work, type) else type(work)).get_url_name(name), args=args)
 
 
 def edit_url(work: Work) -> str:
@@ -37,7 +38,7 @@ def form_of(html: str) -> Data:
             or (kind == "checkbox" and not control.has_attr("checked"))
         ):
             continue
-        data.setdefault(name, []).append(_value(control))
+        data.setdefault(str(name), []).append(_value(control))
     return data
 
 

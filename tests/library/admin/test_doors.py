@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from cms.library.models import KINDS, Work
+from cms.library.viewsets.addresses import viewset_of
 from tests import factories
 from tests.library.admin.conftest import Cast, draft
 
@@ -32,7 +33,7 @@ EVERYBODY = ("owner", "coauthor", "colleague", "reviewer", "administrator", "str
 
 def address(work: Work, name: str) -> str:
     """The address of one view of this work, with its own two revisions where revisions are named."""
-    viewset = type(work).snippet_viewset
+    viewset = viewset_of(type(work))
     pattern = next(p for p in viewset.get_urlpatterns() if p.name == name)
     revisions = list(work.revisions.order_by("pk").values_list("pk", flat=True))
     if name == "revisions_compare":
@@ -50,7 +51,7 @@ def latest(work: Work) -> str:
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_doors_are_all_known(kind: str) -> None:
-    patterns = KINDS[kind].snippet_viewset.get_urlpatterns()
+    patterns = viewset_of(KINDS[kind]).get_urlpatterns()
     assert {pattern.name for pattern in patterns} == LISTS | set(DOORS)
 
 
@@ -58,7 +59,7 @@ def test_doors_are_all_known(kind: str) -> None:
 def test_doors_that_go_round_review_are_dropped(kind: str) -> None:
     for name in CLOSED:
         with pytest.raises(NoReverseMatch):
-            reverse(KINDS[kind].snippet_viewset.get_url_name(name), args=(1,))
+            reverse(viewset_of(KINDS[kind]).get_url_name(name), args=(1,))
 
 
 @pytest.mark.django_db
@@ -104,7 +105,7 @@ def test_delete_of_a_sealed_work_is_not_there(cast: Cast) -> None:
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_lists_show_only_what_one_may_read(cast: Cast, kind: str) -> None:
     work = draft(cast, kind)
-    viewset = type(work).snippet_viewset
+    viewset = viewset_of(type(work))
     shown = {"owner", "coauthor", "administrator"}
     for name in ("list", "list_results"):
         for who in EVERYBODY:
@@ -116,7 +117,7 @@ def test_lists_show_only_what_one_may_read(cast: Cast, kind: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_add_is_for_those_who_may_begin_a_work(cast: Cast, kind: str) -> None:
-    url = reverse(KINDS[kind].snippet_viewset.get_url_name("add"))
+    url = reverse(viewset_of(KINDS[kind]).get_url_name("add"))
     for who in EVERYBODY:
         expected = 302 if who in ("administrator", "superuser") else 200
         assert cast.client(who).get(url).status_code == expected, who
