@@ -29,7 +29,11 @@ def test_texts_are_marked_and_rows_are_named() -> None:
     before = {"title": "分数的认识", "stage": 1, "authorship_stated": False, "tagged_items": [{"tag": 7}]}
     after = {"title": "分数的初步认识", "stage": 2, "authorship_stated": True, "tagged_items": [{"tag": 8}]}
     title, stage, tags, stated = compare(before, after, name_of).changes
-    assert [(piece.mark, piece.text) for piece in title.pieces] == [("same", "分数的"), ("in", "初步"), ("same", "认识")]
+    assert [(piece.mark, piece.text) for piece in title.pieces] == [
+        ("same", "分数的"),
+        ("in", "初步"),
+        ("same", "认识"),
+    ]
     assert stage == Change("stage", out=["stage-1"], into=["stage-2"])
     assert tags == Change("tags", out=["tags-7"], into=["tags-8"])
     assert stated == Change("authorship_stated", into=["authorship_stated-True"])
@@ -106,4 +110,8 @@ def test_names_cost_one_query_a_table(lessons: int, django_assert_num_queries: A
     assert told("video", content["lessons"][0]["video"]) == "分月饼.mp4"
     assert told("stage", 999_999) == "（已不存在）"
     assert told("licence", "cc-by") == "署名（CC BY）"
-    assert (label_of("title"), label_of("title", "lessons"), label_of("video", "lessons")) == ("标题", "课时标题", "微视频")
+    assert (label_of("title"), label_of("title", "lessons"), label_of("video", "lessons")) == (
+        "标题",
+        "课时标题",
+        "微视频",
+    )
