@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.apps import AppConfig
 from django.core import checks
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from cms.audit import triggers
 
@@ -14,7 +15,7 @@ def install_triggers(sender: AppConfig, using: str = "default", **kwargs: object
 class AuditConfig(AppConfig):
     name = "cms.audit"
     label = "audit"
-    verbose_name = "审计"
+    verbose_name = _("审计")
 
     def ready(self) -> None:
         from cms.audit.append_only import append_only_triggers  # models are importable only now

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LearningConfig(AppConfig):
     name = "cms.learning"
     label = "learning"
-    verbose_name = "学习"
+    verbose_name = _("学习")

@@ -1,10 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LibraryConfig(AppConfig):
     name = "cms.library"
     label = "library"
-    verbose_name = "资源库"
+    verbose_name = _("资源库")
 
     def ready(self) -> None:
         from cms.audit import triggers

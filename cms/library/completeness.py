@@ -72,14 +72,15 @@ def _lessons(course: MicroCourse, standard: Standard) -> list[Gap]:
         )
     untitled = [str(number) for number, lesson in enumerate(lessons, 1) if not lesson.title.strip()]
     if untitled:
-        found.append(Gap("lessons", _("第 %s 课时还没有标题。") % "、".join(untitled)))
+        found.append(Gap("lessons", _("第 %s 课时还没有标题。") % _("、").join(untitled)))
     if standard.lesson_video:
         without = [str(number) for number, lesson in enumerate(lessons, 1) if lesson.video_id is None]
         if without:
             found.append(
                 Gap(
                     "lessons",
-                    ngettext("第 %s 课时还没有微视频。", "第 %s 课时还没有微视频。", len(without)) % "、".join(without),
+                    ngettext("第 %s 课时还没有微视频。", "第 %s 课时还没有微视频。", len(without))
+                    % _("、").join(without),
                 )
             )
     return found

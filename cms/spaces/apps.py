@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SpacesConfig(AppConfig):
     name = "cms.spaces"
     label = "spaces"
-    verbose_name = "空间"
+    verbose_name = _("空间")

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TaxonomyConfig(AppConfig):
     name = "cms.taxonomy"
     label = "taxonomy"
-    verbose_name = "分类"
+    verbose_name = _("分类")

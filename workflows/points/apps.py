@@ -1,12 +1,13 @@
 from collections.abc import Iterable
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PointsConfig(AppConfig):
     name = "workflows.points"
     label = "points"
-    verbose_name = "积分"
+    verbose_name = _("积分")
 
     def ready(self) -> None:
         from cms.audit.append_only import append_only_triggers  # models are importable only now

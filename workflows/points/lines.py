@@ -39,4 +39,4 @@ def _reason(entry: Entry) -> str:
         return _("共享到%s：") % facts["scope"] if facts.get("scope") else _("作品共享：")
     if entry.reason == Reason.ADOPTED:
         return _("被“%s”选用：") % facts["space"] if facts.get("space") else _("作品被选用：")
-    return f"{entry.get_reason_display()}："
+    return _("%s：") % entry.get_reason_display()

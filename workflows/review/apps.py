@@ -1,10 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReviewConfig(AppConfig):
     name = "workflows.review"
     label = "review"
-    verbose_name = "审核"
+    verbose_name = _("审核")
 
     def ready(self) -> None:
         from cms.library.file_access import add_file_reader  # models are importable only now

@@ -19,8 +19,6 @@ from workflows.review import rules
 from workflows.review.enums import State, Verdict
 from workflows.review.models import Assignment, Round, Submission
 
-NUMERALS = "一二三四五六七八九十"
-
 PUBLIC = frozenset({"submission:publish", "submission:share", "submission:supersede", "submission:retire"})
 """What everybody may read who may see the work."""
 
@@ -86,7 +84,8 @@ def masks_of(submissions: Iterable[Submission], user: Anybody) -> dict[tuple[str
 
 def numbered(number: int) -> str:
     """专家一 to 专家十, then 专家11."""
-    return _("专家%s") % (NUMERALS[number - 1] if number <= len(NUMERALS) else number)
+    numerals = _("一 二 三 四 五 六 七 八 九 十").split()
+    return _("专家%s") % (numerals[number - 1] if number <= len(numerals) else number)
 
 
 def line(entry: Entry, reader: Reader) -> Line:
@@ -172,7 +171,7 @@ def _passed(entry: Entry, reader: Reader) -> str:
 def _assigned(entry: Entry, reader: Reader) -> str:
     names = entry.data.get("experts", [])
     if reader.names_experts:
-        return _("请 %s 评审") % "、".join(names)
+        return _("请 %s 评审") % _("、").join(names)
     return _("指派了 %d 位专家") % len(names)
 
 

@@ -68,7 +68,7 @@ def waiting_assignment(ref: str) -> Assignment | None:
 
 
 def day(moment: datetime) -> str:
-    return date_format(localtime(moment), "n月j日")
+    return date_format(localtime(moment), _("n月j日"))
 
 
 def days_late(due: datetime, now: datetime) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from workflows.review.enums import State
@@ -23,15 +24,16 @@ def _wrong_state(error: Any) -> str:
 
 
 def _incomplete(error: Any) -> str:
+    between = " " if (get_language() or "").startswith("en") else ""
     return _("还差 %(count)d 项才能提交：%(gaps)s") % {
         "count": len(error.gaps),
-        "gaps": "".join(str(gap.message) for gap in error.gaps),
+        "gaps": between.join(str(gap.message) for gap in error.gaps),
     }
 
 
 def _trial_not_over(error: Any) -> str:
     return _("校内试用到 %(until)s 结束，之后才能送专家评审；现在可以退回修改。") % {
-        "until": date_format(localtime(error.until), "Y年n月j日 H:i")
+        "until": date_format(localtime(error.until), _("Y年n月j日") + " H:i")
     }
 
 
@@ -57,7 +59,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
     "already_reviewed": lambda error: _("您已经提交过这一轮的评审意见，不用重复提交。"),
     "not_eligible": lambda error: (
         _("%(names)s 不能评审这件作品：不在本级专家库，不任这个学段学科，或需要回避。请改选其他专家。")
-        % {"names": "、".join(error.names)}
+        % {"names": _("、").join(error.names)}
     ),
     "too_few_experts": lambda error: _("至少要有 %(least)d 位专家评审，请再选几位。") % {"least": error.least},
     "score_out_of_range": _score,

@@ -1,10 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SharingConfig(AppConfig):
     name = "workflows.sharing"
     label = "sharing"
-    verbose_name = "共享"
+    verbose_name = _("共享")
 
     def ready(self) -> None:
         from workflows.sharing import receivers  # noqa: F401  registers them

@@ -161,7 +161,7 @@ def _require_sound(columns: list[Column | None]) -> None:
             raise UnreadableRoster(_("“%s”这一列出现了两次，请只留一列。") % column.value)
     missing = [column.value for column in REQUIRED if column not in columns]
     if missing:
-        raise UnreadableRoster(_("表头里缺少“%s”这一列。若表头是合并单元格，请先取消合并。") % "、".join(missing))
+        raise UnreadableRoster(_("表头里缺少“%s”这一列。若表头是合并单元格，请先取消合并。") % _("、").join(missing))
 
 
 def _row(line: int, columns: list[Column | None], cells: list[Cell]) -> Row:
