@@ -31,7 +31,7 @@ FACETS = ("stage_id", "subject_id", "grade_id", "edition_id")
 MOST_INTERESTS = 30  # of one space
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_personal_space(user: User) -> Space:
     """Everybody has one personal space (S2); made at first need, with the interests of the teaching profile."""
     space = Space.objects.filter(owner=user, kind=SpaceKind.PERSONAL).first()
@@ -63,7 +63,7 @@ def ensure_school_space(organisation: Organisation) -> Space:
     return space
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
     """The space of one subject of a school, named after the school (S21)."""
     space, _made = Space.objects.get_or_create(

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from cms.library import rules as library_rules
 from cms.library.models import Grant, Work
-from cms.library.queries import for_cards
+from cms.library.queries import CURRICULUM, for_cards
 from cms.people.models import User
 from cms.people.queries import Anybody
 from cms.spaces import rules
@@ -88,15 +88,7 @@ def shelf(space: Space) -> "QuerySet[ShelfItem]":
     """What stands on the shelf, newest first, with what cards show."""
     return (
         ShelfItem.objects.filter(space=space, removed_at=None)
-        .select_related(
-            "work__owner",
-            "work__organisation",
-            "work__stage",
-            "work__subject",
-            "work__grade",
-            "work__edition",
-            "work__chapter",
-        )
+        .select_related(*(f"work__{name}" for name in ("owner", "organisation", "cover", *CURRICULUM)))
         .defer("work__body")
         .order_by("-added_at", "-pk")
     )

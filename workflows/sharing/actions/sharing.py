@@ -38,7 +38,7 @@ def share_work(work: Work, *, scope: Organisation, by: User, openly: bool = Fals
     try:
         with transaction.atomic():
             share = Share.objects.create(
-                work_id=work.pk, submission=submission, scope=scope, openly=openly, shared_by=by
+                work=submission.work, submission=submission, scope=scope, openly=openly, shared_by=by
             )
     except IntegrityError as error:  # a double click, or a colleague
         raise AlreadyShared from error

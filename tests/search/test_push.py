@@ -1,0 +1,232 @@
+"""Push: into the inboxes it fits, nobody else's; out again at once; whatever is repeated or lost on the way."""
+
+from typing import Any
+
+import pytest
+
+from cms.library.models import Work
+from cms.organisations.actions import add_organisation
+from cms.organisations.models import Organisation
+from cms.outbox.models import Message
+from cms.outbox.worker import drain
+from cms.people.models import User
+from cms.spaces.actions import add_interest, ensure_personal_space, ensure_school_space, follow
+from cms.spaces.models import Delivery, Space
+from cms.spaces.queries import delivered, inbox, unseen_count
+from cms.taxonomy.models import Grade
+from search import push
+from tests import factories
+from tests.factories.province import Province
+from workflows.review.actions.publishing import retire
+from workflows.review.models import Submission
+from workflows.sharing.actions import recall_share, share_work
+
+pytestmark = pytest.mark.django_db
+
+
+def reader(place: Province, organisation: Organisation | None = None, **facets: Any) -> tuple[User, Space]:
+    """Somebody with a space; without facets nothing is of interest."""
+    user = factories.person("teacher", organisation or place.school)
+    space = ensure_personal_space(user)
+    if facets:
+        add_interest(space, by=user, **facets)
+    return user, space
+
+
+def got(who: tuple[User, Space]) -> list[int]:
+    user, space = who
+    return list(delivered(space, user).values_list("pk", flat=True))
+
+
+def school_share(place: Province, work: Work | None = None, author: User | None = None) -> Any:
+    """Shared with a school only, so no tier pushes it to everybody."""
+    author = author or factories.teacher(place)
+    submission = factories.published(place, author, work)
+    other = factories.person("publisher", place.county)
+    neighbour = place.school.__class__.objects.filter(path__startswith=place.county.path, tier="school").exclude(
+        pk=place.school.pk
+    )
+    scope = neighbour.first() or add_school(place)
+    return share_work(submission.work, scope=scope, by=other)
+
+
+def add_school(place: Province) -> Organisation:
+    return add_organisation(
+        parent=place.county, tier="school", name="西湖区文新小学", code="3301060002", sector="basic",
+        school_type="primary-6",
+    )  # fmt: skip
+
+
+def test_shared_work_comes_to_the_interests_it_meets_and_to_no_other() -> None:
+    place = factories.province()
+    fits = [
+        reader(
+            place,
+            stage_id=place.stage.pk,
+            subject_id=place.subject.pk,
+            grade_id=place.grade.pk,
+            edition_id=place.edition.pk,
+        ),
+        reader(place, subject_id=place.subject.pk),
+        reader(place, stage_id=place.stage.pk),
+    ]
+    misses = [reader(place, subject_id=place.other_subject.pk), reader(place)]
+    share = school_share(place)
+    drain()
+    assert [got(who) for who in fits] == [[share.work_id]] * 3
+    assert [got(who) for who in misses] == [[], []]
+    assert inbox(fits[0][1], fits[0][0])[0].reason == "interest"
+    assert unseen_count(fits[0][1], fits[0][0]) == 1
+
+
+def test_interest_never_opens_what_was_not_shared_with_the_reader() -> None:
+    place = factories.province()
+    stranger = reader(place, place.other_school, subject_id=place.subject.pk)
+    share = school_share(place)
+    drain()
+    assert Delivery.objects.filter(work=share.work_id).exists()
+    assert got(stranger) == []
+
+
+def test_followers_of_author_and_of_the_school_get_it() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    of_author, of_school, of_nobody = reader(place), reader(place), reader(place)
+    follow(of_author[1], by=of_author[0], author=author)
+    follow(of_school[1], by=of_school[0], followed=ensure_school_space(place.school))
+    share = school_share(place, author=author)
+    drain()
+    assert got(of_author) == got(of_school) == [share.work_id]
+    assert got(of_nobody) == []
+    assert inbox(of_author[1], of_author[0])[0].reason == "followed_author"
+    assert inbox(of_school[1], of_school[0])[0].reason == "followed_space"
+
+
+def test_share_above_the_school_is_pushed_to_everybody_at_that_very_tier() -> None:
+    place = factories.province()
+    at_county = reader(place, place.county)
+    share = factories.shared(place)
+    drain()
+    assert got(at_county) == [share.work_id]
+    assert got(reader(place, place.other_county)) == []
+
+
+def test_late_follower_and_late_interest_see_the_past() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = school_share(place, author=author)
+    drain()
+    late = reader(place)
+    follow(late[1], by=late[0], author=author)
+    assert got(late) == [share.work_id]
+    newcomer = reader(place, grade_id=place.grade.pk)
+    assert got(newcomer) == []
+    drain()
+    assert got(newcomer) == [share.work_id]
+    assert inbox(newcomer[1], newcomer[0])[0].at == share.shared_at
+
+
+def test_past_is_owed_once_for_an_interest_however_many_take_it_up() -> None:
+    place = factories.province()
+    for _number in range(3):
+        reader(place, grade_id=place.grade.pk)
+    assert Message.objects.filter(topic=push.PUSH_PAST).count() == 1
+
+
+def test_recall_takes_it_out_of_every_inbox_at_once() -> None:
+    place = factories.province()
+    who = reader(place, subject_id=place.subject.pk)
+    share = school_share(place)
+    drain()
+    recall_share(share, by=share.shared_by, reason="教材改版")
+    assert not Delivery.objects.exists()
+    assert got(who) == []
+
+
+def test_recall_of_one_of_two_shares_leaves_the_other_audience() -> None:
+    place = factories.province()
+    publisher = factories.person("publisher", place.county)
+    first = factories.shared(place)
+    second = share_work(first.work, scope=add_school(place), by=publisher)
+    drain()
+    recall_share(first, by=publisher, reason="只给兄弟学校")
+    tokens = set(Delivery.objects.values_list("token", flat=True))
+    assert f"o{place.county.pk}" not in tokens
+    assert f"a{first.work.owner_id}" in tokens
+    drain()
+    assert set(Delivery.objects.values_list("token", flat=True)) == tokens
+    recall_share(second, by=publisher, reason="不再共享")
+    assert not Delivery.objects.exists()
+
+
+def test_retired_work_leaves_every_inbox_at_once() -> None:
+    place = factories.province()
+    share = factories.shared(place)
+    drain()
+    retire(Submission.objects.get(work=share.work_id), by=share.shared_by, reason="不再适用")
+    assert not Delivery.objects.exists()
+
+
+def test_push_twice_late_or_after_a_recall_changes_nothing() -> None:
+    place = factories.province()
+    who = reader(place, subject_id=place.subject.pk)
+    share = school_share(place)
+    recall_share(share, by=share.shared_by, reason="先不共享")
+    drain()  # the push was owed before the recall, and is carried out after it
+    assert not Delivery.objects.exists()
+    again = share_work(share.work, scope=share.scope, by=share.shared_by)
+    drain()
+    rows = list(Delivery.objects.order_by("pk").values())
+    for _time in range(2):
+        push.finish_push(str(again.work_id), None)
+    assert list(Delivery.objects.order_by("pk").values()) == rows
+    push.finish_push("999999", None)
+    push.finish_past("999999", None)
+    assert got(who) == [again.work_id]
+
+
+def test_worker_killed_between_share_and_push_delivers_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = factories.province()
+    who = reader(place, subject_id=place.subject.pk)
+    drain()
+    share = school_share(place)
+
+    def killed(*args: Any, **kwargs: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cms.outbox.actions.mark_done", killed)  # at the last line of the transaction
+        while Message.objects.filter(topic=push.PUSH, attempts=0).exists():
+            with pytest.raises(KeyboardInterrupt):
+                drain()
+    assert got(who) == []
+    Message.objects.update(leased_until=None)
+    drain()
+    assert got(who) == [share.work_id]
+
+
+def test_new_version_with_another_grade_meets_other_interests() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = school_share(place, author=author)
+    drain()
+    who = reader(place, subject_id=place.other_subject.pk)
+    draft = Work.objects.get(pk=share.work_id).specific
+    draft.subject, draft.textbook, draft.chapter = place.other_subject, None, None
+    draft.save_revision(user=author)
+    factories.published_from(factories.at_school_review(place, author, draft), place)
+    drain()
+    assert got(who) == [share.work_id]
+
+
+def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
+    place = factories.province()
+    share = school_share(place)
+    with django_assert_num_queries(7):
+        push.settle(share.work)
+    for number in range(30):
+        grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
+        reader(place, grade_id=grade.pk)
+        reader(place, subject_id=place.subject.pk)
+    with django_assert_num_queries(7):
+        push.settle(share.work)
