@@ -13,7 +13,7 @@ from cms.people.models import User
 MAIL = "notices.mail"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(recipients: Iterable[User], *, topic: Topic, text: str, url: str, key: str) -> int:
     """Each of `recipients` finds one notice, and gets one mail where wanted; a repeated `key` changes nothing.
 
@@ -23,16 +23,19 @@ def notify(recipients: Iterable[User], *, topic: Topic, text: str, url: str, key
     Returns how many are new.
     """
     wanted = {user.pk for user in recipients if user.is_active}
+    if not wanted:
+        return 0
     told = set(Notice.objects.filter(recipient__in=wanted, key=key).values_list("recipient_id", flat=True))
-    made = 0
-    for pk in sorted(wanted - told):
-        notice, new = Notice.objects.get_or_create(
-            recipient_id=pk, key=key, defaults={"topic": topic, "text": text[:300], "url": url}
-        )
-        if new:
-            outbox.add(MAIL, notice.pk)
-            made += 1
-    return made
+    untold = sorted(wanted - told)
+    if not untold:
+        return 0
+    Notice.objects.bulk_create(
+        (Notice(recipient_id=pk, key=key, topic=topic, text=text[:300], url=url) for pk in untold),
+        ignore_conflicts=True,  # another process may have been quicker; a second mail row finds the mail sent
+    )
+    made = list(Notice.objects.filter(recipient__in=untold, key=key).order_by("pk").values_list("pk", flat=True))
+    outbox.add_each(MAIL, made)
+    return len(made)
 
 
 @transaction.atomic

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 profile_changed = Signal()  # provides args: user, profile (TeachingProfile)
+account_changed = Signal()  # provides args: user, change ("password_reset", "reactivated"), by (the administrator)

@@ -1,0 +1,98 @@
+"""A person's own pages: who I am here, what I teach, my tokens."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cms.people.accounts import save_teaching_profile
+from cms.people.enums import Role
+from cms.people.forms import TeachingProfileForm, TokenForm
+from cms.people.models import ApiToken, PupilProfile, TeachingProfile, User
+from cms.people.queries import standing, wards
+from cms.people.tokens import issue_token, revoke_token
+
+MOST_TOKENS = 20
+LEARNERS = frozenset({Role.PUPIL, Role.PARENT})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: HttpRequest) -> HttpResponse:
+    """Name, roles, what I teach; the last may be changed."""
+    user = _person(request)
+    roles = sorted(standing(user).memberships, key=lambda row: (row.organisation.path, row.role))
+    form = None
+    if any(row.role not in LEARNERS for row in roles):
+        profile = TeachingProfile.objects.filter(user=user).first() or TeachingProfile(user=user)
+        form = TeachingProfileForm(request.POST if request.method == "POST" else None, instance=profile)
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            save_teaching_profile(user, **{name: form.cleaned_data[name] for name in form.Meta.fields})
+            messages.success(request, _("已保存。新写的作品和推送给你的资源都会按它来。"))
+            return redirect("people:me")
+    context = {
+        "person": user,
+        "roles": roles,
+        "form": form,
+        "pupil": PupilProfile.objects.filter(user=user).select_related("grade__stage").first(),
+        "children": list(wards(user)) if any(row.role == Role.PARENT for row in roles) else [],
+    }
+    return render(request, "people/me.html", context, status=422 if form is not None and form.errors else 200)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """My tokens; a new one's text is in the answer that makes it, and nowhere else."""
+    user = _token_holder(request)
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    text = ""
+    if request.method == "POST" and form.is_valid():
+        if _valid_tokens(user).count() >= MOST_TOKENS:
+            form.add_error(None, _("最多同时有 %d 个有效令牌，请先吊销不用的。") % MOST_TOKENS)
+        else:
+            expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
+            _token, text = issue_token(user, name=form.cleaned_data["name"], expires_at=expires_at)
+            form = TokenForm()
+    found = ApiToken.objects.filter(user=user).order_by("revoked_at", "-created_at")[: MOST_TOKENS * 2]
+    context = {"tokens": list(found), "form": form, "text": text, "now": timezone.now()}
+    return render(request, "people/tokens.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """The token opens nothing any more."""
+    user = _person(request)
+    revoke_token(get_object_or_404(ApiToken, pk=pk, user=user), by=user)
+    messages.success(request, _("已吊销，用它的系统不能再以您的身份访问。"))
+    return redirect("people:tokens")
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def _token_holder(request: HttpRequest) -> User:
+    """Tokens are for those who work here; pupils and parents have no use for them, and would be talked out of them."""
+    user = _person(request)
+    if not standing(user).opens_workbench:
+        raise Http404
+    return user
+
+
+def _valid_tokens(user: User) -> "QuerySet[ApiToken]":
+    return ApiToken.objects.filter(user=user, revoked_at=None).exclude(expires_at__lte=timezone.now())

@@ -1,0 +1,119 @@
+"""The people in an administrator's care: find them, end a role, reset a password, deactivate."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.organisations.queries import within
+from cms.people import accounts, rules
+from cms.people.forms import PeopleFilter
+from cms.people.models import Membership, User
+from cms.people.queries import current
+from cms.people.workbench.access import administrator, administrators_only
+
+PER_PAGE = 30
+
+
+@administrators_only
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Everybody in one's care, by name."""
+    user = administrator(request)
+    form = PeopleFilter(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    roots = rules.administered(user)
+    people = User.objects.filter(rules.as_q(user, "view"))
+    if words := asked.get("q", "").strip():
+        people = people.filter(Q(name__icontains=words) | Q(username__icontains=words))
+    if role := asked.get("role"):
+        here = Membership.objects.filter(current(), within(roots, "organisation"), role=role)
+        people = people.filter(pk__in=here.values("user"))
+    if asked.get("state") != "all":
+        people = people.filter(is_active=asked.get("state") != "inactive")
+    mine = Membership.objects.filter(current(), within(roots, "organisation")).select_related("organisation")
+    people = people.order_by("name", "pk").prefetch_related(
+        Prefetch("memberships", queryset=mine.order_by("organisation__path", "role"), to_attr="roles_here")
+    )
+    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request, "people/workbench/list.html", {"form": form, "page": page, "query": query.urlencode(), "roots": roots}
+    )
+
+
+@administrators_only
+@require_safe
+def detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One person: roles in one's care, and what may be done."""
+    return render(request, "people/workbench/person.html", _context(request, _person(request, uuid)))
+
+
+@administrators_only
+@require_POST
+def end_role(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+    """End one role of the person."""
+    person = _person(request, uuid)
+    membership = get_object_or_404(person.memberships.select_related("organisation"), pk=pk)
+    _or_404(accounts.end_membership, membership, by=administrator(request))
+    words = {"role": membership.get_role_display(), "place": membership.organisation}
+    messages.success(request, _("已结束：%(role)s · %(place)s。") % words)
+    return redirect("people_admin:person", person.uuid)
+
+
+@administrators_only
+@require_POST
+def reset_password(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A new first password, shown in this answer only."""
+    person = _person(request, uuid)
+    password = _or_404(accounts.reset_password, person, by=administrator(request))
+    return render(request, "people/workbench/person.html", {**_context(request, person), "password": password})
+
+
+@administrators_only
+@require_POST
+def set_active(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Deactivate (`active=0`) or activate the account."""
+    person = _person(request, uuid)
+    active = request.POST.get("active") == "1"
+    _or_404(accounts.set_active, person, active=active, by=administrator(request))
+    messages.success(request, (_("已启用%s的账号。") if active else _("已停用%s的账号。")) % person.name)
+    return redirect("people_admin:person", person.uuid)
+
+
+def _person(request: HttpRequest, uuid: UUID) -> User:
+    return get_object_or_404(User, rules.as_q(request.user, "view"), uuid=uuid)
+
+
+def _or_404(action: Any, *args: Any, **kwargs: Any) -> Any:
+    """Do it; who may not is told that there is nothing."""
+    try:
+        return action(*args, **kwargs)
+    except PermissionDenied as error:
+        raise Http404 from error
+
+
+def _context(request: HttpRequest, person: User) -> dict[str, Any]:
+    user = administrator(request)
+    inside = within(rules.administered(user), "organisation")
+    here = person.memberships.filter(inside).select_related("organisation", "department").order_by("-until", "pk")
+    return {
+        "person": person,
+        "memberships": [
+            {
+                "membership": row,
+                "ended": row.until is not None,
+                "endable": row.until is None and person != user and rules.may_grant(user, row.role, row.organisation),
+            }
+            for row in here
+        ],
+        "manageable": rules.allows(user, "manage", person),
+    }

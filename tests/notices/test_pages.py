@@ -1,0 +1,111 @@
+"""The pages on which a person reads notices and chooses mail."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cms.notices.actions import notify
+from cms.notices.enums import Topic
+from cms.notices.models import Notice
+from cms.notices.queries import preferences, unread_count
+from cms.people.accounts import reset_password
+from cms.people.models import User
+from tests import factories
+from tests.factories import Province
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place() -> Province:
+    return factories.province()
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def tell(user: User, number: int = 1, **more: Any) -> Notice:
+    notify(
+        [user], topic=Topic.MY_WORK, text=f"第{number}件：《<b>分数</b>》通过了。", url="/me/", key=f"k{number}", **more
+    )
+    return Notice.objects.get(recipient=user, key=f"k{number}")
+
+
+def test_list_shows_own_notices_newest_first_and_escapes_them(place: Province) -> None:
+    user, other = factories.teacher(place), factories.teacher(place)
+    tell(user, 1)
+    tell(user, 2)
+    tell(other, 3)
+    page = signed_in(user).get("/notices/").content.decode()
+    assert page.index("第2件") < page.index("第1件")
+    assert "第3件" not in page
+    assert "&lt;b&gt;分数" in page
+    assert "2 条未读" in page
+
+
+def test_following_a_notice_reads_it_and_leads_on(place: Province) -> None:
+    user = factories.teacher(place)
+    notice = tell(user)
+    client = signed_in(user)
+    assert client.get(f"/notices/{notice.pk}/").status_code == 405
+    assert client.post(f"/notices/{notice.pk}/")["Location"] == "/me/"
+    assert unread_count(user) == 0
+    assert "没有未读的消息" in client.get("/notices/?unread=1").content.decode()
+
+
+def test_following_never_leaves_the_site(place: Province) -> None:
+    user = factories.teacher(place)
+    notice = tell(user)
+    Notice.objects.update(url="//evil.example/")
+    assert signed_in(user).post(f"/notices/{notice.pk}/")["Location"] == "/notices/"
+
+
+def test_notice_of_somebody_else_is_not_there(place: Province) -> None:
+    notice = tell(factories.teacher(place))
+    assert signed_in(factories.teacher(place)).post(f"/notices/{notice.pk}/").status_code == 404
+    notice.refresh_from_db()
+    assert notice.read_at is None
+
+
+def test_read_all_reads_only_mine(place: Province) -> None:
+    user, other = factories.teacher(place), factories.teacher(place)
+    tell(user)
+    tell(other)
+    signed_in(user).post("/notices/read/")
+    assert (unread_count(user), unread_count(other)) == (0, 1)
+
+
+def test_preferences_are_saved_whole(place: Province) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    assert client.get("/notices/preferences/").content.decode().count(" checked") == len(Topic)
+    client.post("/notices/preferences/", {"by_mail": ["to_review", "nonsense"]})
+    assert [topic for topic, wanted in preferences(user).items() if wanted] == [Topic.TO_REVIEW]
+
+
+def test_list_asks_the_same_queries_for_one_row_and_three(place: Province) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    tell(user, 1)
+    client.get("/notices/")
+    counts = []
+    for number in (2, 3):
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/notices/")
+        counts.append(len(asked))
+        tell(user, number)
+    assert counts[0] == counts[1] <= 10
+
+
+def test_owner_is_told_that_an_administrator_reset_the_password(place: Province) -> None:
+    user = factories.teacher(place)
+    password = reset_password(user, by=factories.person("administrator", place.school))
+    (notice,) = Notice.objects.filter(recipient=user)
+    assert "重设了您的密码" in notice.text
+    assert password not in notice.text

@@ -1,0 +1,200 @@
+"""Signing in and out, lock-out, the first password, one's own pages."""
+
+import re
+
+import pytest
+from axes.models import AccessAttempt
+from django.test import Client
+
+from cms.people.accounts import reset_password
+from cms.people.models import ApiToken, TeachingProfile, User
+from cms.people.signals import profile_changed
+from cms.people.tokens import issue_token
+from tests import factories
+from tests.factories import Province
+from tests.factories.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+CHANGE = "/accounts/password/change/"
+
+
+@pytest.fixture
+def place() -> Province:
+    return factories.province()
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_login_by_username_without_mail(place: Province) -> None:
+    pupil = factories.pupil(place)
+    User.objects.filter(pk=pupil.pk).update(email="")
+    client = Client()
+    answer = client.post(LOGIN, {"login": pupil.username, "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "led_to"),
+    [
+        ("/me/tokens/", "/me/tokens/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_login_leads_only_to_addresses_of_the_site(place: Province, given: str, led_to: str) -> None:
+    user = factories.teacher(place)
+    answer = Client().post(LOGIN, {"login": user.username, "password": PASSWORD, "next": given})
+    assert answer["Location"] == led_to
+
+
+def test_login_with_a_wrong_password_says_so_in_chinese_without_telling_whether_the_account_exists(
+    place: Province,
+) -> None:
+    user = factories.teacher(place)
+    known = Client().post(LOGIN, {"login": user.username, "password": "wrong"}).content.decode()
+    unknown = Client().post(LOGIN, {"login": "nobody-here", "password": "wrong"}).content.decode()
+    sentence = re.compile(r'role="alert" tabindex="-1" data-focus>.*?<p>(.*?)</p>', re.S)
+    known_words, unknown_words = sentence.search(known), sentence.search(unknown)
+    assert known_words is not None
+    assert unknown_words is not None
+    assert known_words[1] == unknown_words[1]
+    assert re.search(r"[\u4e00-\u9fff]", known_words[1])
+
+
+def test_five_wrong_passwords_lock_the_account_out_and_leave_evidence(place: Province) -> None:
+    user = factories.teacher(place)
+    client = Client()
+    statuses = [client.post(LOGIN, {"login": user.username, "password": "wrong"}).status_code for _n in range(5)]
+    assert statuses == [200, 200, 200, 200, 429]
+    answer = client.post(LOGIN, {"login": user.username, "password": PASSWORD})
+    assert answer.status_code == 429
+    assert "登录暂停一会儿" in answer.content.decode()
+    attempt = AccessAttempt.objects.get(username=user.username)
+    assert attempt.failures_since_start >= 5
+    assert "wrong" not in attempt.post_data.replace("********************", "")
+    other = factories.teacher(place)
+    assert client.post(LOGIN, {"login": other.username, "password": PASSWORD}).status_code == 302
+
+
+def test_reset_password_lifts_the_lock_out(place: Province) -> None:
+    user = factories.teacher(place)
+    client = Client()
+    for _n in range(6):
+        client.post(LOGIN, {"login": user.username, "password": "wrong"})
+    password = reset_password(user, by=factories.person("administrator", place.school))
+    assert client.post(LOGIN, {"login": user.username, "password": password}).status_code == 302
+
+
+def test_sign_up_is_closed(db: None) -> None:
+    page = Client().get("/accounts/signup/")
+    assert b"password1" not in page.content
+    Client().post("/accounts/signup/", {"username": "new", "password1": "Aa-12345678", "password2": "Aa-12345678"})
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_logout_needs_a_post(place: Province) -> None:
+    client = signed_in(factories.teacher(place))
+    assert client.get("/accounts/logout/").status_code == 200
+    assert client.get("/me/").status_code == 200
+    client.post("/accounts/logout/")
+    assert client.get("/me/").status_code == 302
+
+
+def test_first_password_must_be_replaced_before_anything_else(place: Province) -> None:
+    pupil = factories.pupil(place)
+    first = reset_password(pupil, by=factories.person("administrator", place.school))
+    client = Client()
+    assert client.post(LOGIN, {"login": pupil.username, "password": first}).status_code == 302
+    for address in ("/", "/me/", "/notices/", "/admin/"):
+        assert client.get(address)["Location"] == CHANGE
+    assert client.post("/notices/read/")["Location"] == CHANGE
+    assert client.get("/me/", headers={"HX-Request": "true"})["HX-Redirect"] == CHANGE
+    assert client.get("/api/v1/works").json()["code"] == "password_change_required"
+    assert client.get(CHANGE).status_code == 200
+    same = client.post(CHANGE, {"oldpassword": first, "password1": first, "password2": first})
+    assert "新密码和现在的密码一样" in same.content.decode()
+    client.post(CHANGE, {"oldpassword": first, "password1": "Mo-Gan-2026", "password2": "Mo-Gan-2026"})
+    pupil.refresh_from_db()
+    assert not pupil.must_change_password
+    assert client.get("/me/").status_code == 200  # still signed in
+    assert pupil.check_password("Mo-Gan-2026")
+
+
+def test_first_password_page_can_be_left_by_signing_out(place: Province) -> None:
+    user = factories.teacher(place)
+    User.objects.update(must_change_password=True)
+    client = signed_in(user)
+    client.post("/accounts/logout/")
+    assert client.get("/me/")["Location"].startswith(LOGIN)
+
+
+def test_me_shows_roles_and_saves_what_i_teach(place: Province) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    page = client.get("/me/").content.decode()
+    assert "西湖区求知小学" in page
+    heard = []
+
+    def listen(user: User, profile: TeachingProfile, **kwargs: object) -> None:
+        heard.append(profile.subject)
+
+    profile_changed.connect(listen)
+    try:
+        data = {"stage": place.stage.pk, "subject": place.other_subject.pk, "grades": [place.grade.pk]}
+        assert client.post("/me/", data).status_code == 302
+        assert client.post("/me/", data).status_code == 302
+    finally:
+        profile_changed.disconnect(listen)
+    assert heard == [place.other_subject]
+    assert TeachingProfile.objects.get(user=user).edition is None
+    assert client.post("/me/", {"stage": "x", "grades": ["-1"]}).status_code == 422
+
+
+def test_me_of_a_pupil_or_parent_has_nothing_to_teach(place: Province) -> None:
+    child = factories.pupil(place, place.school)
+    for user in (child, factories.parent(place, child)):
+        client = signed_in(user)
+        assert "我教什么" not in client.get("/me/").content.decode()
+        assert client.post("/me/", {}).status_code == 404
+        assert client.get("/me/tokens/").status_code == 404
+
+
+def test_token_is_shown_once_and_can_be_revoked(place: Province) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    page = client.post("/me/tokens/", {"name": "成绩平台", "days": "90"})
+    found = re.search(r"gj_[\w-]+", page.content.decode())
+    assert found is not None
+    assert "no-store" in page["Cache-Control"]
+    text = found[0]
+    assert text not in client.get("/me/tokens/").content.decode()
+    api = {"Authorization": f"Bearer {text}"}
+    assert client.get("/api/v1/works", headers=api).status_code == 200
+    token = ApiToken.objects.get()
+    stranger = signed_in(factories.teacher(place))
+    assert stranger.post(f"/me/tokens/{token.pk}/revoke/").status_code == 404
+    assert "成绩平台" not in stranger.get("/me/tokens/").content.decode()
+    client.post(f"/me/tokens/{token.pk}/revoke/")
+    assert Client().get("/api/v1/works", headers=api).status_code == 401
+
+
+def test_tokens_are_refused_with_bad_input_and_limited_in_number(place: Province) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    assert client.post("/me/tokens/", {"name": "", "days": "9999"}).status_code == 422
+    for n in range(20):
+        issue_token(user, name=str(n))
+    assert "最多同时有 20 个" in client.post("/me/tokens/", {"name": "多", "days": "30"}).content.decode()
+
+
+def test_own_pages_lead_visitors_to_sign_in(db: None) -> None:
+    for address in ("/me/", "/me/tokens/", "/notices/", "/notices/preferences/"):
+        assert Client().get(address)["Location"] == f"{LOGIN}?next={address}"
