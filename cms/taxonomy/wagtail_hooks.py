@@ -4,9 +4,11 @@ because a revision of a work may name any row for ever."""
 from typing import Any, ClassVar
 
 from django.urls import URLPattern
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -15,6 +17,13 @@ from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library
 
 ROUTES = frozenset({"index", "index_results", "add", "edit", "reorder"})
 PERMISSION = "taxonomy.govern"  # answered by the people room, which this one does not know
+
+
+def _retired(term: Term) -> str:
+    return gettext("是") if term.retired else gettext("否")
+
+
+RETIRED = Column("retired", label=_("停用"), accessor=_retired)
 
 
 class TermPolicy(BasePermissionPolicy):
@@ -41,7 +50,7 @@ class TermViewSet(ModelViewSet):
     search_backend_name = None
     search_fields: ClassVar = ["name"]
     list_filter: ClassVar = ["retired"]
-    list_display: ClassVar = ["name", "retired"]
+    list_display: ClassVar = ["name", RETIRED]
 
     @property
     def name(self) -> str:
@@ -61,14 +70,14 @@ class TermViewSet(ModelViewSet):
 class StageViewSet(TermViewSet):
     model = Stage
     icon = "list-ul"
-    list_display = ["name", "sector", "retired"]
+    list_display = ["name", "sector", RETIRED]
     panels: ClassVar = [FieldPanel("name"), FieldPanel("code"), FieldPanel("sector"), FieldPanel("retired")]
 
 
 class GradeViewSet(TermViewSet):
     model = Grade
     icon = "list-ol"
-    list_display = ["name", "stage", "retired"]
+    list_display = ["name", "stage", RETIRED]
     list_filter = ["stage", "retired"]
     panels: ClassVar = [FieldPanel("stage"), FieldPanel("name"), FieldPanel("retired")]
 
@@ -83,7 +92,7 @@ class SubjectViewSet(TermViewSet):
 class EditionViewSet(TermViewSet):
     model = Edition
     icon = "openquote"
-    list_display = ["name", "publisher", "retired"]
+    list_display = ["name", "publisher", RETIRED]
     panels: ClassVar = [FieldPanel("name"), FieldPanel("publisher"), FieldPanel("retired")]
 
 
@@ -92,7 +101,7 @@ class TextbookViewSet(TermViewSet):
     icon = "doc-full"
     sort_order_field = None  # hundreds of books: the order is a number
     search_fields = ["title", "volume"]
-    list_display = ["title", "volume", "stage", "subject", "edition", "retired"]
+    list_display = ["title", "volume", "stage", "subject", "edition", RETIRED]
     list_filter = ["stage", "subject", "edition", "retired"]
     panels: ClassVar = [
         FieldPanel("title"), FieldPanel("volume"), FieldPanel("stage"), FieldPanel("subject"), FieldPanel("grade"),
@@ -107,7 +116,7 @@ class ChapterViewSet(TermViewSet):
     model = Chapter
     icon = "list-ul"
     sort_order_field = None
-    list_display = ["name", "level", "retired"]
+    list_display = ["name", "level", RETIRED]
     search_fields = ["name", "textbook__title"]
     panels: ClassVar = [FieldPanel("name"), FieldPanel("order"), FieldPanel("retired")]
 
@@ -122,7 +131,7 @@ class ChapterViewSet(TermViewSet):
 class KnowledgePointViewSet(ChapterViewSet):
     model = KnowledgePoint
     icon = "list-ul"
-    list_display = ["name", "key", "level", "retired"]
+    list_display = ["name", "key", "level", RETIRED]
     search_fields = ["name", "key"]
     panels = [FieldPanel("name"), FieldPanel("order"), FieldPanel("retired")]
 

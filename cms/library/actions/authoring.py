@@ -40,7 +40,7 @@ def hold_for_writing(work: Work, *, by: User) -> Work:
 
 @transaction.atomic
 def create_work(work: Work, *, by: User) -> Work:
-    """Store a new draft of `by` with its first revision; organisation and defaults come from the person.
+    """Store a new draft of `by` with its first revision and a line in its history; the organisation is the person's.
 
     work     an unsaved instance of a kind, children and all
     Raises   PermissionDenied when `by` begins no works anywhere; ValidationError
@@ -48,18 +48,18 @@ def create_work(work: Work, *, by: User) -> Work:
     begin(work, by=by)
     work.full_clean(exclude=["content_type"])
     work.save()
-    work.save_revision(user=by, clean=False)
+    work.save_revision(user=by, clean=False, log_action="wagtail.create")
     return work
 
 
 @transaction.atomic
 def save_draft(work: Work, *, by: User, clean: bool = True) -> Revision:
-    """Write what stands on this instance as a new revision. The live version stays as it is.
+    """Write what stands on this instance as a new revision, with a line in its history. The live version stays.
 
     Raises   PermissionDenied; WorkLocked while the work is under review; ValidationError
     """
     hold_for_writing(work, by=by)
-    return work.save_revision(user=by, clean=clean)
+    return work.save_revision(user=by, clean=clean, log_action=True)
 
 
 @transaction.atomic

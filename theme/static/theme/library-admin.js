@@ -143,7 +143,9 @@ document.addEventListener("click", (event) => {
   const section = target?.closest("section") || target;
   if (!section) return;
   section.scrollIntoView({ block: "center" });
-  const field = section.querySelector("input:not([type=hidden]), select, textarea, button, [contenteditable=true]");
+  const field = target.matches("input:not([type=hidden]), select, textarea")
+    ? target
+    : section.querySelector("input:not([type=hidden]), select, textarea, [contenteditable=true]");
   field?.focus({ preventScroll: true });
 });
 
