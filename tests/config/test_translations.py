@@ -3,12 +3,14 @@
 import importlib.util
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import polib
 import pytest
 from django.test import Client
+from django.utils.translation import deactivate
 from django.utils.translation.reloader import translation_file_changed
 
 from cms.config.settings.base import BASE_DIR
@@ -87,11 +89,13 @@ def test_no_header_says_when_or_where_it_was_made(messages: ModuleType, domain: 
 
 
 @pytest.fixture
-def compiled(messages: ModuleType) -> None:
-    """The catalogues as they are now, whatever Django has read before."""
+def compiled(messages: ModuleType) -> Iterator[None]:
+    """The catalogues as they are now, whatever Django has read before; afterwards the thread speaks Chinese again."""
     messages.compile_all()
     for source in messages.catalogues():
         translation_file_changed(None, source.with_suffix(".mo"))
+    yield
+    deactivate()
 
 
 @pytest.mark.django_db
