@@ -402,7 +402,7 @@ def test_trial_is_open_to_members_of_the_school_only(place: Province) -> None:
     assert "正在试用的版本" in page
     video = submission.current_round().seal.revision.as_object().lessons.first().video
     opened = pupil.get(f"/files/{video.uuid}/")
-    assert b"".join(opened.streaming_content).startswith(b"%PDF")
+    assert b"".join(opened).startswith(b"%PDF")
     stranger = signed_in(factories.teacher(place, place.other_school))
     assert at("trial", submission) not in stranger.get("/trials/").content.decode()
     assert stranger.get(at("trial", submission)).status_code == 404

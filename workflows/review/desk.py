@@ -1,10 +1,10 @@
 """What a reviewer has before the eyes: what changed in the sealed work, what was said of it, and what to decide."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.audit.queries import history
@@ -15,7 +15,7 @@ from workflows.review import rules
 from workflows.review.differences import Difference, compare
 from workflows.review.enums import ReviewStage, State, Verdict
 from workflows.review.history import masks_of
-from workflows.review.models import Assignment, Criterion, Review, Round, Submission, TrialNote
+from workflows.review.models import Criterion, Review, Round, Submission, TrialNote
 from workflows.review.naming import label_of, names_for
 from workflows.review.queries import earlier_seal, eligible_experts
 
@@ -189,13 +189,15 @@ def _returned_by_hand(submission: Submission) -> dict[int, list[Said]]:
 def panel_of(current: Round) -> list[Panellist]:
     """Who is asked in this round, for the manager."""
     answered = set(current.reviews.filter(stage=ReviewStage.EXPERT).values_list("reviewer_id", flat=True))
-    asked: Iterable[Assignment] = current.assignments.filter(removed_at__isnull=True).select_related("expert")
-    return [Panellist(each.expert, each.due_at, each.expert_id in answered) for each in asked.order_by("id")]
+    asked = current.assignments.filter(removed_at__isnull=True).select_related("expert").order_by("id")
+    return [Panellist(each.expert, each.due_at, each.expert_id in answered) for each in asked]
 
 
 def candidates(submission: Submission, current: Round, manager: Anybody) -> list[Expert]:
     """Whom the manager may ask, the least loaded first."""
-    experts = eligible_experts(submission, current).exclude(user=manager.pk).prefetch_related("subjects", "stages")
+    experts: QuerySet[Any] = (
+        eligible_experts(submission, current).exclude(user=manager.pk).prefetch_related("subjects", "stages")
+    )
     return list(experts.order_by("load", "user__name", "pk"))
 
 

@@ -62,8 +62,9 @@ def names_for(contents: Iterable[Content]) -> NameOf:
 
 def label_of(name: str, relation: str = "") -> str:
     """What the form calls a field, of the work or of its `lessons` or `parts`."""
-    models_here = {"lessons": (Lesson,), "parts": (CasePart,)}.get(relation, (Work, *KINDS.values()))
-    for model in models_here:
+    children: dict[str, type[models.Model]] = {"lessons": Lesson, "parts": CasePart}
+    candidates: list[type[models.Model]] = [children[relation]] if relation in children else [Work, *KINDS.values()]
+    for model in candidates:
         if name in {field.name for field in model._meta.get_fields()}:
-            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            return str(getattr(model._meta.get_field(name), "verbose_name", name))
     return name

@@ -139,16 +139,13 @@ def own_submissions(user: Anybody) -> "QuerySet[Submission]":
     return with_work(sent).order_by("-entered_at", "-id")
 
 
-def trials_of(user: Anybody) -> "QuerySet[Submission]":
+def trials_of(user: Anybody) -> "QuerySet[Any]":
     """What is being tried in this person's schools, ending first; `noted` says whether this person gave feedback."""
     noted = TrialNote.objects.filter(
         round__submission=OuterRef("pk"), round__number=OuterRef("round_number"), user=user.pk
     )
-    return (
-        with_work(Submission.objects.filter(rules.as_q(user, "try")))
-        .annotate(noted=Exists(noted))
-        .order_by("trial_until", "id")
-    )
+    found: QuerySet[Any] = with_work(Submission.objects.filter(rules.as_q(user, "try")))
+    return found.annotate(noted=Exists(noted)).order_by("trial_until", "id")
 
 
 # --- one submission -------------------------------------------------------------------------------------------------
@@ -167,13 +164,16 @@ def get_readable(user: Anybody, uuid: UUID | str, action: str = "read") -> Submi
     return found
 
 
+WITH = ("work__owner", "work__organisation", "organisation", "decider", "rubric")
+
+
 def open_submission(work: Work) -> Submission | None:
     return Submission.objects.filter(work=work.pk, state__in=OPEN).first()
 
 
 def live_submission(work: Work) -> Submission | None:
     """The submission through which the live version came."""
-    return Submission.objects.filter(work=work.pk, state__in=LIVE).select_related("decider", "rubric").first()
+    return Submission.objects.filter(work=work.pk, state__in=LIVE).select_related(*WITH).first()
 
 
 def sealed_work(seal: Seal) -> Work:

@@ -35,9 +35,9 @@ def trials(request: HttpRequest) -> HttpResponse:
         {
             "card": {
                 **card(submission, url=reverse("review:trial", args=[submission.uuid])),
-                "due": submission.trial_until,  # type: ignore[attr-defined]  # annotated by `with_work`
+                "due": submission.trial_until,  # annotated by `with_work`
             },
-            "noted": submission.noted,  # type: ignore[attr-defined]  # annotated by `trials_of`
+            "noted": submission.noted,  # annotated by `trials_of`
         }
         for submission in page
     ]
