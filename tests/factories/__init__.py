@@ -1,4 +1,4 @@
-"""Things the tests need, named by what they mean. Everything goes through the product's own actions where it has one."""
+"""Things the tests need, named by what they mean; made by the product's own actions where it has one."""
 
 from tests.factories.chain import at_expert_review, at_school_review, published, published_from, shared
 from tests.factories.people import expert, parent, person, pupil, school_reviewer, teacher

@@ -3,7 +3,7 @@
 import pytest
 
 from cms.audit.models import Entry
-from cms.library.models import Work
+from cms.library.models import MicroCourse, Work
 from tests import factories
 from workflows.review.enums import State
 from workflows.review.models import Submission
@@ -39,6 +39,6 @@ def test_micro_course_with_lessons_goes_live() -> None:
     author = factories.teacher(place)
     work = factories.micro_course(place, author)
     factories.published(place, author, work)
-    live = Work.objects.get(pk=work.pk).specific
+    live = MicroCourse.objects.get(pk=work.pk)
     assert live.lessons.count() == 18
     assert [lesson.key for lesson in live.lessons.all()] == [lesson.key for lesson in work.lessons.all()]

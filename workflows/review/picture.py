@@ -21,7 +21,9 @@ def diagram(rows: Sequence[Row] = TABLE) -> str:
     lines += [f'    state "{state.label}" as {state.value}' for state in used]
     lines.append(f"    [*] --> {State.DRAFT.value}")
     lines += [
-        f"    {source.value} --> {row.target.value}: {row.name}（{row.meaning}）" for row in rows for source in row.sources
+        f"    {source.value} --> {row.target.value}: {row.name}（{row.meaning}）"
+        for row in rows
+        for source in row.sources
     ]
     ends = [state for state in used if not any(state in row.sources for row in rows)]
     lines += [f"    {state.value} --> [*]" for state in ends]
