@@ -1,0 +1,134 @@
+"""Two people at once. On SQLite in a file, on PostgreSQL when the suite runs there."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from cms.library.models import Seal, Work
+from tests import factories
+from tests.factories.chain import GOOD
+from tests.review.states import change
+from workflows.review.actions.panel import assign_experts, record_review
+from workflows.review.actions.publishing import retire
+from workflows.review.actions.school import decide_school
+from workflows.review.actions.submitting import submit, withdraw
+from workflows.review.enums import State
+from workflows.review.errors import AlreadySubmitted, ReviewError, WrongState
+from workflows.review.models import Review, Submission
+
+pytestmark = [pytest.mark.usefixtures("parallel_db"), pytest.mark.slow]
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """What each deed returned or raised, all of them begun in the same moment on connections of their own."""
+    gate = threading.Barrier(len(deeds))
+    found: list[Any] = [None] * len(deeds)
+
+    def run(number: int, deed: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            gate.wait(timeout=20)
+            found[number] = deed()
+        except Exception as error:  # the outcome is what the test looks at
+            found[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return found
+
+
+def failures(found: list[Any]) -> list[type[BaseException]]:
+    return [type(one) for one in found if isinstance(one, BaseException)]
+
+
+def test_two_reviewers_decide_at_once_and_one_is_told() -> None:
+    place = factories.province()
+    submission = factories.at_school_review(place)
+    first, second = factories.school_reviewer(place), factories.school_reviewer(place)
+    found = at_once(
+        lambda: decide_school(submission, by=first, verdict="approve"),
+        lambda: decide_school(submission, by=second, verdict="request_changes", comment="补图"),
+    )
+    assert failures(found) == [WrongState]
+    assert Review.objects.count() == 1
+    assert Submission.objects.get().state in (State.EXPERT_REVIEW, State.DRAFT)
+
+
+def test_double_submit_makes_one_submission() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    work = factories.resource(place, author)
+    found = at_once(*[lambda: submit(work, by=author)] * 3)
+    assert failures(found) == [AlreadySubmitted, AlreadySubmitted]
+    assert (Submission.objects.count(), Seal.objects.count()) == (1, 1)
+
+
+def test_two_deciding_reviews_at_once_publish_once() -> None:
+    place = factories.province()
+    submission = factories.at_expert_review(place)
+    experts = [a.expert for a in submission.current_round().assignments.all()]
+    found = at_once(
+        *[
+            lambda expert=expert: record_review(submission, by=expert, verdict="approve", scores=GOOD)
+            for expert in experts
+        ]
+    )
+    assert failures(found) == []
+    work = Work.objects.get(pk=submission.work_id)
+    assert (work.live, work.version, work.locked) == (True, 1, False)
+    assert Submission.objects.get().state == State.PUBLISHED
+
+
+def test_withdraw_and_decision_at_once_leave_one_of_them() -> None:
+    place = factories.province()
+    submission = factories.at_school_review(place)
+    reviewer, author = factories.school_reviewer(place), submission.work.owner
+    found = at_once(
+        lambda: withdraw(submission, by=author),
+        lambda: decide_school(submission, by=reviewer, verdict="reject", comment="重复"),
+    )
+    assert failures(found) == [WrongState]
+    assert not Work.objects.get(pk=submission.work_id).locked
+
+
+def test_submit_and_retire_at_once_never_both() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    first = factories.published(place, author)
+    change(first.work, author)
+    administrator = factories.person("administrator", place.school)
+    found = at_once(
+        lambda: submit(first.work, by=author),
+        lambda: retire(first, by=administrator, reason="过时"),
+    )
+    assert failures(found) in ([PermissionDenied], [AlreadySubmitted])
+    work = Work.objects.get(pk=first.work_id)
+    assert work.is_retired != work.locked
+
+
+def test_many_hands_on_one_submission_never_wait_in_a_ring() -> None:
+    """Resubmit, withdraw, assign, review: whatever wins, nobody meets a database error and the work is in order."""
+    place = factories.province()
+    submission = factories.at_expert_review(place)
+    author, manager = submission.work.owner, factories.person("review_manager", place.county)
+    experts = [a.expert for a in submission.current_round().assignments.all()]
+    third = factories.expert(place)
+    found = at_once(
+        lambda: withdraw(submission, by=author),
+        lambda: assign_experts(submission, [*experts, third], by=manager),
+        lambda: record_review(submission, by=experts[0], verdict="approve", scores=GOOD),
+        lambda: record_review(submission, by=experts[1], verdict="approve", scores=GOOD),
+    )
+    assert all(issubclass(kind, ReviewError) for kind in failures(found)), found
+    work, now = Work.objects.get(pk=submission.work_id), Submission.objects.get()
+    assert work.locked == (now.state == State.EXPERT_REVIEW)
+    assert work.live == (now.state == State.PUBLISHED)
