@@ -8,6 +8,7 @@ import pytest
 
 from search.engines import engine
 from tests.journeys.people import Cast
+from tests.journeys.visiting import Visitor, seated
 
 
 @pytest.fixture(autouse=True)
@@ -19,5 +20,5 @@ def own_index(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return Cast()
+def cast(db: None) -> Cast[Visitor]:
+    return Cast(seated)

@@ -108,19 +108,19 @@ def desk_of(visitor: Visitor, title: str) -> Page:
     return visitor.open("/review/").follow(title)
 
 
-def return_with_comment(cast: Cast, *, title: str = TITLE) -> Page:
+def return_with_comment(cast: Cast[Visitor], *, title: str = TITLE) -> Page:
     page = desk_of(cast.reviewer, title).press("提交审核决定", 退回作者修改=True, 意见=RETURNED)
     worker.drain()
     return page
 
 
-def pass_in_school(cast: Cast, *, title: str = TITLE) -> Page:
+def pass_in_school(cast: Cast[Visitor], *, title: str = TITLE) -> Page:
     page = desk_of(cast.reviewer, title).press("提交审核决定", 通过=True, 意见="结构清楚，可以送审。")
     worker.drain()
     return page
 
 
-def ask_experts(cast: Cast, *, title: str = TITLE) -> Page:
+def ask_experts(cast: Cast[Visitor], *, title: str = TITLE) -> Page:
     names = {expert.user.name: True for expert in cast.experts if expert.user is not None}
     page = desk_of(cast.manager, title).press("请这些专家评审", **names)
     worker.drain()
@@ -135,7 +135,7 @@ def score(expert: Visitor, *, title: str = TITLE, science: int = 36, design: int
     return page
 
 
-def publish(cast: Cast, work: Work) -> Work:
+def publish(cast: Cast[Visitor], work: Work) -> Work:
     """Everything from a complete draft to a live work."""
     title = work.title
     submit(cast.author, work)
@@ -146,7 +146,7 @@ def publish(cast: Cast, work: Work) -> Work:
     return type(work)._default_manager.get(pk=work.pk)
 
 
-def share(cast: Cast, *, title: str = TITLE, scope: str = "西湖区", openly: bool = False) -> Page:
+def share(cast: Cast[Visitor], *, title: str = TITLE, scope: str = "西湖区", openly: bool = False) -> Page:
     """The publisher finds it among what waits, and shares it."""
     page = cast.publisher.open("/sharing/").follow(f"共享《{title}》")
     page = page.press("共享这件作品", 共享范围=scope, **({"也向未登录的访客开放": True} if openly else {}))

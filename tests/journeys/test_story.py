@@ -3,6 +3,8 @@
 People act on pages only; between the steps the worker carries out what the outbox owes.
 """
 
+from typing import Any
+
 import pytest
 
 from cms.library.models import MicroCourse, Work
@@ -10,12 +12,13 @@ from tests import factories
 from tests.journeys import deeds
 from tests.journeys.deeds import COURSE, RETURNED, TITLE
 from tests.journeys.people import Cast
+from tests.journeys.visiting import Visitor
 from tests.library.admin.pages import autosave, edit_url, url
 
 pytestmark = pytest.mark.django_db
 
 
-def test_1_a_teacher_signs_in_and_writes(cast: Cast) -> None:
+def test_1_a_teacher_signs_in_and_writes(cast: Cast[Visitor]) -> None:
     """… a resource with a real file; it saves itself, and the checklist names what is missing."""
     user = cast.author.user
     assert user is not None
@@ -37,7 +40,7 @@ def test_1_a_teacher_signs_in_and_writes(cast: Cast) -> None:
     assert form.link("请勾选原创性声明").endswith("#id_authorship_stated")
 
 
-def test_2_submits_it_and_is_told_what_is_missing(cast: Cast) -> None:
+def test_2_submits_it_and_is_told_what_is_missing(cast: Cast[Visitor]) -> None:
     """… and a complete course of 18 lessons goes to the school, locked."""
     short = deeds.write_course(cast.author, lessons=3, title="三节课")
     refused = cast.author.open(edit_url(short)).press("提交校级审核")
@@ -56,7 +59,7 @@ def test_2_submits_it_and_is_told_what_is_missing(cast: Cast) -> None:
     assert not locked.has_button("提交校级审核")
 
 
-def test_3_the_school_returns_it_and_passes_the_next_version(cast: Cast) -> None:
+def test_3_the_school_returns_it_and_passes_the_next_version(cast: Cast[Visitor]) -> None:
     work = deeds.write_resource(cast.author)
     deeds.submit(cast.author, work)
     assert cast.reviewer.open("/review/").titles == [TITLE]
@@ -82,7 +85,8 @@ def test_3_the_school_returns_it_and_passes_the_next_version(cast: Cast) -> None
     assert cast.reviewer.open("/review/").titles == []
 
 
-def test_4_a_panel_is_asked_and_its_quorum_decides(cast: Cast) -> None:
+def test_4_a_panel_is_asked_its_quorum_decides_and_5_it_goes_live(cast: Cast[Visitor]) -> None:
+    """… and points follow for the author and the experts, each line with its reason."""
     work = deeds.write_resource(cast.author)
     deeds.submit(cast.author, work)
     deeds.pass_in_school(cast)
@@ -102,19 +106,6 @@ def test_4_a_panel_is_asked_and_its_quorum_decides(cast: Cast) -> None:
         assert name in history
     assert "孙慧" not in history
 
-
-def test_4_nobody_decides_on_a_work_of_their_own(cast: Cast) -> None:
-    reviewer = cast.reviewer.user
-    assert reviewer is not None
-    work = factories.resource(cast.place, reviewer, title="审核员自己的作品")
-    deeds.submit(cast.reviewer, work)
-    assert cast.reviewer.open("/review/").titles == []
-    desk = cast.reviewer.open("/review/mine/").follow("审核员自己的作品")
-    assert not desk.has_button("提交审核决定")
-
-
-def test_5_points_follow_with_their_reasons(cast: Cast) -> None:
-    work = deeds.publish(cast, deeds.write_resource(cast.author))
     statement = cast.author.open("/space/").follow("积分")
     lines = statement.soup.select(".statement-line")
     assert [line.select_one(".amount").get_text(strip=True) for line in lines] == ["+10"]  # type: ignore[union-attr]
@@ -126,7 +117,17 @@ def test_5_points_follow_with_their_reasons(cast: Cast) -> None:
     assert "+3" in reviewed[0].get_text("", strip=True)
 
 
-def test_6_a_publisher_shares_it_and_the_right_people_find_it(cast: Cast) -> None:
+def test_4_nobody_decides_on_a_work_of_their_own(cast: Cast[Visitor]) -> None:
+    reviewer = cast.reviewer.user
+    assert reviewer is not None
+    work = factories.resource(cast.place, reviewer, title="审核员自己的作品")
+    deeds.submit(cast.reviewer, work)
+    assert cast.reviewer.open("/review/").titles == []
+    desk = cast.reviewer.open("/review/mine/").follow("审核员自己的作品")
+    assert not desk.has_button("提交审核决定")
+
+
+def test_6_a_publisher_shares_it_and_the_right_people_find_it(cast: Cast[Visitor]) -> None:
     work = deeds.publish(cast, deeds.write_resource(cast.author))
     address = work.get_absolute_url()
     assert deeds.found(cast.author, "分数") == [TITLE]
@@ -149,7 +150,7 @@ def test_6_a_publisher_shares_it_and_the_right_people_find_it(cast: Cast) -> Non
     assert cast.faraway.status(document) == 404
 
 
-def test_7_it_reaches_the_spaces_it_fits(cast: Cast) -> None:
+def test_7_it_reaches_the_spaces_it_fits(cast: Cast[Visitor]) -> None:
     for person in (cast.neighbour, cast.faraway, cast.other_subject):
         person.open("/space/inbox/")
     work = deeds.publish(cast, deeds.write_resource(cast.author))
@@ -168,7 +169,7 @@ def test_7_it_reaches_the_spaces_it_fits(cast: Cast) -> None:
     assert cast.neighbour.open("/space/inbox/").titles == [TITLE]
 
 
-def test_8_a_space_adopts_it_and_follows_its_author(cast: Cast) -> None:
+def test_8_a_space_adopts_it_and_follows_its_author(cast: Cast[Visitor]) -> None:
     work = deeds.publish(cast, deeds.write_resource(cast.author))
     deeds.share(cast)
     page = cast.neighbour.open(work.get_absolute_url())
@@ -180,7 +181,10 @@ def test_8_a_space_adopts_it_and_follows_its_author(cast: Cast) -> None:
     assert "第 1 版" in shelf.text
     cast.neighbour.open(work.get_absolute_url()).press("关注作者")
     assert "王书宁" in cast.neighbour.open("/space/").text
-    reasons = [line.get_text("", strip=True) for line in cast.author.open("/space/").follow("积分").soup.select(".statement-line")]
+    reasons = [
+        line.get_text("", strip=True)
+        for line in cast.author.open("/space/").follow("积分").soup.select(".statement-line")
+    ]
     assert [reason[:2] for reason in reasons] == ["+2", "+5", "+1"]
 
     # Next year's version is written and reviewed while this one stays live.
@@ -197,10 +201,13 @@ def test_8_a_space_adopts_it_and_follows_its_author(cast: Cast) -> None:
     assert "第 2 版" in renewed.text
 
 
-def test_9_a_pupil_takes_the_course_and_a_parent_sees_how_it_goes(cast: Cast) -> None:
+def test_9_a_pupil_takes_the_course_and_a_parent_sees_how_it_goes(cast: Cast[Visitor]) -> None:
+    """… and a visitor sees what is shared openly, and nothing else."""
     course = deeds.publish(cast, deeds.write_course(cast.author))
     assert cast.visitor.status(f"/courses/{course.uuid}/") == 404
+    hidden = deeds.publish(cast, deeds.write_resource(cast.author))
     deeds.share(cast, title=COURSE, openly=True)
+    deeds.share(cast)
 
     assert cast.pupil.open("/courses/").titles == [COURSE]
     lesson = cast.pupil.open("/courses/").follow(COURSE).press("开始学习")
@@ -210,7 +217,7 @@ def test_9_a_pupil_takes_the_course_and_a_parent_sees_how_it_goes(cast: Cast) ->
     track = lesson.soup.select_one("video track")
     assert film is not None
     assert track is not None
-    part = cast.pupil.client.get(str(film["src"]), headers={"range": "bytes=0-99"})
+    part: Any = cast.pupil.client.get(str(film["src"]), headers={"range": "bytes=0-99"})
     assert len(b"".join(part.streaming_content)) == 100
     assert (part.status_code, part["Content-Type"]) == (206, "video/mp4")
     assert cast.pupil.status(str(track["src"])) == 200
@@ -234,16 +241,10 @@ def test_9_a_pupil_takes_the_course_and_a_parent_sees_how_it_goes(cast: Cast) ->
     assert cast.parent.status(f"/children/{cast.other_pupil.user.uuid}/") == 404
     assert cast.author.open("/children/").titles == []
 
-
-def test_9_a_visitor_sees_what_is_shared_openly(cast: Cast) -> None:
-    course = deeds.publish(cast, deeds.write_course(cast.author))
-    hidden = deeds.publish(cast, deeds.write_resource(cast.author))
-    deeds.share(cast, title=COURSE, openly=True)
-    deeds.share(cast)
     assert cast.visitor.open("/").titles == [COURSE]
     assert deeds.found(cast.visitor, "分数") == [COURSE]
-    lesson = cast.visitor.open(f"/courses/{course.uuid}/").follow("看第 1 课")
-    assert lesson.soup.select_one("video") is not None
-    assert not lesson.has_button("完成本课时")
-    assert cast.visitor.status(hidden.get_absolute_url()) == 404
+    first = cast.visitor.open(f"/courses/{course.uuid}/").follow("看第 1 课")
+    assert first.soup.select_one("video") is not None
+    assert not first.has_button("完成本课时")
     assert "登录后选用" in cast.visitor.open(course.get_absolute_url()).text
+    assert cast.visitor.status(hidden.get_absolute_url()) == 404

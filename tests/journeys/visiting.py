@@ -129,7 +129,7 @@ class Visitor:
 
     def __init__(self, user: User | None = None) -> None:
         self.user = user
-        self.client = Client(headers={"accept-language": "zh-CN,zh;q=0.9"})
+        self.client = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-CN,zh;q=0.9"})
 
     def sign_in(self, password: str = PASSWORD) -> Page:
         """Through the page, as everybody does."""
@@ -148,7 +148,7 @@ class Visitor:
 
     def status(self, address: str) -> int:
         """Of the very address, redirects not followed."""
-        answer = self.client.get(_path(address))
+        answer: Any = self.client.get(_path(address))
         if answer.streaming:
             b"".join(answer.streaming_content)  # read to the end, as a browser does: the file is closed
         return int(answer.status_code)
@@ -158,7 +158,10 @@ class Visitor:
 
     def upload(self, name: str, content: bytes) -> dict[str, Any]:
         """As the workbench's file fields do it."""
-        answer = self.client.post("/files/", {"file": SimpleUploadedFile(name, content)})
+        token = self.client.cookies["csrftoken"].value
+        answer = self.client.post(
+            "/files/", {"file": SimpleUploadedFile(name, content)}, headers={"x-csrftoken": token}
+        )
         assert answer.status_code == 201, answer.content.decode()
         described: dict[str, Any] = answer.json()
         return described
@@ -198,3 +201,11 @@ def _option(select: Tag, words: str) -> str:
 def _path(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def seated(user: User | None) -> Visitor:
+    """At a browser of one's own; signed in through the page, unless nobody."""
+    visitor = Visitor(user)
+    if user is not None:
+        visitor.sign_in()
+    return visitor
