@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from laces.components import Component
 
@@ -45,6 +46,7 @@ class WorkActions(Component):
         return {
             "work": self.work,
             "request": self.request,
+            "csrf_token": get_token(self.request),  # laces gives its templates no request of their own
             "submission": submission,
             "state": badge_of(submission) if submission else "",
             "who": who_has_it(submission) if submission else "",
