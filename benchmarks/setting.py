@@ -1,4 +1,4 @@
-"""A database of their own for the benchmarks: SQLite in a temporary file (or DATABASE_URL), migrated, with a small province."""
+"""A database of its own for a benchmark: SQLite in a temporary file (or DATABASE_URL), migrated."""
 
 import os
 import tempfile

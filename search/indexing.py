@@ -26,7 +26,7 @@ class Difference:
         return not self.missing and not self.surplus
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def queue(work_id: int) -> None:
     """The index owes this work a look; in the transaction of what changed."""
     outbox.add(TOPIC, work_id)

@@ -5,20 +5,16 @@ from typing import Any
 from django.dispatch import receiver
 
 from cms.library.models import Work
-from cms.library.signals import visibility_changed, work_published, work_retired
+from cms.library.signals import visibility_changed, work_retired
 from search.indexing import queue
 from workflows.sharing.models import Adoption
-from workflows.sharing.signals import adoption_ended, work_adopted, work_shared
+from workflows.sharing.signals import adoption_ended, work_adopted
 
 
-@receiver([visibility_changed, work_published, work_retired])
+@receiver([visibility_changed, work_retired])
 def look_again(sender: object, work: Work, **kwargs: Any) -> None:
+    """Going live and sharing both grant, and every grant tells of changed visibility: one look, not three."""
     queue(work.pk)
-
-
-@receiver(work_shared)
-def look_at_its_tier(sender: object, share: Any, **kwargs: Any) -> None:
-    queue(share.work_id)
 
 
 @receiver([work_adopted, adoption_ended])

@@ -43,5 +43,7 @@ def get_visible(user: Anybody, uuid: UUID | str, action: str = "view") -> Work:
 def draft_of(work: Work) -> Work:
     """The work as its author sees it: the latest revision as an object of its own kind."""
     specific: Work = work.specific
-    latest: Work = specific.get_latest_revision_as_object()
+    if not specific.has_unpublished_changes or specific.latest_revision is None:
+        return specific
+    latest: Work = specific.with_content_json(specific.latest_revision.content)  # as_object() reads both rows again
     return latest

@@ -13,10 +13,10 @@ from cms.spaces.actions import ensure_personal_space, ensure_subject_space
 from cms.spaces.models import Space
 from workflows.points.enums import Reason, Recipient
 from workflows.points.models import Entry, Tariff, TariffLine
-from workflows.points.queries import tariff_in_force
+from workflows.points.queries import lines_in_force
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def award(
     reason: Reason, *, work: Work, cause_type: str, cause_id: object, reviewer: User | None = None, **evidence: Any
 ) -> list[Entry]:
@@ -25,20 +25,21 @@ def award(
     cause_type, cause_id   what happened; with reason and recipient they are the idempotency key
     evidence               facts for the statement
     """
-    tariff = tariff_in_force()
-    if tariff is None:
-        return []
-    made = []
-    for line in _lines(list(tariff.lines.filter(reason=reason)), work.kind):
+    owed: dict[str, tuple[TariffLine, Space]] = {}
+    for line in _lines(list(lines_in_force(reason)), work.kind):
         space = _space(Recipient(line.recipient), work, reviewer)
-        key = f"{reason}:{line.recipient}:{cause_type}:{cause_id}"
-        if space is None or not line.points or Entry.objects.filter(key=key).exists():
+        if space is not None and line.points:
+            owed[f"{reason}:{line.recipient}:{cause_type}:{cause_id}"] = (line, space)
+    standing = set(Entry.objects.filter(key__in=owed).values_list("key", flat=True)) if owed else set()
+    made = []
+    for key, (line, space) in owed.items():
+        if key in standing:
             continue
         entry = Entry(
             space=space,
             points=line.points,
             reason=reason,
-            tariff=tariff,
+            tariff=line.tariff,
             work_id=work.pk,
             cause_type=cause_type,
             cause_id=str(cause_id),

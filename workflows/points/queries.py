@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from cms.spaces.models import Space
-from workflows.points.models import Entry, Tariff
+from workflows.points.models import Entry, Tariff, TariffLine
 
 
 def tariff_in_force() -> Tariff | None:
     return Tariff.objects.filter(in_force_from__lte=timezone.now()).order_by("-version").first()
+
+
+def lines_in_force(reason: str) -> "QuerySet[TariffLine]":
+    """What the tariff in force gives for `reason`, each line with its tariff: one query."""
+    newest = Tariff.objects.filter(in_force_from__lte=timezone.now()).order_by("-version").values("pk")[:1]
+    return TariffLine.objects.filter(tariff=Subquery(newest), reason=reason).select_related("tariff")
 
 
 def balance(space: Space) -> int:

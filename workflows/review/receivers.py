@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -64,7 +65,8 @@ def title_of(submission: Submission) -> str:
 
 def authors(submission: Submission) -> list[User]:
     work = submission.work
-    return [work.owner, *(coauthor.user for coauthor in work.coauthors.select_related("user"))]
+    prefetch_related_objects([work], "coauthors__user")  # read once, however often it is asked
+    return [work.owner, *(coauthor.user for coauthor in work.coauthors.all())]
 
 
 def impartial(people: Iterable[User], submission: Submission) -> list[User]:

@@ -8,12 +8,12 @@ from cms.library import gate
 from cms.library.actions.granting import grant
 from cms.library.actions.sealing import is_intact
 from cms.library.errors import SealBroken
-from cms.library.models import Seal, Work
+from cms.library.models import KINDS, Seal, Work
 from cms.library.signals import work_published, work_retired
 from cms.people.models import User
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def go_live(seal: Seal, *, by: User | None) -> Work:
     """The sealed revision is the live version from now on, and the author's own organisation may see it.
 
@@ -23,11 +23,12 @@ def go_live(seal: Seal, *, by: User | None) -> Work:
     """
     if not is_intact(seal):
         raise SealBroken
-    held = Work.objects.select_for_update().get(pk=seal.work_id)
-    with gate.opened(held.pk):
+    held = Work.objects.select_for_update().values_list("kind", "version")
+    kind, version = held.get(pk=seal.work_id)
+    with gate.opened(seal.work_id):
         seal.revision.publish(user=by, skip_permission_checks=True)
-    Work.objects.filter(pk=held.pk).update(version=held.version + 1)
-    work: Work = Work.objects.get(pk=held.pk).specific
+    Work.objects.filter(pk=seal.work_id).update(version=version + 1)
+    work = KINDS[kind]._default_manager.select_related("owner", "organisation", "subject").get(pk=seal.work_id)
     grant(work, work.organisation)
     work_published.send(sender=Work, work=work, seal=seal, by=by)
     return work

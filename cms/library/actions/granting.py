@@ -7,7 +7,7 @@ from cms.library.signals import visibility_changed
 from cms.organisations.models import Organisation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def grant(work: Work, organisation: Organisation | None) -> None:
     """Everybody at or below `organisation` may see the live version; any visitor when it is None.
 
@@ -17,7 +17,7 @@ def grant(work: Work, organisation: Organisation | None) -> None:
     visibility_changed.send(sender=Work, work=work)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def revoke(work: Work, organisation: Organisation | None) -> None:
     """Take one grant back; the author's own organisation keeps its own. Sends visibility_changed."""
     if organisation is not None and organisation.pk == work.organisation_id:

@@ -19,7 +19,7 @@ def content_hash(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def seal_latest(work: Work, *, by: User) -> Seal:
     """Freeze the newest revision and lock the work. The hash is of the row as the database gives it back.
 

@@ -215,8 +215,10 @@ class Work(
 
     def with_content_json(self, content: Any) -> Any:
         obj = super().with_content_json(content)
-        for name in KEPT:
-            setattr(obj, name, getattr(self, name))
+        for field in map(self._meta.get_field, KEPT):
+            setattr(obj, field.attname, getattr(self, field.attname))  # by id: nothing is read for it
+            if field.is_relation and field.is_cached(self):
+                field.set_cached_value(obj, field.get_cached_value(self))
         obj.go_live_at = obj.expire_at = None
         return obj
 

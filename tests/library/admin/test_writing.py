@@ -358,7 +358,7 @@ def test_publishing_a_course_of_18_lessons_asks_at_most_100_times(
 
     work = course(cast, lessons=18)
     seal = seal_latest(work, by=cast.owner)
-    with django_assert_max_num_queries(130):
+    with django_assert_max_num_queries(100):
         go_live(seal, by=None)
 
 

@@ -25,12 +25,13 @@ def held(submission: Submission) -> Submission:
     list(Work.objects.select_for_update(no_key=True).filter(pk=submission.work_id).values_list("pk"))
     return (
         Submission.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("work__organisation", "organisation", "decider", "policy", "rubric")
+        .select_related("work__organisation", "work__owner", "organisation", "decider", "policy", "rubric")
+        .prefetch_related("work__coauthors__user")
         .get(pk=submission.pk)
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def move(submission: Submission, step: str, *, by: User | None, comment: str = "", **facts: Any) -> Submission:
     """Take one step of the table: transition, save, audit, signal. Called by actions that have asked the rule.
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cms.library import rules as library_rules
 from cms.library.actions.sealing import release, seal_latest
 from cms.library.completeness import gaps
-from cms.library.models import Work
+from cms.library.models import KINDS, Work
 from cms.library.queries import draft_of, standard_for
 from cms.organisations.queries import at_tier
 from cms.people.models import User
@@ -27,7 +27,8 @@ def submit(work: Work, *, by: User) -> Submission:
     Raises   PermissionDenied, Incomplete (with what is missing), AlreadySubmitted, NothingNew, NoPolicy
     Sends    work_sealed, submission_moved
     """
-    work = Work.objects.select_for_update(no_key=True).get(pk=work.pk)  # `held` says why `no_key`, and why first
+    list(Work.objects.select_for_update(no_key=True).filter(pk=work.pk).values_list("pk"))  # first, as in `held`
+    work = KINDS[work.kind]._default_manager.select_related("owner", "organisation", "latest_revision").get(pk=work.pk)
     if not library_rules.allows(by, "change", work):
         raise PermissionDenied
     submission = Submission.objects.filter(work=work, state__in=OPEN).first()
@@ -78,4 +79,4 @@ def _begin(work: Work, *, by: User) -> Submission:
             )
     except IntegrityError as error:  # the other tab was quicker
         raise AlreadySubmitted from error
-    return held(created)
+    return created  # ours until the transaction ends: nobody else has seen the row

@@ -60,6 +60,8 @@ class Submission(ConcurrentTransitionMixin, models.Model):
 
     objects = SubmissionQuerySet.as_manager()
 
+    _round: "Round | None" = None
+
     class Meta:
         verbose_name = _("送审")
         verbose_name_plural = _("送审")
@@ -87,7 +89,14 @@ class Submission(ConcurrentTransitionMixin, models.Model):
         return self.state in OPEN
 
     def current_round(self) -> "Round":
-        return self.rounds.select_related("seal__revision").get(number=self.round_number)
+        """The round that stands, with its sealed revision; read once for this object."""
+        if self._round is None or self._round.number != self.round_number:
+            self._round = self.rounds.select_related("seal__revision").get(number=self.round_number)
+        return self._round
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self._round = None
+        super().refresh_from_db(*args, **kwargs)
 
     # --- the chain: sources and targets are in workflows.review.table ------------------------------------------------
 
