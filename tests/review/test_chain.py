@@ -40,5 +40,6 @@ def test_micro_course_with_lessons_goes_live() -> None:
     work = factories.micro_course(place, author)
     factories.published(place, author, work)
     live = MicroCourse.objects.get(pk=work.pk)
+    assert isinstance(work, MicroCourse)
     assert live.lessons.count() == 18
     assert [lesson.key for lesson in live.lessons.all()] == [lesson.key for lesson in work.lessons.all()]
