@@ -1,5 +1,6 @@
 """The writers of the outbox: `add` in the transaction of the cause; the rest belongs to worker and operator."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -19,6 +20,13 @@ def add(topic: str, ref: object, *, due_at: datetime | None = None) -> Message:
     if not connection.in_atomic_block:
         raise RuntimeError("outbox.add belongs inside the transaction of its cause")
     return Message.objects.create(topic=topic, ref=str(ref), due_at=due_at or timezone.now())
+
+
+def add_each(topic: str, refs: Iterable[object]) -> None:
+    """Owe `topic` for each of `refs`, as `add` does: one statement. Raises RuntimeError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("outbox.add_each belongs inside the transaction of its cause")
+    Message.objects.bulk_create(Message(topic=topic, ref=str(ref)) for ref in refs)
 
 
 def claim(*, lease: timedelta) -> Message | None:
