@@ -18,6 +18,7 @@ class AuditConfig(AppConfig):
     verbose_name = _("审计")
 
     def ready(self) -> None:
+        from cms.audit import receivers, tasks  # noqa: F401  register themselves
         from cms.audit.append_only import append_only_triggers  # models are importable only now
         from cms.audit.models import Entry
 

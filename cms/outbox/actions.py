@@ -1,14 +1,18 @@
 """The writers of the outbox: `add` in the transaction of the cause; the rest belongs to worker and operator."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cms.outbox.models import Message
+from cms.outbox.models import Message, Worker
+from cms.outbox.signals import retried
 
+RECURRING = "recurring"  # the ref of work that repeats itself and has no object
 WAITING = Q(done_at__isnull=True, failed_at__isnull=True)
 
 
@@ -81,14 +85,30 @@ def park(message: Message, *, error: str) -> None:
     )
 
 
-def retry(*ids: int) -> int:
-    """Put failed messages back at the front; returns how many. Without ids: all of them."""
+@transaction.atomic
+def retry(*ids: int, by: AbstractBaseUser | None = None) -> int:
+    """Put failed messages back at the front; returns how many. Without ids: all of them. Sends retried."""
     failed = Message.objects.filter(failed_at__isnull=False)
     if ids:
         failed = failed.filter(pk__in=ids)
-    return failed.update(failed_at=None, attempts=0, due_at=timezone.now())
+    topics = dict(Counter(failed.values_list("topic", flat=True)))
+    count = failed.update(failed_at=None, attempts=0, due_at=timezone.now())
+    if count:
+        retried.send(sender=Message, by=by, topics=topics)
+    return count
+
+
+@transaction.atomic
+def keep_recurring(topic: str, *, every: timedelta) -> None:
+    """There is a waiting message of this topic: due at once when there was none before, else after `every`."""
+    if Message.objects.filter(WAITING, topic=topic).exists():
+        return
+    known = Message.objects.filter(topic=topic).exists()
+    add(topic, RECURRING, due_at=timezone.now() + every if known else None)
 
 
 def prune(*, older_than: timedelta) -> int:
-    """Delete messages done longer ago than that; returns how many."""
-    return Message.objects.filter(done_at__lt=timezone.now() - older_than).delete()[0]
+    """Delete messages done longer ago than that, and workers not seen since; returns how many messages."""
+    before = timezone.now() - older_than
+    Worker.objects.filter(seen_at__lt=before).delete()
+    return Message.objects.filter(done_at__lt=before).delete()[0]

@@ -18,6 +18,7 @@ class Handler:
     finish        takes the ref and what `work` returned; the database effect
     max_attempts  after so many claims the message is parked as failed
     longest       a run longer than this loses its lease
+    every         done, it is owed again after this time; workers see to it that it is owed at all
     """
 
     topic: str
@@ -25,6 +26,7 @@ class Handler:
     finish: Callable[[str, Any], None] = _nothing
     max_attempts: int = 8
     longest: timedelta = timedelta(minutes=10)
+    every: timedelta | None = None
 
 
 _handlers: dict[str, Handler] = {}
@@ -43,3 +45,8 @@ def handler_for(topic: str) -> Handler | None:
 
 def topics() -> list[str]:
     return sorted(_handlers)
+
+
+def recurring() -> list[tuple[str, timedelta]]:
+    """Topics that repeat themselves, and how often."""
+    return [(handler.topic, handler.every) for handler in _handlers.values() if handler.every is not None]

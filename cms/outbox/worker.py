@@ -7,11 +7,11 @@ import traceback
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from cms.outbox import actions
-from cms.outbox.handlers import Handler, handler_for
+from cms.outbox.handlers import Handler, handler_for, recurring
 from cms.outbox.models import Message, Worker
 
 logger = logging.getLogger("gongjian.outbox")
@@ -26,8 +26,8 @@ class LostLease(Exception):
     """Another worker has the message by now; what this one did in the database must not stand."""
 
 
-def run_one() -> bool:
-    """Carry out one due message; False when nothing was due."""
+def run_one(*, alive: Callable[[], None] | None = None) -> bool:
+    """Carry out one due message; False when nothing was due. `alive` is called now and then during a long one."""
     message = actions.claim(lease=LEASE)
     if message is None:
         return False
@@ -38,7 +38,7 @@ def run_one() -> bool:
     if message.attempts > handler.max_attempts:
         actions.park(message, error=message.error or "its worker died each time it was tried")
         return True
-    _carry_out(message, handler)
+    _carry_out(message, handler, alive)
     return True
 
 
@@ -54,30 +54,40 @@ def run(*, stop: threading.Event, name: str) -> None:
     """Work until `stop` is set. Database trouble is waited out, never died of."""
     started = timezone.now()
     seen = 0.0
+
+    def alive() -> None:
+        Worker.objects.update_or_create(
+            name=name,
+            defaults={"seen_at": timezone.now()},
+            create_defaults={"started_at": started, "seen_at": timezone.now()},
+        )
+
     while not stop.is_set():
         try:
             if time.monotonic() - seen > RENEW_EVERY:
+                alive()
+                for topic, every in recurring():
+                    actions.keep_recurring(topic, every=every)
                 seen = time.monotonic()
-                Worker.objects.update_or_create(
-                    name=name, defaults={"seen_at": timezone.now()}, create_defaults={"started_at": started}
-                )
-            if not run_one():
+            if not run_one(alive=alive):
                 stop.wait(POLL)
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             logger.warning("database busy or away, waiting", exc_info=True)
             close_old_connections()
             stop.wait(2.0)
     Worker.objects.filter(name=name).delete()
 
 
-def _carry_out(message: Message, handler: Handler) -> None:
+def _carry_out(message: Message, handler: Handler, alive: Callable[[], None] | None) -> None:
     try:
-        with _renewed(message, longest=handler.longest):
+        with _renewed(message, longest=handler.longest, alive=alive):
             result = handler.work(message.ref)
         with transaction.atomic():
             handler.finish(message.ref, result)
             if not actions.mark_done(message):
                 raise LostLease
+            if handler.every is not None:
+                actions.keep_recurring(handler.topic, every=handler.every)
     except LostLease:
         logger.warning("%s: another worker has it", message)
     except Exception as error:  # whatever a handler raises is kept on the row and tried again
@@ -93,8 +103,9 @@ def _carry_out(message: Message, handler: Handler) -> None:
 class _renewed:  # noqa: N801  a context manager, read as a verb
     """Renew the lease from a thread while the body runs, at most for `longest`: a hung job must lose it."""
 
-    def __init__(self, message: Message, *, longest: timedelta) -> None:
+    def __init__(self, message: Message, *, longest: timedelta, alive: Callable[[], None] | None) -> None:
         self._message = message
+        self._alive = alive
         self._until = time.monotonic() + longest.total_seconds()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._renew, daemon=True)
@@ -115,7 +126,9 @@ class _renewed:  # noqa: N801  a context manager, read as a verb
                 try:
                     if not actions.renew(self._message, lease=LEASE):
                         return
-                except OperationalError:
+                    if self._alive is not None:
+                        self._alive()
+                except (OperationalError, InterfaceError):
                     logger.warning("could not renew %s", self._message)
         finally:
             connection.close()

@@ -9,8 +9,8 @@ from cms.people.models import User
 from cms.people.queries import standing
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
-GOVERN = frozenset({"taxonomy.govern", "library.govern"})
-"""Keep the province's curriculum tables and standards: rooms below people ask for it by name."""
+GOVERN = frozenset({"taxonomy.govern", "library.govern", "outbox.operate"})
+"""What holds for the whole province (curriculum tables, standards, the outbox): rooms below ask for it by name."""
 
 
 class WorkbenchBackend(BaseBackend):

@@ -1,0 +1,58 @@
+"""What operators want to know of the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils import timezone
+
+from cms.outbox.actions import WAITING
+from cms.outbox.handlers import topics
+from cms.outbox.models import Message, Worker
+
+ALIVE_WITHIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class TopicState:
+    """How one topic stands. due: waiting and due by now; later: due in the future, by plan or after a failed try."""
+
+    topic: str
+    due: int
+    later: int
+    failed: int
+    oldest: datetime | None  # since when the oldest due one is due
+    last_done: datetime | None
+    handled: bool
+
+
+def by_topic() -> list[TopicState]:
+    """Every topic that has a handler or a row: one query."""
+    now = timezone.now()
+    due = WAITING & Q(due_at__lte=now)
+    rows = Message.objects.values("topic").annotate(
+        due=Count("pk", filter=due),
+        later=Count("pk", filter=WAITING & Q(due_at__gt=now)),
+        failed=Count("pk", filter=Q(failed_at__isnull=False)),
+        oldest=Min("due_at", filter=due),
+        last_done=Max("done_at"),
+    )
+    known = set(topics())
+    found = {row["topic"]: TopicState(**row, handled=row["topic"] in known) for row in rows}
+    for topic in known - set(found):
+        found[topic] = TopicState(topic, 0, 0, 0, None, None, True)
+    return [found[topic] for topic in sorted(found)]
+
+
+def failed() -> "QuerySet[Message]":
+    """Given up, newest first."""
+    return Message.objects.filter(failed_at__isnull=False).order_by("-failed_at", "-pk")
+
+
+def trying() -> "QuerySet[Message]":
+    """Waiting with at least one failed try behind them."""
+    return Message.objects.filter(WAITING).exclude(error="").order_by("due_at", "pk")
+
+
+def workers_alive() -> "QuerySet[Worker]":
+    return Worker.objects.filter(seen_at__gte=timezone.now() - ALIVE_WITHIN).order_by("name")

@@ -1,0 +1,245 @@
+"""The worker: leases, fencing, back-off, parking, repeating work. Time is moved by writing the rows."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from cms.outbox import actions, handlers, worker
+from cms.outbox.handlers import Handler
+from cms.outbox.models import Message, Worker
+from cms.outbox.queries import by_topic
+
+pytestmark = pytest.mark.django_db
+TOPIC = "tests.topic"
+
+
+class Broken(Exception):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def own_handlers() -> Iterator[None]:
+    """Each test registers its own; what the product has stays."""
+    before = dict(handlers._handlers)
+    yield
+    handlers._handlers.clear()
+    handlers._handlers.update(before)
+
+
+def owe(topic: str = TOPIC, ref: str = "1") -> Message:
+    with transaction.atomic():
+        return actions.add(topic, ref)
+
+
+def due_now() -> None:
+    Message.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+def test_add_is_refused_outside_a_transaction(transactional_db: None) -> None:
+    with pytest.raises(RuntimeError):
+        actions.add(TOPIC, "1")
+
+
+def test_rolled_back_cause_owes_nothing() -> None:
+    with pytest.raises(Broken), transaction.atomic():
+        actions.add(TOPIC, "1")
+        raise Broken
+    assert not Message.objects.exists()
+
+
+def test_message_is_worked_once_and_marked() -> None:
+    seen: list[object] = []
+    handlers.register(
+        Handler(TOPIC, work=lambda ref: f"did {ref}", finish=lambda ref, result: seen.append((ref, result)))
+    )
+    message = owe()
+    assert worker.drain() == 1
+    assert worker.drain() == 0
+    message.refresh_from_db()
+    assert seen == [("1", "did 1")]
+    assert (message.done_at is not None, message.attempts, message.leased_until) == (True, 1, None)
+
+
+def test_message_due_later_waits() -> None:
+    handlers.register(Handler(TOPIC, work=str))
+    with transaction.atomic():
+        actions.add(TOPIC, "1", due_at=timezone.now() + timedelta(hours=1))
+    assert worker.drain() == 0
+    due_now()
+    assert worker.drain() == 1
+
+
+def test_leased_message_is_nobody_elses_until_the_lease_ends() -> None:
+    owe()
+    first = actions.claim(lease=timedelta(seconds=30))
+    assert first is not None
+    assert actions.claim(lease=timedelta(seconds=30)) is None
+    Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    second = actions.claim(lease=timedelta(seconds=30))
+    assert second is not None
+    assert (first.attempts, second.attempts) == (1, 2)
+
+
+def test_late_finisher_is_fenced_off() -> None:
+    owe()
+    late = actions.claim(lease=timedelta(0))
+    Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    holder = actions.claim(lease=timedelta(seconds=30))
+    assert late is not None
+    assert holder is not None
+    assert not actions.renew(late, lease=timedelta(seconds=30))
+    assert not actions.mark_done(late)
+    actions.put_back(late, error="late", delay=timedelta(0))
+    actions.park(late, error="late")
+    holder.refresh_from_db()
+    assert (holder.error, holder.failed_at, holder.done_at) == ("", None, None)
+    assert actions.renew(holder, lease=timedelta(seconds=30))
+    assert actions.mark_done(holder)
+
+
+def test_effect_of_a_lost_lease_is_rolled_back() -> None:
+    def finish(ref: str, result: object) -> None:
+        Worker.objects.create(name="effect")
+
+    def work(ref: str) -> None:
+        Message.objects.update(attempts=7, leased_until=timezone.now() + timedelta(minutes=1))  # another has it
+
+    handlers.register(Handler(TOPIC, work=work, finish=finish))
+    message = owe()
+    assert worker.run_one()
+    message.refresh_from_db()
+    assert not Worker.objects.exists()
+    assert (message.done_at, message.failed_at, message.attempts) == (None, None, 7)
+
+
+def test_failure_is_kept_and_backed_off_longer_each_time() -> None:
+    def work(ref: str) -> None:
+        raise Broken("the index is away")
+
+    handlers.register(Handler(TOPIC, work=work))
+    message = owe()
+    waits = []
+    for _n in range(3):
+        due_now()
+        assert worker.run_one()
+        message.refresh_from_db()
+        waits.append(round((message.due_at - timezone.now()).total_seconds()))
+    assert waits == [2, 10, 30]
+    assert message.error.endswith("Broken: the index is away")
+    assert message.leased_until is None
+
+
+def test_effect_of_a_failing_finish_is_rolled_back_and_tried_again() -> None:
+    tries: list[str] = []
+
+    def finish(ref: str, result: object) -> None:
+        Worker.objects.create(name="effect")
+        tries.append(ref)
+        if len(tries) == 1:
+            raise Broken
+
+    handlers.register(Handler(TOPIC, work=str, finish=finish))
+    owe()
+    assert worker.run_one()
+    assert not Worker.objects.exists()
+    due_now()
+    assert worker.run_one()
+    assert Worker.objects.count() == 1
+
+
+def test_message_is_parked_after_its_last_try_and_retried_by_hand() -> None:
+    failing = [True]
+
+    def work(ref: str) -> None:
+        if failing[0]:
+            raise Broken("no")
+
+    handlers.register(Handler(TOPIC, work=work, max_attempts=2))
+    message = owe()
+    for _n in range(4):
+        due_now()
+        worker.drain()
+    message.refresh_from_db()
+    assert (message.attempts, message.failed_at is not None) == (2, True)
+    failing[0] = False
+    assert actions.retry(message.pk) == 1
+    assert worker.drain() == 1
+    message.refresh_from_db()
+    assert message.done_at is not None
+    assert message.error == ""
+
+
+def test_message_that_kills_its_worker_each_time_is_parked() -> None:
+    handlers.register(Handler(TOPIC, work=str, max_attempts=3))
+    message = owe()
+    for _n in range(3):  # claimed, and the worker was gone
+        assert actions.claim(lease=timedelta(0)) is not None
+        Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert worker.run_one()
+    message.refresh_from_db()
+    assert "its worker died" in message.error
+    assert message.failed_at is not None
+
+
+def test_unknown_topic_is_parked_with_the_reason() -> None:
+    message = owe("tests.nobody")
+    assert worker.run_one()
+    message.refresh_from_db()
+    assert message.error == "no handler for topic tests.nobody"
+    assert [state.handled for state in by_topic() if state.topic == "tests.nobody"] == [False]
+
+
+def test_topic_has_one_handler() -> None:
+    handlers.register(Handler(TOPIC, work=str))
+    with pytest.raises(ValueError, match="has a handler already"):
+        handlers.register(Handler(TOPIC, work=repr))
+
+
+def test_recurring_work_is_owed_once_at_start_and_again_when_done() -> None:
+    seen: list[str] = []
+    every = timedelta(hours=3)
+    handlers.register(Handler(TOPIC, work=seen.append, every=every))
+    for _n in range(2):
+        actions.keep_recurring(TOPIC, every=every)
+    assert Message.objects.filter(topic=TOPIC).count() == 1
+    assert worker.drain() == 1
+    (waiting,) = Message.objects.filter(actions.WAITING, topic=TOPIC)
+    assert timedelta(hours=2) < waiting.due_at - timezone.now() <= every
+    assert seen == ["recurring"]
+
+
+def test_prune_deletes_only_what_was_done_long_ago() -> None:
+    old, fresh, waiting, failed = owe(ref="old"), owe(ref="fresh"), owe(ref="waiting"), owe(ref="failed")
+    long_ago = timezone.now() - timedelta(days=8)
+    Message.objects.filter(pk=old.pk).update(done_at=long_ago)
+    Message.objects.filter(pk=fresh.pk).update(done_at=timezone.now())
+    Message.objects.filter(pk=failed.pk).update(failed_at=long_ago)
+    Worker.objects.create(name="gone", seen_at=long_ago)
+    assert actions.prune(older_than=timedelta(days=7)) == 1
+    assert set(Message.objects.values_list("pk", flat=True)) == {fresh.pk, waiting.pk, failed.pk}
+    assert not Worker.objects.exists()
+
+
+def test_run_waits_out_database_trouble_and_leaves_no_worker_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+    calls: list[int] = []
+
+    def trouble(**kwargs: object) -> bool:
+        calls.append(1)
+        assert Worker.objects.filter(name="w").exists()
+        if len(calls) == 1:
+            raise OperationalError("database is locked")
+        stop.set()
+        return True
+
+    monkeypatch.setattr(worker, "run_one", trouble)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(stop, "wait", lambda seconds=None: stop.is_set())
+    worker.run(stop=stop, name="w")
+    assert len(calls) == 2
+    assert not Worker.objects.exists()
+    assert Message.objects.filter(topic="outbox.prune").exists()
