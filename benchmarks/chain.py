@@ -9,7 +9,7 @@ Wagtail's `save_revision` and `publish`. No rule is asked, nothing is locked, se
 outbox; triggers are dropped and the gate is held open. Limit: ours takes at most twice its time. A third line leaves
 points and notices out of the bare side, which ours never can.
 
-The three take turns in one process; the time of each is its median.
+The three take turns in one process; medians, by the clock and of CPU (other programs on the machine disturb it less).
 """
 
 import statistics
@@ -201,10 +201,11 @@ def bare(people: People, seal: Seal, *, whole: bool = True) -> None:
     way.share(submission, people.place.county)
 
 
-def timed(run: Callable[[], None]) -> float:
-    began = time.perf_counter()
+def timed(run: Callable[[], None]) -> tuple[float, float]:
+    """Milliseconds by the clock, and of this process alone."""
+    began, worked = time.perf_counter(), time.process_time()
     run()
-    return (time.perf_counter() - began) * 1000
+    return (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
 
 
 def main() -> int:
@@ -213,29 +214,31 @@ def main() -> int:
     ours(people)
     seal = Seal.objects.first()
     assert seal is not None
-    mine, theirs, least = [], [], []
+    same, mine, least = "Wagtail and ORM, the same rows", "ours", "Wagtail and ORM, no points and notices"
+    times: dict[str, list[tuple[float, float]]] = {same: [], mine: [], least: []}
     for _ in range(rounds):
         triggers.drop()
-        theirs.append(timed(lambda: bare(people, seal)))
-        least.append(timed(lambda: bare(people, seal, whole=False)))
+        times[same].append(timed(lambda: bare(people, seal)))
+        times[least].append(timed(lambda: bare(people, seal, whole=False)))
         triggers.install()
-        mine.append(timed(lambda: ours(people)))
-    base = statistics.median(theirs)
-    ratio = statistics.median(mine) / base
+        times[mine].append(timed(lambda: ours(people)))
+    clock = {name: statistics.median(wall for wall, _cpu in found) for name, found in times.items()}
+    worked = {name: statistics.median(cpu for _wall, cpu in found) for name, found in times.items()}
     table(
-        ("chain", "ms, median", "ratio", "at most"),
+        ("chain", "ms", "ratio", "ms of CPU", "ratio", "at most"),
         [
-            ("Wagtail and ORM, the same rows", f"{base:.1f}", "1.00", ""),
-            ("ours", f"{statistics.median(mine):.1f}", f"{ratio:.2f}", f"{LIMIT:.2f}"),
             (
-                "Wagtail and ORM, no points and notices",
-                f"{statistics.median(least):.1f}",
-                f"{statistics.median(least) / base:.2f}",
-                "",
-            ),
+                name,
+                f"{clock[name]:.1f}",
+                f"{clock[name] / clock[same]:.2f}",
+                f"{worked[name]:.1f}",
+                f"{worked[name] / worked[same]:.2f}",
+                f"{LIMIT:.2f}" if name == mine else "",
+            )
+            for name in times
         ],
     )
-    return 0 if ratio <= LIMIT else 1
+    return 0 if clock[mine] <= LIMIT * clock[same] else 1
 
 
 if __name__ == "__main__":
