@@ -13,7 +13,8 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
 from django.test.testcases import QuietWSGIRequestHandler
 
 HOST = "localhost"  # an origin that browsers trust
@@ -48,7 +49,7 @@ class Site:
         self._server = SharingServer(
             (HOST, 0), QuietWSGIRequestHandler, allow_reuse_address=False, connections_override=shared
         )
-        self._server.set_app(_Static(self._gate))
+        self._server.set_app(StaticFilesHandler(self._gate))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.url = f"http://{HOST}:{self._server.server_address[1]}"
 
@@ -59,6 +60,8 @@ class Site:
             yield
 
     def __enter__(self) -> "Site":
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)  # as Django's test client does: the connection is the test's
         for connection in self._shared:
             connection.inc_thread_sharing()
         self._thread.start()
@@ -71,10 +74,5 @@ class Site:
         with self._gate.turn:
             for connection in self._shared:
                 connection.dec_thread_sharing()
-
-
-class _Static(StaticFilesHandler):
-    """Static files straight from the rooms; everything else through the gate."""
-
-    def __init__(self, application: Any) -> None:
-        super().__init__(application)
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)

@@ -78,15 +78,15 @@ def test_a_resource_from_the_first_word_to_a_colleagues_shelf(site: Site, people
     people.reviewer.look("04-worklist")
     decide(people.reviewer, "提交审核决定", choice="通过，送专家评审", before="05-desk")
     turn(site)
-    manager = people.manager
+    manager, experts = people.manager, people.experts
     manager.open("/review/").get_by_role("link", name=TITLE).first.click()
     manager.look("06-desk-of-manager")
-    for expert in people.experts:
+    for expert in experts:
         assert expert.user is not None
         manager.page.get_by_label(expert.user.name).check()
     manager.press("请这些专家评审")
     turn(site)
-    for number, expert in enumerate(people.experts):
+    for number, expert in enumerate(experts):
         decide(
             expert, "提交评审意见", choice="通过", points={"科学性": "36", "教学设计": "52"},
             before="" if number else "07-desk-of-expert",
@@ -94,9 +94,9 @@ def test_a_resource_from_the_first_word_to_a_colleagues_shelf(site: Site, people
         turn(site)
 
     publisher = people.publisher
-    publisher.open("/sharing/").get_by_role("link", name=f"共享《{TITLE}》").click()
+    publisher.open("/sharing/").locator("main a", has_text=f"共享《{TITLE}》").click()
     publisher.look("08-share")
-    publisher.page.get_by_label("共享范围").select_option(label="西湖区（区县）")
+    publisher.page.get_by_label("共享范围").select_option(str(people.place.county.pk))
     publisher.page.get_by_label("也向未登录的访客开放").check()
     publisher.press("共享这件作品")
     turn(site)
@@ -177,7 +177,7 @@ def decide(person: Window, button: str, *, choice: str, points: dict[str, str] |
     if before:
         person.look(before)
     for label, number in (points or {}).items():
-        page.get_by_label(label).fill(number)
+        page.get_by_role("spinbutton", name=label).fill(number)
     page.get_by_label(choice, exact=True).check()
     page.get_by_label("意见").last.fill("结构清楚，活动贴近三年级学生。")
     person.press(button)
