@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from cms.audit import triggers
 from tests.services import need_of_marks
+
+# A busy machine is slow, not wrong: no example has a deadline, the test's own timeout stands.
+hypothesis_settings.register_profile("gongjian", deadline=None)
+hypothesis_settings.load_profile("gongjian")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -33,8 +33,10 @@ def lineage(organisation: Organisation) -> "QuerySet[Organisation]":
 
 
 def at_tier(organisation: Organisation, tier: str) -> Organisation | None:
-    """The organisation of that tier above (or at) this one; None when the tree has none there."""
-    return lineage(organisation).filter(tier=tier).first()
+    """The organisation of that tier above (or at) this one; where the tree leaves the tier out, the next one above: a
+    university right below its province belongs to no county. None when there is none above either."""
+    above = [tier_ for tier_ in Tier if TIER_ORDER[tier_] <= TIER_ORDER[Tier(tier)]]
+    return lineage(organisation).filter(tier__in=above).order_by("-path").first()
 
 
 def no_wider(tier: str, than: str) -> bool:
