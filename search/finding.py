@@ -87,7 +87,7 @@ def find(
 
     Raises  search.errors.SearchError when the index cannot answer
     """
-    wanted = {name: list(values) for name, values in (chosen or {}).items() if name in FILTERS}
+    wanted = {name: [value for value in values if value] for name, values in (chosen or {}).items() if name in FILTERS}
     query = parse(
         text,
         terms=terms(),

@@ -82,7 +82,7 @@ def settle_past(row: Interest) -> None:
         .only("pk")
     )
     for work in works[:MOST_PAST]:
-        deliver(work, [(interest(row.pk), DeliveryReason.INTEREST.value)], at=work.shared_at)  # type: ignore[attr-defined]
+        deliver(work, [(interest(row.pk), DeliveryReason.INTEREST.value)], at=work.shared_at)
 
 
 def _nothing_outside(ref: str) -> None:

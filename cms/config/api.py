@@ -45,11 +45,11 @@ def on_refusal(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def on_missing(request: HttpRequest, error: Any) -> HttpResponse:
-    return answer(request, 404, "not_found", _("没有找到，或你无权查看。"))
+    return answer(request, 404, "not_found", _("没有找到，或您无权查看。"))
 
 
 def on_forbidden(request: HttpRequest, error: Any) -> HttpResponse:
-    return answer(request, 403, "forbidden", _("你不能做这件事。"))
+    return answer(request, 403, "forbidden", _("您不能做这件事。"))
 
 
 def on_no_token(request: HttpRequest, error: Any) -> HttpResponse:

@@ -100,7 +100,7 @@ def next_lesson(lessons: Sequence[LessonState]) -> LessonState | None:
 def states_of(enrolments: "Iterable[Enrolment]") -> list[CourseState]:
     """How far each enrolment went, in the order given: two queries for all."""
     rows = list(enrolments)
-    keys: dict[int, list[UUID]] = {}
+    keys: dict[int, list[UUID | None]] = {}
     for course, key in Lesson.objects.filter(course__in=[row.course_id for row in rows]).values_list("course", "key"):
         keys.setdefault(course, []).append(key)
     known: dict[int, dict[UUID, tuple[float, datetime | None]]] = {}
@@ -110,7 +110,7 @@ def states_of(enrolments: "Iterable[Enrolment]") -> list[CourseState]:
     return [_state(row, keys.get(row.course_id, []), known.get(row.pk, {})) for row in rows]
 
 
-def _state(enrolment: Enrolment, keys: list[UUID], known: dict[UUID, tuple[float, datetime | None]]) -> CourseState:
+def _state(enrolment: Enrolment, keys: list[UUID | None], known: dict[UUID, tuple[float, datetime | None]]) -> CourseState:
     here = [known[key] for key in keys if key in known]
     ended = [at for fraction, at in here if fraction >= 1 and at is not None]
     finished = len(ended) == len(keys) and bool(keys)

@@ -41,7 +41,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         found = found.filter(subject=subject)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     cards = cards_of(page.object_list, request)
-    _add_progress(cards, request, list(page.object_list))
+    _lead_on(cards, request, list(page.object_list))
     context = {
         "page": page,
         "cards": cards,
@@ -53,7 +53,10 @@ def courses(request: HttpRequest) -> HttpResponse:
     return render(request, "learning/courses.html", context)
 
 
-def _add_progress(cards: list[Card], request: HttpRequest, works: list[Any]) -> None:
+def _lead_on(cards: list[Card], request: HttpRequest, works: list[Any]) -> None:
+    """Cards of courses lead to the course, with the progress of who signed in."""
+    for card, work in zip(cards, works, strict=True):
+        card["url"] = reverse("learning:course", args=[work.uuid])
     if not isinstance(request.user, User) or not cards:
         return
     mine = (
@@ -61,7 +64,6 @@ def _add_progress(cards: list[Card], request: HttpRequest, works: list[Any]) -> 
     )
     states = {state.course.pk: state for state in queries.states_of(mine)}
     for card, work in zip(cards, works, strict=True):
-        card["url"] = reverse("learning:course", args=[work.uuid])
         state = states.get(work.pk)
         if state is not None:
             card["progress"] = state.fraction

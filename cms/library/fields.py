@@ -64,7 +64,7 @@ class FilesField(forms.Field):
     widget: Any = FilesWidget
     shelf: Shelf | None = None
     default_error_messages = {
-        "unknown": gettext_lazy("有文件不存在或不是你上传的，请移除后重新上传。"),
+        "unknown": gettext_lazy("有文件不存在或不是您上传的，请移除后重新上传。"),
         "kind": gettext_lazy("这里只能放%s文件。"),
     }
 

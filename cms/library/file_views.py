@@ -39,7 +39,7 @@ def upload(request: HttpRequest) -> JsonResponse:
         status = 507 if error.code in ("disk_full", "storage_unavailable") else 400
         return JsonResponse({"error": file_sentence(error), "code": error.code}, status=status)
     except PermissionDenied:
-        return JsonResponse({"error": _("你的账号不能上传文件。"), "code": "forbidden"}, status=403)
+        return JsonResponse({"error": _("您的账号不能上传文件。"), "code": "forbidden"}, status=403)
     return JsonResponse(described(stored), status=201)
 
 

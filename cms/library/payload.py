@@ -182,7 +182,7 @@ def _check_files(work: Work, given: WorkIn, sent: dict[str, Any], by: Anybody, p
     strange = sorted(wanted - usable_files(by, work)) if wanted else []
     if strange:
         numbers = _("、").join(str(pk) for pk in strange)
-        problems["files"] = _("这些文件不存在，或不是你上传的：%s。请先上传，再填返回的编号。") % numbers
+        problems["files"] = _("这些文件不存在，或不是您上传的：%s。请先上传，再填返回的编号。") % numbers
 
 
 def _set_lessons(course: MicroCourse, lessons: list[LessonIn]) -> None:

@@ -36,6 +36,6 @@ def sentence(error: LibraryError) -> str:
         return file_sentence(error)
     return {
         "work_locked": _("作品正在评审，内容暂时不能修改。作者可以先撤回，修改后再提交。"),
-        "revision_changed": _("作品在别处已经改过。请先取回最新内容，再把你的修改合并进去。"),
+        "revision_changed": _("作品在别处已经改过。请先取回最新内容，再把您的修改合并进去。"),
         "seal_broken": _("送审版本的内容与封存时不一致，已停止发布。请联系管理员。"),
     }[error.code]

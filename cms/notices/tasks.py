@@ -20,7 +20,7 @@ def send(ref: str) -> bool:
     if Preference.objects.filter(user=notice.recipient, topic=notice.topic, by_mail=False).exists():
         return False
     with override(settings.LANGUAGE_CODE):
-        body = _("%(name)s，你好：\n\n%(text)s\n\n查看：%(url)s\n\n不想收到这类邮件？在站内“通知设置”里关闭即可。") % {
+        body = _("%(name)s，您好：\n\n%(text)s\n\n查看：%(url)s\n\n不想收到这类邮件？在站内“通知设置”里关闭即可。") % {
             "name": notice.recipient.name,
             "text": notice.text,
             "url": settings.SITE_URL + notice.url,

@@ -23,7 +23,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's p
     must_change_password = models.BooleanField(
         _("须改密码"), default=False, help_text=_("密码由管理员发给本人，第一次登录时必须换成自己的。")
     )
-    first_name = None  # type: ignore[assignment]  # Chinese names are one field
+    first_name = property(lambda self: self.name)  # no field; Wagtail's menu shows it
     last_name = None  # type: ignore[assignment]
 
     objects = UserManager()  # type: ignore[misc]  # narrower than the base's class variable

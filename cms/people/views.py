@@ -38,7 +38,7 @@ def me(request: HttpRequest) -> HttpResponse:
             raise Http404
         if form.is_valid():
             save_teaching_profile(user, **{name: form.cleaned_data[name] for name in form.Meta.fields})
-            messages.success(request, _("已保存。新写的作品和推送给你的资源都会按它来。"))
+            messages.success(request, _("已保存。新写的作品和推送给您的资源都会按它来。"))
             return redirect("people:me")
     context = {
         "person": user,

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cms.library.models import Work
 from cms.organisations.models import Organisation
@@ -42,7 +41,7 @@ def ensure_personal_space(user: User) -> Space:
         owner=user,
         kind=SpaceKind.PERSONAL,
         defaults={
-            "name": _("%s的空间") % user.name,
+            "name": f"{user.name}的空间",  # content: the same whatever language its first visitor reads
             "organisation": home_organisation(user),
             "is_private": bool(roles) and roles <= {Role.PUPIL, Role.PARENT},
         },
@@ -58,7 +57,7 @@ def ensure_personal_space(user: User) -> Space:
 def ensure_school_space(organisation: Organisation) -> Space:
     """A school's own space (S23)."""
     space, _made = Space.objects.get_or_create(
-        organisation=organisation, kind=SpaceKind.SCHOOL, defaults={"name": _("%s空间") % organisation.name}
+        organisation=organisation, kind=SpaceKind.SCHOOL, defaults={"name": f"{organisation.name}空间"}
     )
     return space
 
@@ -70,7 +69,7 @@ def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
         organisation=organisation,
         subject=subject,
         kind=SpaceKind.SUBJECT,
-        defaults={"name": _("%(school)s%(subject)s空间") % {"school": organisation.name, "subject": subject.name}},
+        defaults={"name": f"{organisation.name}{subject.name}空间"},
     )
     return space
 

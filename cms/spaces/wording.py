@@ -8,7 +8,7 @@ from cms.spaces.errors import SpaceError
 def sentence(error: SpaceError) -> str:
     """What a person is told."""
     return {
-        "not_your_space": _("你不能管理这个空间。"),
+        "not_your_space": _("您不能管理这个空间。"),
         "following_yourself": _("不用关注自己，请选择其他作者或空间。"),
         "empty_interest": _("请至少选择学段、学科、年级、版本中的一项。"),
         "interest_mismatch": _("所选的年级或学科不属于这个学段，请重新选择。"),

@@ -36,7 +36,7 @@ def work(ref: str) -> int:
 
 def finish(ref: str, result: int) -> None:
     """Not idempotent on purpose: a second time would be a second row."""
-    run("INSERT INTO killing_done (ref, result) VALUES (%s, %s)", ref, result)
+    run("INSERT INTO killing_done (ref, result) VALUES (%s, %s)", int(ref), result)
 
 
 handlers._handlers.clear()

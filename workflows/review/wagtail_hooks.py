@@ -16,6 +16,7 @@ from cms.library.models import Work
 from cms.library.viewsets.states import WorkState
 from cms.people.queries import standing
 from workflows.review.enums import LIVE, OPEN, State
+from workflows.review.home import MyWorks, WaitsForMe
 from workflows.review.models import Policy, Rubric
 from workflows.review.progress import badge_of, who_has_it
 from workflows.review.queries import REVIEWING_ROLES, latest_of, seals_of, waiting_count
@@ -95,3 +96,12 @@ def work_cards(cards: dict[int, dict[str, Any]], request: HttpRequest) -> None:
     """The seal of every card: one query for a list."""
     for pk, seal in seals_of(cards).items():
         cards[pk]["seal"] = seal
+
+
+@hooks.register("construct_home_page")
+def home_page(components: list[Any], request: HttpRequest) -> None:
+    """Reviewers find what waits for them, authors how far their works are."""
+    who = standing(request.user)
+    components.append(WaitsForMe(request))
+    if who.is_author:
+        components.append(MyWorks(request))

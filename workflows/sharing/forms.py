@@ -17,7 +17,8 @@ class ScopeChoice(forms.ModelChoiceField):
     """An organisation with its tier."""
 
     def label_from_instance(self, obj: object) -> str:
-        return f"{obj.name}（{obj.get_tier_display()}）" if isinstance(obj, Organisation) else str(obj)
+        named = isinstance(obj, Organisation)
+        return _("%(name)s（%(tier)s）") % {"name": obj.name, "tier": obj.get_tier_display()} if named else str(obj)
 
 
 class ShareForm(forms.Form):

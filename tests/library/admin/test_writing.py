@@ -170,7 +170,7 @@ def test_files_of_others_cannot_be_chosen(cast: Cast) -> None:
         response = client.post(edit_url(work), {**data, name: [str(stored.pk)]})
         page = response.content.decode()
         assert response.status_code == 200, name
-        assert "不是你上传的" in page
+        assert "不是您上传的" in page
         assert stored.name not in page
         assert autosave(client, edit_url(work), {**data, name: [str(stored.pk)]}).status_code == 400
     assert not draft_of(work).files.all()
