@@ -110,7 +110,9 @@ def states_of(enrolments: "Iterable[Enrolment]") -> list[CourseState]:
     return [_state(row, keys.get(row.course_id, []), known.get(row.pk, {})) for row in rows]
 
 
-def _state(enrolment: Enrolment, keys: list[UUID | None], known: dict[UUID, tuple[float, datetime | None]]) -> CourseState:
+def _state(
+    enrolment: Enrolment, keys: list[UUID | None], known: dict[UUID, tuple[float, datetime | None]]
+) -> CourseState:
     here = [known[key] for key in keys if key in known]
     ended = [at for fraction, at in here if fraction >= 1 and at is not None]
     finished = len(ended) == len(keys) and bool(keys)

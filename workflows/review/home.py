@@ -20,12 +20,13 @@ class WaitsForMe(Section):
         number = waiting_count(self.request.user)
         if number is None:
             return None
+        waiting: Any = worklist(self.request.user)[:SHOWN]  # annotated with `wait_due` and `deed`
         rows = [
             {
                 "card": {**card(submission, url=desk_url(submission)), "due": submission.wait_due},
                 "deed": BUTTONS[submission.deed],
             }
-            for submission in worklist(self.request.user)[:SHOWN]
+            for submission in waiting
         ]
         return {"rows": rows, "number": number}
 
