@@ -45,7 +45,7 @@ class Site:
     def __init__(self) -> None:
         shared = {connection.alias: connection for connection in connections.all()}
         self._shared = list(shared.values())
-        self._gate = OneAtATime(WSGIHandler())
+        self._gate: Any = OneAtATime(WSGIHandler())
         self._server = SharingServer(
             (HOST, 0), QuietWSGIRequestHandler, allow_reuse_address=False, connections_override=shared
         )

@@ -215,7 +215,8 @@ class Work(
 
     def with_content_json(self, content: Any) -> Any:
         obj = super().with_content_json(content)
-        for field in map(self._meta.get_field, KEPT):
+        for name in KEPT:
+            field: Any = self._meta.get_field(name)
             setattr(obj, field.attname, getattr(self, field.attname))  # by id: nothing is read for it
             if field.is_relation and field.is_cached(self):
                 field.set_cached_value(obj, field.get_cached_value(self))
