@@ -45,11 +45,12 @@ class Site:
     def __init__(self) -> None:
         shared = {connection.alias: connection for connection in connections.all()}
         self._shared = list(shared.values())
-        self._gate: Any = OneAtATime(WSGIHandler())
+        self._gate = OneAtATime(WSGIHandler())
         self._server = SharingServer(
             (HOST, 0), QuietWSGIRequestHandler, allow_reuse_address=False, connections_override=shared
         )
-        self._server.set_app(StaticFilesHandler(self._gate))
+        gate: Any = self._gate
+        self._server.set_app(StaticFilesHandler(gate))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.url = f"http://{HOST}:{self._server.server_address[1]}"
 
