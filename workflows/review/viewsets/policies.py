@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 
 from cms.library.enums import WorkKind
 from cms.organisations.enums import Tier
@@ -15,6 +16,8 @@ from workflows.review.viewsets.versions import VersionCreateView, VersionViewSet
 
 DECIDING_TIERS = (Tier.COUNTY, Tier.CITY, Tier.PROVINCE)
 """Tiers that have research offices."""
+
+MADE_BY = Column("created_by", label=gettext_lazy("制定人"), accessor="created_by.name")
 
 _SAVED = gettext_lazy("保存后成为这类作品的新版本，只管此后提交的作品；已经在评审中的作品仍按原来那一版。")
 _SAVED_RUBRIC = gettext_lazy("保存后成为这类作品的新版本，只管此后提交的作品。各项满分合计后换算成百分制。")
@@ -48,8 +51,15 @@ class PolicyViewSet(VersionViewSet):
     menu_label = gettext_lazy("评审办法")
     menu_order = 300
     list_display: ClassVar = [
-        "__str__", "in_force_from", "trial_days", "experts", "quorum", "pass_mark", "get_tier_display", "created_by",
-    ]  # fmt: skip
+        "__str__",
+        "in_force_from",
+        Column("tier", label=gettext_lazy("评审层级"), accessor="get_tier_display"),
+        "trial_days",
+        "experts",
+        "quorum",
+        "pass_mark",
+        MADE_BY,
+    ]
     edit_handler = ObjectList(
         [
             help_panel(_SAVED),
@@ -94,7 +104,7 @@ class RubricViewSet(VersionViewSet):
     menu_label = gettext_lazy("评分标准")
     menu_order = 310
     add_view_class = RubricCreateView
-    list_display: ClassVar = ["__str__", "get_kind_display", "in_force_from", "created_by"]
+    list_display: ClassVar = ["__str__", "in_force_from", MADE_BY]
     panels: ClassVar = [
         help_panel(_SAVED_RUBRIC),
         FieldPanel("kind"),

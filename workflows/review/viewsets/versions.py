@@ -129,7 +129,7 @@ class VersionViewSet(ModelViewSet):
     copy_view_enabled = False
     inspect_view_enabled = False
     sort_order_field = None
-    add_to_settings_menu = True
+    add_to_admin_menu = True
     list_filter: ClassVar = ["kind"]
     search_backend_name = None
     search_fields: ClassVar = ["kind"]
