@@ -156,6 +156,7 @@ ACCOUNT_ADAPTER = "cms.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"change_password": "cms.people.account_forms.NewPasswordForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # a pupil at /admin/ is sent here; sending back would go on for ever
 ACCOUNT_USER_DISPLAY = "cms.people.queries.display_name"
 ACCOUNT_RATE_LIMITS = False  # axes locks by account and address, and keeps the evidence
 AXES_FAILURE_LIMIT = 5
