@@ -70,7 +70,7 @@ class Window:
         """Keep a picture at both widths; our own pages also pass axe and are no wider than the screen."""
         for width in (DESK, PHONE):
             self.page.set_viewport_size({"width": width, "height": 800})
-            self.page.wait_for_load_state("networkidle")
+            self.page.wait_for_load_state("load")
             if ours:
                 self._judge(f"{name} at {width} px")
             self.page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=ours)
