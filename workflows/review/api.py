@@ -11,11 +11,11 @@ from cms.library.queries import get_visible
 from cms.people.models import User
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
-from workflows.experts.queries import eligible
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.publishing import retire
 from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.actions.submitting import submit, withdraw
+from workflows.review.desk import candidates
 from workflows.review.enums import Verdict
 from workflows.review.models import Submission
 from workflows.review.queries import get_readable, worklist
@@ -42,7 +42,7 @@ class SubmissionOut(Schema):
 
     @staticmethod
     def resolve_title(row: Submission) -> str:
-        return row.work.title
+        return getattr(row, "sealed_title", None) or row.work.title  # of the version under review, where it was asked
 
     @staticmethod
     def resolve_kind(row: Submission) -> str:
@@ -175,7 +175,7 @@ def experts(request: HttpRequest, uuid: UUID) -> Any:
     submission = get_readable(request.user, uuid, "assign")
     return [
         {"uuid": expert.user.uuid, "name": expert.user.name, "organisation": expert.organisation.name}
-        for expert in eligible(submission.work, submission.decider)
+        for expert in candidates(submission, submission.current_round(), request.user)
     ]
 
 
