@@ -16,7 +16,7 @@ from cms.people.queries import Anybody
 from cms.spaces import rules
 from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
-from cms.spaces.tokens import tokens_of
+from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
 MOST_UNSEEN = 99
 MOST_TENDED = 200
@@ -48,12 +48,13 @@ def get_space(user: Anybody, uuid: UUID | str, action: str = "view") -> Space:
     return found
 
 
-def delivered(space: Space, user: User) -> "QuerySet[Any]":
+def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]":
     """Works in the inbox, newest delivery first, each once: what `user` may see, has not written, has not hidden.
 
+    tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows
     Annotated with `delivered_at` and `delivery_reason`.
     """
-    tokens = tokens_of(space, user)
+    tokens = tokens_of(space, user) + (tokens_of_tiers(user) if tiers else [])
     mine = Delivery.objects.filter(work=OuterRef("pk"), token__in=tokens)
     hidden = Mark.objects.filter(space=space, work=OuterRef("pk"), hidden_at__isnull=False)
     visible = Work.objects.filter(library_rules.as_q(user, "view")).exclude(owner_id=user.pk)
@@ -66,9 +67,13 @@ def delivered(space: Space, user: User) -> "QuerySet[Any]":
     )
 
 
-def inbox(space: Space, user: User, *, offset: int = 0, limit: int = 20) -> list[InboxItem]:
+def inbox(space: Space, user: User, *, offset: int = 0, limit: int = 20, tiers: bool = True) -> list[InboxItem]:
     """One page of the inbox, in a fixed number of queries."""
-    page = list(delivered(space, user).values_list("pk", "delivered_at", "delivery_reason")[offset : offset + limit])
+    page = list(
+        delivered(space, user, tiers=tiers).values_list("pk", "delivered_at", "delivery_reason")[
+            offset : offset + limit
+        ]
+    )
     works = for_cards(Work.objects.all()).in_bulk([pk for pk, _at, _reason in page])
     opened = set(
         Mark.objects.filter(space=space, work__in=list(works), opened_at__isnull=False).values_list("work", flat=True)
@@ -77,8 +82,8 @@ def inbox(space: Space, user: User, *, offset: int = 0, limit: int = 20) -> list
 
 
 def unseen_count(space: Space, user: User) -> int:
-    """How many came since the inbox was last looked at, counted to 99."""
-    works = delivered(space, user)
+    """How many that meet interests and follows came since the inbox was last looked at, counted to 99."""
+    works = delivered(space, user, tiers=False)
     if space.inbox_seen_at is not None:
         works = works.filter(delivered_at__gt=space.inbox_seen_at)
     return works[:MOST_UNSEEN].count()

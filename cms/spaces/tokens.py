@@ -1,6 +1,7 @@
 """Names of audiences. A delivery is written for one token; a space reads the tokens it belongs to. Pure but for queries
 of one space's own rows."""
 
+from cms.organisations.models import Organisation
 from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.models import Follow, Space
@@ -23,9 +24,14 @@ def everybody_under(organisation_id: int) -> str:
 
 
 def tokens_of(space: Space, user: User) -> list[str]:
-    """Every audience this space belongs to, in three queries: its interests, its follows, the person's places."""
+    """Audiences this space chose to belong to, in two queries: its interests, its follows."""
     found = [interest(pk) for pk in space.interests.values_list("pk", flat=True)]
     for author, followed in Follow.objects.filter(space=space).values_list("author_id", "followed_id"):
         found.append(followers_of_author(author) if author else followers_of_space(followed))
-    found += [everybody_under(m.organisation_id) for m in standing(user).memberships]
     return found
+
+
+def tokens_of_tiers(user: User) -> list[str]:
+    """Audiences the person belongs to by place: the own organisations and all above (S42). One query."""
+    reaching = Organisation.objects.filter(path__in=standing(user).reach_paths)
+    return [everybody_under(pk) for pk in reaching.values_list("pk", flat=True)]

@@ -34,7 +34,7 @@ FEW_FOLLOWS = 50
 def mine(request: HttpRequest) -> HttpResponse:
     """The space at a glance: what is new, what stands on the shelf, what it is interested in, whom it follows."""
     person, space = person_of(request), space_of(request)
-    shelf = list(queries.shelf(space)[:SHOWN])
+    shelf = list(queries.shelf(space).filter(work__in=visible_to(person))[:SHOWN])
     context = framed(
         space,
         "mine",
@@ -82,14 +82,17 @@ def author(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What was pushed to the space, newest first, each with its reason and what can be done with it."""
+    """What was pushed to the space, newest first, each with its reason and what can be done with it: what meets its
+    interests and follows; with `?all=1` also what the tiers above push to everybody."""
     person, space = person_of(request), space_of(request)
-    works = queries.delivered(space, person)
-    page = Paginator(Counted(works.order_by().values("pk").distinct().count()), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    items = queries.inbox(space, person, offset=page.start_index() - 1 if page.start_index() else 0, limit=PER_PAGE)
-    return render(request, "spaces/inbox.html", framed(space, "inbox", page=page, items=_rows(items, space, request)))
+    tiers = request.GET.get("all") == "1"
+    works = queries.delivered(space, person, tiers=tiers)
+    number = works.order_by().values("pk").distinct().count()
+    page = Paginator(Counted(number), PER_PAGE).get_page(request.GET.get("page"))
+    offset = (page.number - 1) * PER_PAGE
+    items = queries.inbox(space, person, offset=offset, limit=PER_PAGE, tiers=tiers)
+    context = framed(space, "inbox", page=page, items=_rows(items, space, request), all=tiers)
+    return render(request, "spaces/inbox.html", context)
 
 
 class Counted(list[None]):

@@ -29,7 +29,7 @@ class NewInInbox(Section):
         if not isinstance(user, User):
             return None
         space = ensure_personal_space(user)
-        items = queries.inbox(space, user, limit=SHOWN)
+        items = queries.inbox(space, user, limit=SHOWN, tiers=False)
         cards = cards_of([item.work for item in items], self.request)
         for card, item in zip(cards, items, strict=True):
             card.update(why=item.reason.label, at=item.at)

@@ -102,13 +102,17 @@ def test_followers_of_author_and_of_the_school_get_it() -> None:
     assert inbox(of_school[1], of_school[0])[0].reason == "followed_space"
 
 
-def test_share_above_the_school_is_pushed_to_everybody_at_that_very_tier() -> None:
+def test_share_above_the_school_is_pushed_to_everybody_below_that_tier() -> None:
+    """S42; apart from what meets somebody's interests, so that it does not drown that."""
     place = factories.province()
-    at_county = reader(place, place.county)
+    below = [reader(place, place.county), reader(place)]
     share = factories.shared(place)
     drain()
-    assert got(at_county) == [share.work_id]
+    assert [got(who) for who in below] == [[share.work_id]] * 2
+    assert [list(delivered(space, user, tiers=False)) for user, space in below] == [[], []]
+    assert [unseen_count(space, user) for user, space in below] == [0, 0]
     assert got(reader(place, place.other_county)) == []
+    assert got(reader(place, place.city)) == []
 
 
 def test_late_follower_and_late_interest_see_the_past() -> None:

@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.outbox.worker import drain
 from cms.people.models import PupilProfile
-from cms.spaces.actions import add_interest, deliver, ensure_personal_space, ensure_school_space, mark_inbox_seen
+from cms.spaces.actions import (
+    add_interest,
+    canonical_interest,
+    deliver,
+    ensure_personal_space,
+    ensure_school_space,
+    mark_inbox_seen,
+)
 from cms.spaces.errors import EmptyInterest, InterestMismatch, TooManyInterests
 from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
 from cms.taxonomy.models import Grade, Stage
@@ -45,7 +52,9 @@ def in_inbox(place: Province, user: Any, **facts: Any) -> Any:
     """A work shared with the county, delivered to the county's people."""
     author = factories.teacher(place)
     share = factories.shared(place, author, factories.resource(place, author, **facts))
-    deliver(share.work, [(f"o{m.organisation_id}", "tier") for m in user.memberships.all()])
+    interest = canonical_interest(subject_id=place.subject.pk)
+    ensure_personal_space(user).interests.add(interest)
+    deliver(share.work, [(f"i{interest.pk}", "interest"), (f"o{place.county.pk}", "tier")])
     return share.work
 
 
@@ -119,10 +128,15 @@ def test_inbox_shows_the_own_deliveries_with_their_reason() -> None:
     in_inbox(place, user, title="分月饼说分数")
     page = signed_in(user).get("/space/inbox/").content.decode()
     assert "分月饼说分数" in page
+    assert "符合空间的学科、学段和版本" in page
+    other_subject = factories.person("teacher", place.school)
+    assert "分月饼说分数" not in signed_in(other_subject).get("/space/inbox/").content.decode()
+    page = signed_in(other_subject).get("/space/inbox/?all=1").content.decode()
+    assert "分月饼说分数" in page
     assert "上级推送" in page
-    page = signed_in(other).get("/space/inbox/").content.decode()
-    assert "分月饼说分数" not in page
-    assert "收件箱是空的" in page
+    for address in ("/space/inbox/", "/space/inbox/?all=1"):
+        assert "分月饼说分数" not in signed_in(other).get(address).content.decode()
+    assert "收件箱是空的" in signed_in(other).get("/space/inbox/").content.decode()
 
 
 def test_inbox_costs_the_same_with_one_and_with_three() -> None:
