@@ -3,16 +3,18 @@
 People act on pages only; between the steps the worker carries out what the outbox owes.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from cms.library.models import MicroCourse, Work
 from tests import factories
 from tests.journeys import deeds
 from tests.journeys.deeds import COURSE, RETURNED, TITLE
 from tests.journeys.people import Cast
-from tests.journeys.visiting import Visitor
+from tests.journeys.visiting import Visitor, seated
 from tests.library.admin.pages import autosave, edit_url, url
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +42,9 @@ def test_1_a_teacher_signs_in_and_writes(cast: Cast[Visitor]) -> None:
     assert form.link("请勾选原创性声明").endswith("#id_authorship_stated")
 
 
-def test_2_submits_it_and_is_told_what_is_missing(cast: Cast[Visitor]) -> None:
-    """… and a complete course of 18 lessons goes to the school, locked."""
+def test_2_submits_it_or_is_told_what_is_missing_and_3_the_school_tries_it(db: None) -> None:
+    """… a complete course of 18 lessons goes to the school, locked; colleagues use it for a week, then the experts."""
+    cast = Cast(seated, factories.province(trial_days=7))
     short = deeds.write_course(cast.author, lessons=3, title="三节课")
     refused = cast.author.open(edit_url(short)).press("提交校级审核")
     assert refused.status == 422
@@ -57,6 +60,19 @@ def test_2_submits_it_and_is_told_what_is_missing(cast: Cast[Visitor]) -> None:
     locked = cast.author.open(edit_url(course))
     assert "作品正在评审" in locked.text
     assert not locked.has_button("提交校级审核")
+
+    assert "开始校内试用" in deeds.pass_in_school(cast, title=COURSE).said
+    trial = cast.other_subject.open("/trials/").follow(COURSE)
+    assert deeds.LESSONS[0] in trial.text
+    assert "您的反馈已保存" in trial.press("提交反馈", **{"5 分": True, "哪里好": "学生抢着折纸。"}).said
+    assert cast.faraway.open("/trials/").titles == []
+    assert cast.faraway.status(trial.address) == 404
+    assert cast.reviewer.open("/review/").titles == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=8)):
+        reviewer = seated(cast.reviewer.user)
+        desk = deeds.desk_of(reviewer, COURSE)
+        assert "学生抢着折纸。" in desk.text
+        assert "已送专家评审" in desk.press("提交决定", 试用结束=True).said
 
 
 def test_3_the_school_returns_it_and_passes_the_next_version(cast: Cast[Visitor]) -> None:
