@@ -73,8 +73,7 @@ class WaitingToBeShared(Section):
     order = 12
 
     def context(self) -> dict[str, Any] | None:
-        number = queries.waiting(self.request.user).order_by().count()
-        return {"number": number} if number else None
+        return {"number": queries.waiting(self.request.user).order_by().count()}
 
 
 @hooks.register("construct_work_page")
