@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from hypothesis import settings as hypothesis_settings
 
 from cms.audit import triggers
@@ -16,6 +17,12 @@ hypothesis_settings.load_profile("gongjian")
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test whose service is missing is skipped, or fails under REQUIRE_SERVICES=1."""
     need_of_marks(item)
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Nothing that an earlier test left in the cache, such as labels of rows that are gone."""
+    cache.clear()
 
 
 @pytest.fixture
