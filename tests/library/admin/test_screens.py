@@ -80,7 +80,7 @@ def test_list_filters_by_kind_of_resource_stage_and_progress(cast: Cast) -> None
         ({"resource_type": "game"}, two, one),
         ({"stage": cast.place.stage.pk}, one, two),
         ({"q": "游戏"}, two, one),
-        ({"q": "2"}, None, one),
+        ({"q": "浮力"}, None, one),
         ({"progress": "draft"}, one, None),
         ({"progress": "live"}, None, one),
     ):
