@@ -31,12 +31,12 @@ def prepare(data: Path, surroundings: dict[str, str], *, works: int, children: C
     province = ["load_province", *(["--works", str(works)] if works else [])]
     steps = [
         (
-            "2/6 界面语言与数据表 translations and tables",
+            "2/6 界面语言与数据表 translations, tables",
             [["bin/support/messages.py"], ["manage.py", "migrate", "-v0"]],
         ),
         ("3/6 演示省 province", [["manage.py", *province]]),
         ("4/6 静态文件 static files", [["manage.py", "collectstatic", "--no-input", "-v0"]]),
-        ("5/6 检查 checks", [["manage.py", "check", "--database", "default"]]),
+        ("5/6 检索索引 search index", [["manage.py", "search", "rebuild", "--if-needed"]]),
     ]
     for name, commands in steps:
         print(name, flush=True)

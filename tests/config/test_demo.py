@@ -1,0 +1,159 @@
+"""`bin/demo` from outside: what it prints, what it refuses, and that nothing it starts outlives it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cms.people.enums import Role
+
+ROOT = Path(__file__).resolve().parents[2]
+SUPPORT = ROOT / "bin" / "support"
+
+OWNER = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from children import ChildDied, Children, Ended, ends_on_signals
+children = Children()
+try:
+    with ends_on_signals():
+        child = children.start("one", ["sh", "-c", "sleep 600 & echo $! && wait"], {"PATH": "/usr/bin:/bin"})
+        print(child.pid, flush=True)
+        children.watch()
+except Ended:
+    print("ended", flush=True)
+except ChildDied as error:
+    print(error, flush=True)
+finally:
+    children.end()
+"""
+
+
+def demo(*arguments: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ROOT / "bin" / "demo", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **surroundings},
+    )
+
+
+def alive(pid: int) -> bool:
+    """The process runs; one that is dead and waits to be noticed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def gone(*pids: int, within: float = 12.0) -> bool:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        if not any(alive(pid) for pid in pids):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def owner() -> Iterator[tuple[subprocess.Popen[str], int, int]]:
+    """A process that holds one child, which has started another: (process, child, grandchild)."""
+    process = subprocess.Popen([sys.executable, "-c", OWNER, str(SUPPORT)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    pids = sorted(int(process.stdout.readline()) for _line in range(2))
+    yield process, pids[0], pids[1]
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_accounts_are_json_and_nothing_else() -> None:
+    done = demo("--accounts")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert {account["role"] for account in found} == set(Role)
+    assert all(set(account) == {"role", "username", "password", "organisation"} for account in found)
+    assert all(account["organisation"] for account in found)
+
+
+def test_busy_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = demo("--port", str(port), DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert f"端口 {port} 已被占用" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "eight"), ("--works", "-1"), ("--nonsense",)])
+def test_wrong_option_is_refused(arguments: tuple[str, ...]) -> None:
+    done = demo(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_reset_does_not_touch_a_database_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "gongjian.sqlite3").write_text("precious")
+    done = demo("--reset", "--port", "8999", DATA_DIR=str(tmp_path), DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
+    assert (tmp_path / "gongjian.sqlite3").read_text() == "precious"
+
+
+def test_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = demo("--port", "8998", DATA_DIR=str(tmp_path / "file" / "below"))
+    assert done.returncode == 1
+    assert "不能写入数据目录" in done.stderr
+
+
+def test_old_python_is_said_in_one_sentence(tmp_path: Path) -> None:
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        old = tmp_path / name
+        old.write_text("#!/bin/sh\nexit 1\n")
+        old.chmod(0o755)
+    for name in ("bash", "dirname", "env"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    done = demo("--accounts", PATH=str(tmp_path), PYTHON="")
+    assert done.returncode == 1
+    assert "sudo apt-get install python3" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signal_ends_children_and_what_they_started(
+    owner: tuple[subprocess.Popen[str], int, int], number: signal.Signals
+) -> None:
+    process, child, grandchild = owner
+    process.send_signal(number)
+    assert gone(child, grandchild)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ended\n"
+    assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_children_end_when_the_demo_is_killed(owner: tuple[subprocess.Popen[str], int, int]) -> None:
+    process, child, _grandchild = owner
+    process.kill()
+    assert gone(child)
+
+
+def test_child_that_ends_by_itself_is_named_and_the_rest_ended(owner: tuple[subprocess.Popen[str], int, int]) -> None:
+    process, child, grandchild = owner
+    os.kill(child, signal.SIGKILL)
+    assert process.stdout is not None
+    assert "one 意外退出" in process.stdout.readline()
+    assert gone(grandchild)
