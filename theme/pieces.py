@@ -273,10 +273,10 @@ class Card:
 
 
 def slip_text(parts: list[Part], kind: str) -> str:
-    """Two to five characters for the title slip: the subject where there is one, else the kind."""
+    """Two to five characters for the title slip: the subject where it is that short, else the kind; never a cut word."""
     names = [part.label for part in parts]
     subject = names[1] if len(names) > 1 else (names[0] if names else "")
-    return subject[:5] if subject else kind[:5]
+    return subject if 0 < len(subject) <= 5 else kind[:5]
 
 
 def card(source: Any) -> Card:
