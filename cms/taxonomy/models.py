@@ -4,10 +4,14 @@ Rows are retired, never deleted: a revision of a work may name any of them for e
 """
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from cms.organisations.enums import Sector
+
+TEXTBOOK_TWICE = _("这个学段、学科、版本和年级已经有同名同册的教材，不用再加。")
+CHAPTER_TWICE = _("这本教材的同一处已经有同名的章节，请换一个名称。")
 
 
 class Term(models.Model):
@@ -101,12 +105,19 @@ class Textbook(Term):
         verbose_name_plural = _("教材")
         ordering = ["order", "id"]
         indexes = [models.Index(fields=["stage", "subject", "edition", "grade"], name="textbook_by_curriculum")]
-        constraints = [
+        constraints = [  # two, because SQLite has no "nulls not distinct"
             models.UniqueConstraint(
                 fields=["stage", "subject", "edition", "grade", "volume", "title"],
-                name="textbook_once",
-                nulls_distinct=False,
-            )
+                name="textbook_once_in_grade",
+                condition=Q(grade__isnull=False),
+                violation_error_message=TEXTBOOK_TWICE,
+            ),
+            models.UniqueConstraint(
+                fields=["stage", "subject", "edition", "volume", "title"],
+                name="textbook_once_without_grade",
+                condition=Q(grade__isnull=True),
+                violation_error_message=TEXTBOOK_TWICE,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,8 +138,19 @@ class Chapter(Term):
         verbose_name = _("章节")
         verbose_name_plural = _("章节")
         ordering = ["textbook_id", "order", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["textbook", "parent", "name"], name="chapter_once", nulls_distinct=False)
+        constraints = [  # two, because SQLite has no "nulls not distinct"
+            models.UniqueConstraint(
+                fields=["textbook", "parent", "name"],
+                name="chapter_once_under_parent",
+                condition=Q(parent__isnull=False),
+                violation_error_message=CHAPTER_TWICE,
+            ),
+            models.UniqueConstraint(
+                fields=["textbook", "name"],
+                name="chapter_once_at_top",
+                condition=Q(parent__isnull=True),
+                violation_error_message=CHAPTER_TWICE,
+            ),
         ]
 
     def __str__(self) -> str:

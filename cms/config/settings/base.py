@@ -131,7 +131,6 @@ def database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(env("DATABASE_URL"))}
-SILENCED_SYSTEM_CHECKS = ["models.W047"]  # SQLite lets in one writer at a time, and each looks before it inserts
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url_config(env("CACHE_URL"))}

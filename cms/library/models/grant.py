@@ -1,6 +1,7 @@
 """Grant: who may see the live version of a work."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +22,15 @@ class Grant(models.Model):
     class Meta:
         verbose_name = _("可见范围")
         verbose_name_plural = _("可见范围")
-        constraints = [
-            models.UniqueConstraint(fields=["work", "organisation"], name="grant_once", nulls_distinct=False)
+        constraints = [  # two, because SQLite has no "nulls not distinct"
+            models.UniqueConstraint(
+                fields=["work", "organisation"],
+                name="grant_once_per_organisation",
+                condition=Q(organisation__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["work"], name="grant_once_for_visitors", condition=Q(organisation__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
