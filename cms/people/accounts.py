@@ -11,7 +11,7 @@ from cms.audit.actions import record
 from cms.people import passwords, rules
 from cms.people.errors import UnknownCurriculum
 from cms.people.models import Membership, TeachingProfile, User
-from cms.people.signals import account_changed, profile_changed
+from cms.people.signals import account_changed, memberships_changed, profile_changed
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 
@@ -61,6 +61,7 @@ def set_active(person: User, *, active: bool, by: User) -> None:
 def end_membership(membership: Membership, *, by: User) -> None:
     """The role at this organisation is over from now on; it stays in the record. A second time changes nothing.
 
+    Sends   memberships_changed
     Raises  PermissionDenied unless `by` could give this role there; nobody ends a role of their own
     """
     held = Membership.objects.select_for_update().select_related("organisation", "user").get(pk=membership.pk)
@@ -80,6 +81,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
         role=held.role,
         organisation=held.organisation.code,
     )
+    memberships_changed.send(sender=Membership, user=held.user)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +23,7 @@ from cms.spaces.errors import (
     NotYourSpace,
     TooManyInterests,
 )
-from cms.spaces.models import Delivery, Follow, Interest, Mark, ShelfItem, Space
+from cms.spaces.models import Delivery, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
 from cms.spaces.signals import interests_changed
 from cms.taxonomy.models import Grade, Stage, Subject
 
@@ -36,15 +37,9 @@ def ensure_personal_space(user: User) -> Space:
     space = Space.objects.filter(owner=user, kind=SpaceKind.PERSONAL).first()
     if space is not None:
         return space
-    roles = {m.role for m in standing(user).memberships}
+    name = f"{user.name}的空间"  # content: the same whatever language its first visitor reads
     space, made = Space.objects.get_or_create(
-        owner=user,
-        kind=SpaceKind.PERSONAL,
-        defaults={
-            "name": f"{user.name}的空间",  # content: the same whatever language its first visitor reads
-            "organisation": home_organisation(user),
-            "is_private": bool(roles) and roles <= {Role.PUPIL, Role.PARENT},
-        },
+        owner=user, kind=SpaceKind.PERSONAL, defaults={"name": name, **_place_of(user)}
     )
     if made:
         profile = TeachingProfile.objects.filter(user=user).first()
@@ -83,16 +78,52 @@ def canonical_interest(**facets: int | None) -> Interest:
 
 @transaction.atomic
 def interest_from_profile(space: Space, profile: TeachingProfile) -> None:
-    """The space is interested in what the teacher teaches: one interest a grade. Sends interests_changed."""
+    """The space is interested in what the teacher teaches, one interest a grade, instead of in what the profile said
+    before; what was chosen by hand stays. A profile that says nothing means nothing, not everything.
+
+    Sends   interests_changed when it is not what it was
+    """
+    held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
+    wanted = _interests_of(profile)
+    rows = SpaceInterest.objects.filter(space=held)
+    stale = rows.filter(by_hand=False).exclude(interest__in=wanted)
+    gone, _each = stale.delete()
+    standing_ids = set(rows.values_list("interest", flat=True))
+    added = [SpaceInterest(space=held, interest_id=pk) for pk in wanted if pk not in standing_ids]
+    SpaceInterest.objects.bulk_create(added)
+    if gone or added:
+        interests_changed.send(sender=Space, space=held)
+
+
+def _interests_of(profile: TeachingProfile) -> list[int]:
     grades: Iterable[int | None] = list(profile.grades.values_list("pk", flat=True)) or [None]
-    wanted = [
-        canonical_interest(
-            stage_id=profile.stage_id, subject_id=profile.subject_id, grade_id=grade, edition_id=profile.edition_id
-        )
-        for grade in grades
-    ]
-    space.interests.set(wanted)
-    interests_changed.send(sender=Space, space=space)
+    shared = {"stage_id": profile.stage_id, "subject_id": profile.subject_id, "edition_id": profile.edition_id}
+    if not any(shared.values()) and not any(grades):
+        return []
+    return [canonical_interest(grade_id=grade, **shared).pk for grade in grades]
+
+
+@transaction.atomic
+def follow_memberships(user: User) -> None:
+    """The person's space, when there is one, is at the school where they work now; that of somebody who is only
+    a pupil or a parent is nobody else's to see."""
+    space = Space.objects.select_for_update(of=("self",)).filter(owner=user, kind=SpaceKind.PERSONAL).first()
+    if space is None:
+        return
+    now = _place_of(User.objects.get(pk=user.pk))  # read anew: what is kept on the object may be of before
+    if any(getattr(space, name) != value for name, value in now.items()):
+        for name, value in now.items():
+            setattr(space, name, value)
+        space.save(update_fields=list(now))
+
+
+def _place_of(user: User) -> dict[str, Any]:
+    """What a personal space takes from its owner's memberships."""
+    roles = {m.role for m in standing(user).memberships}
+    return {
+        "organisation": home_organisation(user),
+        "is_private": bool(roles) and roles <= {Role.PUPIL, Role.PARENT},
+    }
 
 
 @transaction.atomic
@@ -109,11 +140,15 @@ def add_interest(space: Space, *, by: User, **facets: int | None) -> Interest:
     _require_matching(facets)
     wanted = canonical_interest(**facets)
     held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
-    if held.interests.filter(pk=wanted.pk).exists():
+    known = SpaceInterest.objects.filter(space=held, interest=wanted).first()
+    if known is not None:
+        if not known.by_hand:  # from now on it stays, whatever the profile says
+            known.by_hand = True
+            known.save(update_fields=["by_hand"])
         return wanted
     if held.interests.count() >= MOST_INTERESTS:
         raise TooManyInterests(MOST_INTERESTS)
-    held.interests.add(wanted)
+    SpaceInterest.objects.create(space=held, interest=wanted, by_hand=True)
     interests_changed.send(sender=Space, space=held)
     return wanted
 

@@ -58,7 +58,9 @@ class Space(models.Model):
     stage = models.ForeignKey(Stage, verbose_name=_("学段"), null=True, blank=True, on_delete=models.PROTECT)
     subject = models.ForeignKey(Subject, verbose_name=_("学科"), null=True, blank=True, on_delete=models.PROTECT)
     is_private = models.BooleanField(_("仅本人可见"), default=False, help_text=_("学生和家长的空间总是仅本人可见。"))
-    interests = models.ManyToManyField(Interest, verbose_name=_("关注的内容"), blank=True, related_name="spaces")
+    interests = models.ManyToManyField(
+        Interest, verbose_name=_("关注的内容"), blank=True, related_name="spaces", through="SpaceInterest"
+    )
     inbox_seen_at = models.DateTimeField(_("上次查看收件箱"), null=True, blank=True)
     created_at = models.DateTimeField(_("开通时间"), default=timezone.now)
 
@@ -82,6 +84,21 @@ class Space(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/spaces/{self.uuid}/"
+
+
+class SpaceInterest(models.Model):
+    """A space is interested in this: because of its owner's teaching profile, with which it changes, or by hand."""
+
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    interest = models.ForeignKey(Interest, on_delete=models.CASCADE, related_name="+")
+    by_hand = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "spaces_space_interests"
+        unique_together = [("space", "interest")]
+
+    def __str__(self) -> str:
+        return f"{self.space_id} · {self.interest_id}"
 
 
 class Follow(models.Model):

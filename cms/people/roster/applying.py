@@ -17,7 +17,7 @@ from cms.people.roster.columns import Column
 from cms.people.roster.directory import login_key
 from cms.people.roster.planned import Outcome, Plan, Planned
 from cms.people.roster.reading import Sheet
-from cms.people.signals import profile_changed
+from cms.people.signals import memberships_changed, profile_changed
 
 BATCH = 500
 NOTED_ROLES = frozenset(Role) - {Role.TEACHER, Role.PUPIL, Role.PARENT}
@@ -50,7 +50,8 @@ def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_cl
     The rows are checked again inside the transaction, so that nothing is believed which an earlier dry run said.
     Roles that the file does not name stay; nobody is removed by an import.
     Together  all rows and the audit entry stand or fall as one
-    Sends     profile_changed (user, profile) for people who were there before; the spaces of new ones begin later
+    Sends     profile_changed (user, profile) and memberships_changed (user) for people who were there before, whom
+              they concern; the spaces of new ones begin later
     Raises    PermissionDenied, RosterHasProblems (unless `only_clean`), NothingToImport, RosterChanged
     """
     if not rules.in_care(rules.administered(by), organisation):
@@ -145,6 +146,9 @@ def _memberships(wanted: list[Planned], found: dict[int, Differences]) -> None:
             membership.department = planned.department
             membership.save(update_fields=["department"])
     Membership.objects.bulk_create(rows, batch_size=BATCH)
+    for planned in wanted:
+        if planned.outcome == Outcome.CHANGED and found[planned.row.line].roles:
+            memberships_changed.send(sender=Membership, user=_person(planned))
 
 
 def _teaching(plan: Plan, wanted: list[Planned]) -> None:

@@ -1,0 +1,166 @@
+"""A personal space follows its owner: what they teach, where they work; what was chosen by hand stays."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cms.outbox.worker import drain
+from cms.people.accounts import end_membership, save_teaching_profile
+from cms.people.enums import Role
+from cms.people.models import Membership, TeachingProfile, User
+from cms.people.roster.applying import import_roster
+from cms.people.roster.reading import read
+from cms.spaces.actions import add_interest, ensure_personal_space, remove_interest
+from cms.spaces.models import Space, SpaceInterest
+from cms.spaces.queries import delivered
+from cms.spaces.signals import interests_changed
+from tests import factories
+from tests.factories.province import Province
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place() -> Province:
+    return factories.province()
+
+
+def subjects(space: Space) -> set[str]:
+    return {str(interest.subject) for interest in space.interests.select_related("subject")}
+
+
+def teach(user: User, **facts: Any) -> TeachingProfile:
+    return save_teaching_profile(user, **{"stage": None, "subject": None, "edition": None, "grades": [], **facts})
+
+
+def shared_in(place: Province, subject: Any, title: str) -> int:
+    author = factories.teacher(place)
+    work = factories.resource(place, author, title=title, subject=subject, textbook=None, chapter=None)
+    return factories.shared(place, author, work).work_id
+
+
+def fitting(user: User) -> list[int]:
+    space = Space.objects.get(owner=user, kind="personal")
+    return list(delivered(space, user, tiers=False).values_list("pk", flat=True))
+
+
+def test_next_push_of_the_new_subject_arrives_and_of_the_old_one_no_more(place: Province) -> None:
+    user = factories.teacher(place)
+    ensure_personal_space(user)
+    client = Client()
+    client.force_login(user)
+    data = {"stage": place.stage.pk, "subject": place.other_subject.pk, "grades": [place.grade.pk]}
+    assert client.post("/me/", data).status_code == 302
+    shared_in(place, place.subject, "旧学科的作品")
+    new = shared_in(place, place.other_subject, "新学科的作品")
+    drain()
+    assert fitting(user) == [new]
+
+
+def test_works_of_the_new_subject_shared_before_come_too(place: Province) -> None:
+    user = factories.teacher(place)
+    ensure_personal_space(user)
+    past = shared_in(place, place.other_subject, "早已共享")
+    drain()
+    teach(user, stage=place.stage, subject=place.other_subject, grades=[place.grade])
+    drain()
+    assert fitting(user) == [past]
+
+
+def test_what_was_chosen_by_hand_outlives_a_change_of_the_profile(place: Province) -> None:
+    user = factories.teacher(place)
+    space = ensure_personal_space(user)
+    add_interest(space, by=user, subject_id=place.other_subject.pk)
+    teach(user, stage=place.stage, subject=place.subject)
+    assert subjects(space) == {"数学", str(place.other_subject)}
+    teach(user)
+    assert subjects(space) == {str(place.other_subject)}
+
+
+def test_choosing_by_hand_what_the_profile_says_keeps_it(place: Province) -> None:
+    user = factories.teacher(place)
+    space = ensure_personal_space(user)
+    (held,) = space.interests.all()
+    facets = {f"{name}_id": getattr(held, f"{name}_id") for name in ("stage", "subject", "grade", "edition")}
+    for _again in range(2):
+        assert add_interest(space, by=user, **facets) == held
+    assert SpaceInterest.objects.get(space=space).by_hand
+    teach(user, stage=place.stage, subject=place.other_subject)
+    assert subjects(space) == {"数学", str(place.other_subject)}
+
+
+def test_empty_profile_means_nothing_and_not_everything(place: Province) -> None:
+    user = factories.teacher(place)
+    space = ensure_personal_space(user)
+    teach(user)
+    assert not space.interests.exists()
+    another = factories.person("teacher", place.school)
+    teach(another)
+    assert not ensure_personal_space(another).interests.exists()
+
+
+def test_same_profile_again_owes_nothing(place: Province) -> None:
+    user = factories.teacher(place)
+    space = ensure_personal_space(user)
+    heard: list[Space] = []
+
+    def listen(space: Space, **kwargs: object) -> None:
+        heard.append(space)
+
+    interests_changed.connect(listen)
+    try:
+        teach(user, stage=place.stage, subject=place.subject, edition=place.edition, grades=[place.grade])
+        assert heard == []
+        (old,) = space.interests.all()
+        teach(user, stage=place.stage, subject=place.subject)
+        assert heard == [space]
+        remove_interest(space, old, by=user)
+    finally:
+        interests_changed.disconnect(listen)
+
+
+def test_profile_of_somebody_without_a_space_makes_none(place: Province) -> None:
+    user = factories.teacher(place)
+    teach(user, stage=place.stage, subject=place.other_subject)
+    assert not Space.objects.filter(owner=user).exists()
+    assert subjects(ensure_personal_space(user)) == {str(place.other_subject)}
+
+
+def test_roster_changes_interests_and_the_school_of_the_space(place: Province) -> None:
+    administrator = factories.person("administrator", place.county)
+    user = factories.teacher(place)
+    space = ensure_personal_space(user)
+    assert space.organisation == place.school
+    old = Membership.objects.get(user=user)
+    end_membership(old, by=administrator)
+    space.refresh_from_db()
+    assert space.organisation is None
+    neighbour = factories.person("teacher", place.county, name="沈知行")
+    moved = ensure_personal_space(neighbour)
+    text = (
+        "姓名,登录名,角色,机构代码,学段,学科,年级\n"
+        f"{neighbour.name},{neighbour.username},教师,{place.school.code},{place.stage.name},{place.subject.name},"
+        f"{place.grade.name}\n"
+    )
+    import_roster(read(text.encode()), by=administrator, organisation=place.county)
+    end_membership(Membership.objects.get(user=neighbour, organisation=place.county), by=administrator)
+    moved.refresh_from_db()
+    assert moved.organisation == place.school
+    assert subjects(moved) == {"数学"}
+
+
+def test_space_of_a_parent_who_becomes_a_teacher_can_be_seen_and_of_a_mere_parent_not(place: Province) -> None:
+    administrator = factories.person("administrator", place.school)
+    user = factories.parent(place, factories.pupil(place))
+    user.name = "沈安"
+    user.save()
+    space = ensure_personal_space(user)
+    assert space.is_private
+    text = f"姓名,登录名,角色\n{user.name},{user.username},教师、家长\n"
+    import_roster(read(text.encode()), by=administrator, organisation=place.school)
+    space.refresh_from_db()
+    assert not space.is_private
+    end_membership(Membership.objects.get(user=user, role=Role.TEACHER), by=administrator)
+    space.refresh_from_db()
+    assert space.is_private
