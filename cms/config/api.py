@@ -23,6 +23,7 @@ ROUTERS = {
     "/works": "cms.library.api.router",
     "/files": "cms.library.api.files_router",
     "/taxonomy": "cms.taxonomy.api.router",
+    "/people": "cms.people.api.router",
     "/spaces": "cms.spaces.api.router",
     "/courses": "cms.learning.api.router",
     "/submissions": "workflows.review.api.router",

@@ -8,6 +8,8 @@ from cms.learning import wording as learning_wording
 from cms.learning.errors import LearningError
 from cms.library import wording as library_wording
 from cms.library.errors import LibraryError
+from cms.people import wording as people_wording
+from cms.people.errors import PeopleError
 from cms.spaces import wording as spaces_wording
 from cms.spaces.errors import SpaceError
 from search import wording as search_wording
@@ -22,6 +24,7 @@ REFUSALS: dict[type[Exception], Callable[[Any], str]] = {
     ReviewError: review_wording.sentence,
     SharingError: sharing_wording.sentence,
     SpaceError: spaces_wording.sentence,
+    PeopleError: people_wording.sentence,
     LearningError: learning_wording.sentence,
     SearchError: search_wording.sentence,
 }
@@ -37,6 +40,8 @@ STATUS = {
     "not_published": 409,
     "not_a_course": 409,
     "seal_broken": 409,
+    "nothing_to_import": 409,
+    "roster_changed": 409,
     "revision_changed": 412,
     "too_large": 413,
     "disk_full": 507,

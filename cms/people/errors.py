@@ -1,5 +1,8 @@
 """What can go wrong with people; the sentences are in `wording`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 
 class PeopleError(Exception):
     """Base of this room's errors."""
@@ -12,8 +15,9 @@ class RosterHasProblems(PeopleError):
 
     code = "roster_has_problems"
 
-    def __init__(self, wrong: int) -> None:
+    def __init__(self, wrong: int, rows: Sequence[Any] = ()) -> None:
         self.wrong = wrong
+        self.rows = rows  # every row as it was planned, with its problems
         super().__init__(f"{wrong} rows are wrong")
 
 

@@ -11,7 +11,7 @@ from cms.organisations.queries import within
 from cms.people import rules
 from cms.people.enums import Role
 from cms.people.models import TeachingProfile, User
-from cms.people.roster.reading import Sheet, UnreadableRoster, read
+from cms.people.roster.reading import MAX_BYTES, Sheet, UnreadableRoster, read
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 MOST_PLACES = 200  # organisations offered by name; the rest by their code in the file
@@ -50,7 +50,7 @@ class RosterForm(forms.Form):
     def clean_file(self) -> Any:
         uploaded = self.cleaned_data["file"]
         try:
-            self.sheet = read(uploaded.read())
+            self.sheet = read(uploaded.read(MAX_BYTES + 1))  # never more into memory than is needed to refuse it
         except UnreadableRoster as error:
             raise forms.ValidationError(str(error)) from error
         return uploaded

@@ -8,6 +8,7 @@ import pytest
 from cms.config.refusals import REFUSALS, refusal
 from cms.library.completeness import Gap
 from cms.library.errors import FileRefused
+from cms.people.errors import RosterHasProblems
 from cms.spaces.errors import TooManyInterests
 from search.errors import IndexUnavailable, SearchTimeout
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
@@ -16,6 +17,7 @@ MADE = {
     FileRefused: FileRefused("empty"),
     Incomplete: Incomplete([Gap("title", "请填写标题。")]),
     NotEligible: NotEligible(["王老师"]),
+    RosterHasProblems: RosterHasProblems(3),
     ScoreOutOfRange: ScoreOutOfRange("科学性", 40),
     TooFewExperts: TooFewExperts(2),
     TooManyInterests: TooManyInterests(5),

@@ -35,13 +35,14 @@ class FirstPassword:
 
 @dataclass(frozen=True)
 class Imported:
-    """How many rows became what, and the first passwords of the new people."""
+    """How many rows became what, the rows themselves, and the first passwords of the new people."""
 
     new: int
     changed: int
     unchanged: int
     left_out: int
     passwords: list[FirstPassword] = field(default_factory=list)
+    rows: list[Planned] = field(default_factory=list)
 
 
 def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_clean: bool = False) -> Imported:
@@ -65,14 +66,19 @@ def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_cl
             plan = check(sheet, by=by, organisation=organisation)
             wrong = plan.count(Outcome.WRONG)
             if wrong and not only_clean:
-                raise RosterHasProblems(wrong)
+                raise RosterHasProblems(wrong, plan.rows)
             wanted = plan.of(Outcome.NEW, Outcome.CHANGED)
             if not wanted:
                 raise NothingToImport
             appointed = _appointed(plan)
             given = _write(plan, wanted, prepared)
             result = Imported(
-                plan.count(Outcome.NEW), plan.count(Outcome.CHANGED), plan.count(Outcome.UNCHANGED), wrong, given
+                new=plan.count(Outcome.NEW),
+                changed=plan.count(Outcome.CHANGED),
+                unchanged=plan.count(Outcome.UNCHANGED),
+                left_out=wrong,
+                passwords=given,
+                rows=plan.rows,
             )
             record(
                 "roster:import",

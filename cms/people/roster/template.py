@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from cms.people.roster.columns import RELATIONS, REQUIRED, ROLES, Column
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = {Column.IDENTITY: 24, Column.ORGANISATION: 16, Column.EMAIL: 26, Column.GUARDIAN: 18}
 HELP = (
     ("姓名", "必填。"),

@@ -20,11 +20,10 @@ from cms.people.roster import drafts
 from cms.people.roster.applying import FirstPassword, import_roster
 from cms.people.roster.checking import check, in_order
 from cms.people.roster.planned import Outcome
-from cms.people.roster.template import template
+from cms.people.roster.template import XLSX, template
 from cms.people.wording import sentence
 from cms.people.workbench.access import administrator, administrators_only
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 50
 SHOWN_PASSWORDS = 100
 
