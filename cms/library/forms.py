@@ -18,6 +18,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from cms.library.enums import FileKind
 from cms.library.fields import CurriculumField, FilesField, Shelf, as_list, pk_of
 from cms.library.models import CasePart, Lesson
+from cms.library.widgets import CurriculumSelect
 from cms.organisations.enums import Sector
 from cms.taxonomy.queries import OPTIONS, Chosen, as_id
 
@@ -132,7 +133,13 @@ CHILD_FORMS: dict[type, type[KeyedForm]] = {Lesson: LessonForm, CasePart: CasePa
 class WorkForm(Uploading):
     """The form of every kind. `for_user` is whose uploads may be chosen."""
 
-    stage = CurriculumField("stage", label=_("学段"))
+    sector = forms.ChoiceField(
+        label=_("教育类别"),
+        choices=[("", _("请选择")), *Sector.choices],
+        required=False,
+        widget=CurriculumSelect("sector"),
+    )
+    stage = CurriculumField("stage", label=_("学段"), broader=_("教育类别"))
     subject = CurriculumField("subject", label=_("学科"), broader=_("学段"))
     grade = CurriculumField("grade", label=_("年级"), broader=_("学段"))
     edition = CurriculumField("edition", label=_("教材版本"), broader=_("学段、学科"))
@@ -143,10 +150,12 @@ class WorkForm(Uploading):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["sector"] = self.instance.stage.sector if self.instance.stage is not None else ""
         self._narrow()
         self._fill_shelf()
         library: Any = self.fields.get("library")
         if library is not None:
+            library.empty_label = _("请选择")
             library.queryset = library.queryset.filter(Q(retired=False) | Q(pk=self.instance.library_id))
 
     def child_forms(self) -> Iterator[KeyedForm]:
@@ -166,12 +175,15 @@ class WorkForm(Uploading):
     def _narrow(self) -> None:
         """Each select offers what fits the ones before it; what the work has already stays on offer when retired."""
         had = {name: as_id(getattr(self.initial.get(name), "pk", self.initial.get(name))) for name in CURRICULUM}
-        sent = {name: self.data.get(self.add_prefix(name)) for name in CURRICULUM} if self.is_bound else had
+        parts = ("sector", *CURRICULUM)
+        sent = (
+            {name: self.data.get(self.add_prefix(name)) for name in parts} if self.is_bound else {**self.initial, **had}
+        )
         chosen = Chosen.read(sent)
         for name in CURRICULUM:
             field = self.fields.get(name)
             if isinstance(field, CurriculumField):
-                grouped = dict(Sector.choices) if name == "stage" else None
+                grouped = dict(Sector.choices) if name == "stage" and not chosen.sector else None
                 field.narrow(OPTIONS[name](chosen, keep=had[name]), grouped=grouped)
 
     def _fill_shelf(self) -> None:

@@ -74,7 +74,7 @@ class KeyedInlinePanel(InlinePanel):
 def _curriculum() -> Panel:
     return MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("stage"), FieldPanel("subject"), FieldPanel("grade")]),
+            FieldRowPanel([FieldPanel("sector"), FieldPanel("stage"), FieldPanel("subject"), FieldPanel("grade")]),
             FieldRowPanel([FieldPanel("edition"), FieldPanel("textbook"), FieldPanel("chapter")]),
             FieldRowPanel([FieldPanel("library"), FieldPanel("tags")]),
         ],

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
+from cms.organisations.enums import Sector
 from cms.taxonomy.models import Chapter, Edition, Grade, Library, Stage, Subject, Textbook
 
 router = Router(tags=["分类"])
@@ -18,6 +19,10 @@ class Row(Schema):
     name: str
 
 
+class StageRow(Row):
+    sector: Sector
+
+
 class TextbookRow(Row):
     stage_id: int
     subject_id: int
@@ -26,9 +31,10 @@ class TextbookRow(Row):
     volume: str
 
 
-@router.get("/stages", response=list[Row], summary="学段")
-def stages(request: HttpRequest) -> Any:
-    return Stage.objects.filter(retired=False)
+@router.get("/stages", response=list[StageRow], summary="学段，可按教育类别取")
+def stages(request: HttpRequest, sector: Sector | None = None) -> Any:
+    found = Stage.objects.filter(retired=False)
+    return found if sector is None else found.filter(sector=sector)
 
 
 @router.get("/grades", response=list[Row], summary="年级")

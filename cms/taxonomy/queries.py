@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from cms.organisations.enums import Sector
 from cms.taxonomy.models import Chapter, Edition, Grade, Stage, Subject, Textbook
 
 NUMBER_LENGTH = 18  # digits: more is no id of any database of ours
@@ -13,8 +14,9 @@ NUMBER_LENGTH = 18  # digits: more is no id of any database of ours
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is chosen so far: ids, None where nothing is."""
+    """What is chosen so far: a sector's code and ids, None where nothing is."""
 
+    sector: str | None = None
     stage: int | None = None
     subject: int | None = None
     grade: int | None = None
@@ -23,8 +25,10 @@ class Chosen:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Chosen":
-        """From text that anybody may have sent: what is no number counts as nothing."""
-        return cls(**{field.name: as_id(given.get(field.name)) for field in fields(cls)})
+        """From text that anybody may have sent: what is no sector and no number counts as nothing."""
+        sector = str(given.get("sector") or "")
+        ids = {field.name: as_id(given.get(field.name)) for field in fields(cls) if field.name != "sector"}
+        return cls(sector=sector if sector in Sector.values else None, **ids)
 
 
 def as_id(value: Any) -> int | None:
@@ -41,13 +45,21 @@ def _current(keep: int | None) -> Q:
 
 
 def stages(chosen: Chosen, keep: int | None = None) -> "QuerySet[Stage]":
-    return Stage.objects.filter(_current(keep))
+    """Stages of the chosen sector; all of them while none is chosen."""
+    found = Stage.objects.filter(_current(keep))
+    return found.filter(sector=chosen.sector) if chosen.sector else found
 
 
 def subjects(chosen: Chosen, keep: int | None = None) -> "QuerySet[Subject]":
+    """Subjects taught at the stage, or anywhere in the sector while no stage is chosen."""
     found = Subject.objects.filter(_current(keep))
+    taught: dict[str, Any] = {}
     if chosen.stage:
-        found = found.filter(Exists(Subject.stages.through.objects.filter(subject=OuterRef("pk"), stage=chosen.stage)))
+        taught = {"stage": chosen.stage}
+    elif chosen.sector:
+        taught = {"stage__sector": chosen.sector}
+    if taught:
+        found = found.filter(Exists(Subject.stages.through.objects.filter(subject=OuterRef("pk"), **taught)))
     return found
 
 
@@ -56,9 +68,11 @@ def grades(chosen: Chosen, keep: int | None = None) -> "QuerySet[Grade]":
 
 
 def editions(chosen: Chosen, keep: int | None = None) -> "QuerySet[Edition]":
-    """Editions that have a textbook of this stage and subject; all of them while neither is chosen."""
+    """Editions that have a textbook of this sector, stage and subject; all of them while none is chosen."""
     found = Edition.objects.filter(_current(keep))
     wanted = {name: getattr(chosen, name) for name in ("stage", "subject") if getattr(chosen, name)}
+    if chosen.sector and not chosen.stage:
+        wanted["stage__sector"] = chosen.sector
     if wanted:
         current = Q(retired=False) | Q(edition=keep) if keep else Q(retired=False)
         found = found.filter(Exists(Textbook.objects.filter(current, edition=OuterRef("pk"), **wanted)))
@@ -97,7 +111,8 @@ OPTIONS: dict[str, Finder] = {
     "textbook": textbooks,
     "chapter": chapters,
 }
-"""Each part of the curriculum line and how to find what may be chosen for it, from the widest to the narrowest."""
+"""Each part of the curriculum line and how to find what may be chosen for it, from the widest to the narrowest. The
+sector before them is no row: it narrows, and is told by the stage."""
 
 
 def in_tree_order(found: list[Chapter]) -> list[Chapter]:

@@ -39,6 +39,28 @@ def test_options_narrow_by_what_is_chosen() -> None:
     assert options(stage=place.stage.pk, subject=place.other_subject.pk)["edition"] == []
 
 
+def test_options_narrow_by_the_sector_before_a_stage_is_chosen() -> None:
+    place = factories.province()
+    college = Stage.objects.create(code="college", name="高职", sector="vocational", order=9)
+    place.other_subject.stages.add(college)
+    assert options(sector="basic")["stage"] == ["小学"]
+    found = options(sector="vocational")
+    assert found["stage"] == ["高职"]
+    assert found["subject"] == ["语文"]
+    assert found["edition"] == []
+    assert options(sector="basic", stage=college.pk)["stage"] == ["小学"]
+    rows = Client().get(reverse("taxonomy:options")).json()["stage"]
+    assert [(row["sector"], row["group"]) for row in rows] == [("basic", "基础教育"), ("vocational", "职业教育")]
+
+
+def test_api_tells_the_sector_of_a_stage() -> None:
+    factories.province()
+    Stage.objects.create(code="college", name="高职", sector="vocational", order=9)
+    rows = Client().get("/api/v1/taxonomy/stages", {"sector": "vocational"}).json()
+    assert [(row["name"], row["sector"]) for row in rows] == [("高职", "vocational")]
+    assert Client().get("/api/v1/taxonomy/stages", {"sector": "x"}).status_code == 422
+
+
 def test_options_give_chapters_as_a_tree() -> None:
     place = factories.province()
     second = Chapter.objects.create(textbook=place.textbook, name="第九单元", order=9)
@@ -66,7 +88,7 @@ def test_options_hold_a_book_without_a_grade() -> None:
 @pytest.mark.parametrize("value", ["x", "-1", "0", "1" * 60, "１", "1;drop", "\x00"])
 def test_options_take_nonsense_for_nothing(value: str) -> None:
     factories.province()
-    assert options(stage=value, textbook=value)["stage"] == ["小学"]
+    assert options(sector=value, stage=value, textbook=value)["stage"] == ["小学"]
 
 
 def test_options_ask_six_times_at_most(django_assert_max_num_queries: Any) -> None:

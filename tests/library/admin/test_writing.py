@@ -9,7 +9,7 @@ from cms.library.actions.sealing import is_intact
 from cms.library.models import CaseStudy, MicroCourse, Resource, Seal, Work
 from tests import factories
 from tests.library.admin.conftest import Cast
-from tests.library.admin.pages import add_lesson, autosave, edit_url, open_form, url
+from tests.library.admin.pages import add_lesson, autosave, edit_url, form_of, open_form, url
 
 pytestmark = pytest.mark.django_db
 
@@ -279,6 +279,36 @@ def test_curriculum_that_does_not_hold_together_is_refused(cast: Cast) -> None:
     for sent in ("99999999", "x", "-1"):
         assert client.post(edit_url(work), {**data, "chapter": sent}).status_code == 200
     assert draft_of(work).grade == place.grade
+
+
+def test_sector_is_told_by_the_stage_and_narrows_it(cast: Cast) -> None:
+    place = cast.place
+    college = type(place.stage).objects.create(code="college", name="高职", sector="vocational", order=9)
+    work = factories.resource(place, cast.owner)
+    client = cast.client("owner")
+    page = client.get(edit_url(work)).content.decode()
+    assert form_of(page)["sector"] == ["basic"]
+    assert "小学</option>" in page
+    assert "高职</option>" not in page
+    data = form_of(page)
+    page = client.post(edit_url(work), {**data, "sector": "vocational"}).content.decode()
+    assert "所选学段与教育类别不一致，请重新选择。" in page
+    assert draft_of(work).stage == place.stage
+    fresh = {**data, "sector": "vocational", "stage": str(college.pk)}
+    for part in ("subject", "grade", "edition", "textbook", "chapter"):
+        fresh[part] = ""
+    assert client.post(edit_url(work), fresh).status_code == 302
+    assert draft_of(work).stage == college
+    assert client.post(edit_url(work), {**fresh, "sector": ""}).status_code == 302
+    assert client.post(edit_url(work), {**fresh, "sector": "x\x00"}).status_code == 200
+
+
+def test_sector_that_is_not_chosen_leaves_every_stage_in_its_group(cast: Cast) -> None:
+    type(cast.place.stage).objects.create(code="college", name="高职", sector="vocational", order=9)
+    work = factories.resource(cast.place, cast.owner, stage=None, subject=None)
+    page = cast.client("owner").get(edit_url(work)).content.decode()
+    assert form_of(page)["sector"] == [""]
+    assert '<optgroup label="职业教育">' in page
 
 
 def test_retired_term_stays_on_a_work_that_has_it(cast: Cast) -> None:

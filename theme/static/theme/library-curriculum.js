@@ -1,7 +1,7 @@
 // The curriculum narrows step by step: whatever is chosen decides what the other selects offer.
-// A choice that no longer fits is taken back, and said so; without this script the server says it after saving.
+// A choice that no longer fits is taken back; without this script the server says it after saving.
 
-const PARTS = ["stage", "subject", "grade", "edition", "textbook", "chapter"];
+const PARTS = ["sector", "stage", "subject", "grade", "edition", "textbook", "chapter"];
 let asked = 0;
 
 function selects() {
@@ -13,16 +13,37 @@ function selects() {
   return found;
 }
 
+// Options of several groups (stages of all sectors) stand under the name of their group.
+function grouped(options, rows) {
+  const groups = new Map();
+  rows.forEach(({ group }, place) => groups.set(group, [...(groups.get(group) ?? []), options[place]]));
+  if (groups.size < 2) return options;
+  return [...groups].map(([name, members]) => {
+    const group = document.createElement("optgroup");
+    group.label = name;
+    group.append(...members);
+    return group;
+  });
+}
+
 function fill(select, rows) {
   const before = select.value;
   const empty = select.querySelector('option[value=""]');
   const options = rows.map(({ id, name }) => new Option(name, id, false, String(id) === before));
-  select.replaceChildren(...(empty ? [empty] : []), ...options);
+  select.replaceChildren(...(empty ? [empty] : []), ...grouped(options, rows));
   if (select.value !== before) {
     select.value = "";
     return true;
   }
   return false;
+}
+
+// A stage chosen first tells its sector.
+function tellSector({ sector, stage }, rows) {
+  const row = stage && rows.stage.find(({ id }) => String(id) === stage.value);
+  if (!sector || sector.value || !row) return false;
+  sector.value = row.sector;
+  return true;
 }
 
 async function narrow(url) {
@@ -33,9 +54,9 @@ async function narrow(url) {
   const answer = await fetch(`${url}?${query}`, { headers: { Accept: "application/json" } });
   if (!answer.ok || mine !== asked) return;
   const rows = await answer.json();
-  let taken = false;
-  for (const part of PARTS.slice(1)) if (chosen[part]) taken = fill(chosen[part], rows[part]) || taken;
-  if (taken) await narrow(url); // what was taken back may widen what comes after it
+  let again = tellSector(chosen, rows);
+  for (const part of PARTS) if (chosen[part] && rows[part]) again = fill(chosen[part], rows[part]) || again;
+  if (again) await narrow(url); // what was taken back may widen what comes after it
 }
 
 document.addEventListener("change", (event) => {
