@@ -12,12 +12,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 from environment import ROOT
 
 GRACE = 8.0  # seconds between asking a child to end and ending it
+STEADY = 5.0  # seconds: who ends earlier would only end again
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -33,49 +36,69 @@ class ChildDied(Exception):
 def ends_on_signals() -> Iterator[None]:
     """SIGINT, SIGTERM and SIGHUP raise Ended while the body runs, once; afterwards they are ignored: children are
     being ended, and a second Ctrl-C must not leave one behind."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def end(number: int, frame: FrameType | None) -> None:
-        for each in numbers:
+        for each in ENDING:
             signal.signal(each, signal.SIG_IGN)
         raise Ended
 
-    for number in numbers:
+    for number in ENDING:
         signal.signal(number, end)
     yield
 
 
 def _die_with_parent() -> None:
     """In the child: have the kernel end it when the demo itself is killed (Linux)."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process, and how to start another in its place when it may be."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    command: Sequence[str | Path]
+    surroundings: dict[str, str]
+    again: bool
+    since: float
 
 
 class Children:
     """Every process of the demo, each in a process group of its own."""
 
     def __init__(self) -> None:
-        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self._running: list[Child] = []
 
-    def start(self, name: str, command: Sequence[str | Path], surroundings: dict[str, str]) -> subprocess.Popen[bytes]:
-        child = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=surroundings,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  this process has one thread
-        )
-        self._running.append((name, child))
+    def start(
+        self, name: str, command: Sequence[str | Path], surroundings: dict[str, str], *, again: bool = False
+    ) -> subprocess.Popen[bytes]:
+        """Start it. again: when it ends by itself after a while, `watch` starts another in its place."""
+        # A signal between the start and the note of it would leave the child behind: it waits.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            child = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=surroundings,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  this process has one thread
+            )
+            self._running.append(Child(name, child, command, surroundings, again, time.monotonic()))
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return child
 
     def run(self, name: str, command: Sequence[str | Path], surroundings: dict[str, str]) -> int:
         """Start it, wait for its end, and return its exit code."""
         child = self.start(name, command, surroundings)
         code = child.wait()
-        self._running = [(other, process) for other, process in self._running if process is not child]
+        self._running = [other for other in self._running if other.process is not child]
         return code
 
     def wait_for(self, address: str, *, within: float) -> None:
@@ -97,26 +120,34 @@ class Children:
         raise ChildDied(f"网站 {within:.0f} 秒内没有就绪（{problem}），演示已停止。  (the site did not answer)")
 
     def watch(self) -> None:
-        """Never returns while every child lives. Raises ChildDied."""
+        """Never returns while every child lives, or can be replaced. Raises ChildDied."""
         while True:
             self._check()
             time.sleep(0.5)
 
     def _check(self) -> None:
-        for name, child in self._running:
-            if child.poll() is not None:
-                raise ChildDied(f"{name} 意外退出（代码 {child.returncode}），演示已停止。  (it ended by itself)")
+        for child in list(self._running):
+            if child.process.poll() is None:
+                continue
+            said = f"{child.name} 意外退出（代码 {child.process.returncode}）"
+            if not child.again or time.monotonic() - child.since < STEADY:
+                raise ChildDied(f"{said}，演示已停止。  (it ended by itself)")
+            print(f"{said}，已重新启动，没有做完的事会接着做。  (started again)", file=sys.stderr, flush=True)
+            self._signal(child.process, signal.SIGKILL)  # what it had started
+            self._running.remove(child)
+            self.start(child.name, child.command, child.surroundings, again=True)
 
     def end(self) -> None:
         """None of them runs any more, nor what they started."""
-        for _name, child in self._running:
-            self._signal(child, signal.SIGTERM)
+        processes = [child.process for child in self._running]
+        for process in processes:
+            self._signal(process, signal.SIGTERM)
         until = time.monotonic() + GRACE
-        for _name, child in self._running:
+        for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=max(until - time.monotonic(), 0.01))
-            self._signal(child, signal.SIGKILL)  # the whole group: a worker that outlived its master too
-            child.wait()
+                process.wait(timeout=max(until - time.monotonic(), 0.01))
+            self._signal(process, signal.SIGKILL)  # the whole group: a worker that outlived its master too
+            process.wait()
         self._running = []
 
     @staticmethod

@@ -87,7 +87,7 @@ def _run(chosen: argparse.Namespace, data: Path, children: Children) -> int:
         [*GUNICORN, "--bind", f"127.0.0.1:{chosen.port}", "--worker-tmp-dir", _fast_folder()],
         surroundings,
     )
-    children.start("后台任务 outbox worker", [str(PYTHON), "manage.py", "outbox_worker"], surroundings)
+    children.start("后台任务 outbox worker", [str(PYTHON), "manage.py", "outbox_worker"], surroundings, again=True)
     children.wait_for(f"{address}/readyz", within=READY_WITHIN)
     print(f"\nready {address}\n", flush=True)
     print(welcome(address, accounts()), flush=True)

@@ -157,3 +157,29 @@ def test_child_that_ends_by_itself_is_named_and_the_rest_ended(owner: tuple[subp
     assert process.stdout is not None
     assert "one 意外退出" in process.stdout.readline()
     assert gone(grandchild)
+
+
+AGAIN = OWNER.replace(
+    "Children()", "Children()\nimport children as module\nmodule.STEADY = float(sys.argv[2])"
+).replace('"PATH": "/usr/bin:/bin"})', '"PATH": "/usr/bin:/bin"}, again=True)')
+
+
+def test_worker_that_is_killed_is_started_again_and_one_that_cannot_live_is_not() -> None:
+    for steady, said in (("0", "已重新启动"), ("600", "演示已停止")):
+        process = subprocess.Popen(
+            [sys.executable, "-c", AGAIN, str(SUPPORT), steady],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.stdout is not None
+        first, grandchild = sorted(int(process.stdout.readline()) for _line in range(2))
+        os.kill(first, signal.SIGKILL)
+        assert said in process.stdout.readline()
+        assert gone(first, grandchild)
+        if steady == "0":
+            second = int(process.stdout.readline())  # what the new one has started
+            process.send_signal(signal.SIGTERM)
+            assert gone(second)
+        process.wait(timeout=10)
+        process.stdout.close()
