@@ -10,7 +10,7 @@ class SearchError(Exception):
 class IndexUnavailable(SearchError):
     """The index cannot answer or be written now; the database is not touched, so nothing is lost.
 
-    reason  one of `missing`, `corrupt`, `outdated`, `busy`, `full`, `readonly`, `failed`
+    reason  one of `missing`, `corrupt`, `outdated`, `busy`, `full`, `readonly`, `unreachable`, `failed`
     detail  the engine's own words, for the log
     """
 

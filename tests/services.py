@@ -1,12 +1,14 @@
 """What the suite uses of the machine beyond Python, and what happens when it is not there.
 
 A test that is marked `browser` needs Chromium, `media` needs ffmpeg and LibreOffice (or what the mark names:
-`media("ffmpeg")`), `postgres` runs when the suite's database is PostgreSQL. Without them the test is skipped;
+`media("ffmpeg")`), `postgres` runs when the suite's database is PostgreSQL, `elasticsearch` needs the server of
+ELASTICSEARCH_URL, or Maven, with which tests/search/server.py starts one. Without them the test is skipped;
 under REQUIRE_SERVICES=1 it fails instead. `python -m tests.services` says what this machine has.
 """
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -15,12 +17,14 @@ NAMES = {
     "ffmpeg": ("ffmpeg",),
     "libreoffice": ("soffice", "libreoffice"),
     "gettext": ("xgettext",),
+    "maven": ("mvn",),
 }
 DEBIAN = {
     "chromium": "chromium",
     "ffmpeg": "ffmpeg",
     "libreoffice": "libreoffice-writer-nogui",
     "gettext": "gettext",
+    "maven": "maven",
 }
 OF_MARK = {"browser": ("chromium",), "media": ("ffmpeg", "libreoffice")}
 
@@ -37,7 +41,11 @@ def need(*services: str) -> None:
     missing = [service for service in services if path_of(service) is None]
     if not missing:
         return
-    reason = f"missing: {', '.join(missing)} (apt-get install {' '.join(DEBIAN[name] for name in missing)})"
+    without(f"missing: {', '.join(missing)} (apt-get install {' '.join(DEBIAN[name] for name in missing)})")
+
+
+def without(reason: str) -> NoReturn:
+    """Skip the running test for this reason; fail it under REQUIRE_SERVICES=1."""
     if os.environ.get("REQUIRE_SERVICES") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
@@ -61,6 +69,8 @@ def report() -> str:
     database = os.environ.get("DATABASE_URL", "")
     postgres = "yes, DATABASE_URL" if database.startswith("postgres") else "not used: set DATABASE_URL=postgres://…"
     lines.append(f"{'postgresql':12} {postgres}")
+    server = "yes, ELASTICSEARCH_URL" if os.environ.get("ELASTICSEARCH_URL") else "a node of ours, with maven"
+    lines.append(f"{'elasticsearch':12} {server}")
     return "\n".join(lines)
 
 

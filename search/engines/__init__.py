@@ -12,6 +12,7 @@ from search.engines.base import Engine
 
 ENGINES = {
     "embedded": "search.engines.embedded.EmbeddedEngine",
+    "elasticsearch": "search.engines.elasticsearch.ElasticsearchEngine",
     "null": "search.engines.null.NullEngine",
 }
 
@@ -32,5 +33,5 @@ def _engine(setting: str) -> Engine:
         raise ImproperlyConfigured(f"SEARCH names the engine {name!r}; there are {', '.join(ENGINES)}")
     try:
         return cast("Engine", import_string(ENGINES[name])(**options))
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ImproperlyConfigured(f"SEARCH does not fit the engine {name!r}: {error}") from error

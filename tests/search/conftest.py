@@ -1,23 +1,54 @@
 """Engines to try the promises on. No Django database: an index lives in a directory of its own."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
 
 from search.engines.base import Document, Engine, IndexOp
+from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.query import Query, parse
+from tests.search.server import drop, url_of
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"embedded": EmbeddedEngine}
+ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a real Elasticsearch, the same for all processes of this run."""
+    mine = tmp_path_factory.getbasetemp()
+    return url_of(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
+
+
+@pytest.fixture
+def cluster(server: str) -> Iterator[Callable[..., ElasticsearchEngine]]:
+    """Makes engines on that server which share a prefix of this test; what they leave there goes with it."""
+    prefix = f"test-{token_hex(6)}"
+    made: list[ElasticsearchEngine] = []
+
+    def make(**options: Any) -> ElasticsearchEngine:
+        made.append(ElasticsearchEngine(server, **{"prefix": prefix, "immediate": True, **options}))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.close()
+    drop(server, prefix)
+
+
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A sound, empty index of every engine there is."""
-    made = ENGINES[request.param](tmp_path / "index")
+    made: Engine
+    if request.param == "elasticsearch":
+        made = request.getfixturevalue("cluster")()
+    else:
+        made = EmbeddedEngine(tmp_path / "index")
     made.ensure()
     yield made
     made.close()

@@ -1,0 +1,127 @@
+"""One step of a query as a request. Whatever was typed arrives here as tokens and values, never as an expression."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+
+from elasticsearch import Elasticsearch
+from elasticsearch.dsl import Q, Search
+from elasticsearch.dsl import query as dsl
+from elasticsearch.dsl.function import BoostFactor, Exp, FieldValueFactor
+
+from search.engines.elasticsearch.facets import counting
+from search.engines.elasticsearch.layout import FIELDS, facet_field
+from search.engines.elasticsearch.tokens import goes_on, tokens
+from search.engines.elasticsearch.writing import MAX_KEYWORD
+from search.normalise import normalise, storable
+from search.query import MAX_TEXT, MAX_WINDOW, Ask, Query, Sort, Step
+
+YEAR = 365.25 * 86_400  # seconds
+HALF_LIFE = round(3 * YEAR)  # after which newness counts for half
+
+# What a hit's words are multiplied with: 100 adoptions +23 %, published today +15 %, three years ago +7.5 %.
+ADOPTIONS = 0.05
+RECENCY = 0.15
+EVEN = BoostFactor(weight=1.0)  # to which they are added
+
+ELSEWHERE = 0.2  # what a word counts in further fields, beside the one where it counts most
+WHOLE = 10.0  # what a title that holds the whole question counts besides
+MAX_WHOLE = 60  # characters of a question that may be a title
+
+Key = str | dict[str, dict[str, str]]
+
+ORDER: Mapping[Sort, Sequence[Key]] = {
+    Sort.RELEVANCE: ("_score", {"published": {"order": "desc", "missing": "_last"}}),
+    Sort.NEWEST: ({"published": {"order": "desc", "missing": "_last"}},),
+    Sort.MOST_ADOPTED: ({"adoptions": {"order": "desc"}}, {"published": {"order": "desc", "missing": "_last"}}),
+}
+LAST: Key = {"id": {"order": "desc"}}  # equals keep their order from page to page
+
+MOST_ENDINGS = 200  # words that a Latin word which is still being typed may become
+
+
+def request(client: Elasticsearch, index: str, ask: Ask | None, query: Query, *, now: int, seconds: float) -> Search:
+    """The request for one step: words, permission, filters, counts, order and page in one consistent look."""
+    # A filter whose own facet is counted too must be lifted for it; the others hold for everything.
+    lifted = {facet: values for facet, values in query.filters.items() if facet in query.facets}
+    held = {facet: values for facet, values in query.filters.items() if facet not in query.facets}
+    found = dsl.Bool(must=[words(ask, whole=query.text)], filter=[visible(query.tokens), *chosen(held)])
+    search = (
+        Search(using=client, index=index)
+        .query(ranked(found, now) if query.sort is Sort.RELEVANCE else found)
+        .sort(*ORDER[query.sort], LAST)
+        .source(["id", "adoptions", "published"])
+        .extra(track_total_hits=MAX_WINDOW, timeout=f"{round(seconds * 1000)}ms")
+        .params(preference=same_copy(query), allow_partial_search_results=False)
+    )[query.offset : query.offset + query.per_page]
+    if lifted:
+        search = search.post_filter(dsl.Bool(filter=chosen(lifted)))
+    counting(search.aggs, query.facets, lifted)
+    return search
+
+
+def same_copy(query: Query) -> str:
+    """Pages of one question are asked of the same copies, whose statistics and so whose order agree."""
+    asked = f"{query.text}\n{sorted(query.filters.items())}\n{sorted(query.tokens)}"
+    return hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def visible(who: Collection[str]) -> dsl.Query:
+    """The document carries one of the tokens. Without tokens, none does."""
+    return dsl.Terms("acl", [storable(token)[:MAX_KEYWORD] for token in sorted(who)])
+
+
+def chosen(filters: Mapping[str, Sequence[str]]) -> list[dsl.Query]:
+    """Every facet has one of the values chosen for it."""
+    return [dsl.Terms(facet_field(facet), list(values)) for facet, values in filters.items()]
+
+
+def words(ask: Ask | None, *, whole: str) -> dsl.Query:
+    """The documents that hold the words of one step, each as a phrase; or all."""
+    if ask is None:
+        return dsl.MatchAll()
+    each = [phrase(word) for word in ask.words]
+    if ask.step is not Step.ALL:
+        return dsl.Bool(should=each, minimum_should_match=ask.least)
+    title = tokens(whole)
+    if len(each) > 1 and len(whole) <= MAX_WHOLE and title:
+        return dsl.Bool(must=each, should=[Q("match_phrase", title={"query": title, "boost": WHOLE})])
+    return dsl.Bool(must=each)
+
+
+def phrase(word: str) -> dsl.Query:
+    """The word stands in one of the fields, as it is."""
+    fields = [f"{name}^{weight}" for name, weight in FIELDS.items()]
+    return dsl.MultiMatch(query=tokens(word), type="phrase", fields=fields, tie_breaker=ELSEWHERE)
+
+
+def ranked(found: dsl.Query, now: int) -> dsl.Query:
+    """The score of the words, times a factor for adoptions, times one for newness. `parts` says the same in numbers."""
+    adoptions = [EVEN, FieldValueFactor(field="adoptions", modifier="ln1p", missing=0, weight=ADOPTIONS)]
+    # Where a date is missing a decay says 1, as if it were today's; so it is asked only of documents that have one.
+    dated = dsl.Exists(field="published")
+    decay = {"origin": now, "scale": HALF_LIFE, "decay": 0.5}
+    newness = [EVEN, Exp(published=decay, weight=RECENCY, filter=dated)]
+    popular = dsl.FunctionScore(query=found, functions=adoptions, score_mode="sum", boost_mode="multiply")
+    return dsl.FunctionScore(query=popular, functions=newness, score_mode="sum", boost_mode="multiply")
+
+
+def suggesting(
+    client: Elasticsearch, index: str, typed: str, who: Collection[str], limit: int, seconds: float
+) -> Search | None:
+    """The request for titles that hold what was typed; None when nothing in it can be found."""
+    asked = normalise(typed[: MAX_TEXT * 4])[:MAX_TEXT]
+    row = tokens(asked)
+    if not row or not who:
+        return None
+    if goes_on(asked):
+        held = Q("match_phrase_prefix", title={"query": row, "max_expansions": MOST_ENDINGS})
+    else:
+        held = Q("match_phrase", title={"query": row})
+    return (
+        Search(using=client, index=index)
+        .query(dsl.Bool(filter=[held, visible(who)]))
+        .sort({"adoptions": {"order": "desc"}}, {"length": {"order": "asc"}}, LAST)
+        .source(["id", "shown"])
+        .extra(collapse={"field": "shown"}, track_total_hits=False, timeout=f"{round(seconds * 1000)}ms")
+        .params(allow_partial_search_results=False)
+    )[:limit]

@@ -1,0 +1,204 @@
+"""The engine for a server or a cluster: names that point to indexes, and writes that carry our own versions."""
+
+import logging
+import time
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+from search.engines.base import Health, Op, Page, State, Suggestion, Written
+from search.engines.elasticsearch import reading
+from search.engines.elasticsearch.indexes import Indexes, Pointers
+from search.engines.elasticsearch.layout import in_use
+from search.engines.elasticsearch.locks import Locks
+from search.engines.elasticsearch.options import Clients, Options, addresses
+from search.engines.elasticsearch.rebuilding import ElasticsearchRebuild
+from search.engines.elasticsearch.speaking import in_our_words
+from search.engines.elasticsearch.tending import bury
+from search.engines.elasticsearch.writing import Prepared, batches, prepare, write
+from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning
+from search.query import Query
+
+REBUILD = "rebuild"  # the lease
+KNOWN = 5.0  # seconds in which a search need not ask again whether the index is one that it may read
+READ_TRIES = 2  # further ones, at other hosts
+MARGIN = 1.0  # seconds that a search may take on its way
+COPIES = 600.0  # seconds that a new index may take to have its copies before it answers without them
+
+STATES = {"missing": State.MISSING, "outdated": State.OUTDATED}
+
+log = logging.getLogger("gongjian.search")
+
+
+class ElasticsearchEngine:
+    """See `search.engines.base.Engine`. Many threads, processes and machines may use one prefix at once."""
+
+    def __init__(self, hosts: str | list[str] | tuple[str, ...], **options: Any) -> None:
+        self._options = Options(addresses(hosts), **options)
+        self._clients = Clients(self._options)
+        self._indexes = Indexes(self._options, self._clients.get)
+        self._locks = Locks(self._options.prefix, self._clients.get)
+        self._known = 0.0
+
+    def ensure(self) -> None:
+        with in_our_words():
+            self._indexes.ensure()
+
+    def bulk(self, ops: Iterable[Op]) -> Written:
+        total = Written()
+        with in_our_words():
+            for batch in batches(prepare(op) for op in ops):
+                total += self._write(batch)
+        return total
+
+    def _write(self, batch: list[Prepared]) -> Written:
+        """To the index that answers, and to the one being filled."""
+        client = self._clients.get()
+        # The next one first: should it take over between the two writes, the second reaches it under its new name.
+        if self._indexes.usable().next is not None:
+            try:
+                write(client, self._indexes.next, batch, alias=True)
+            except IndexUnavailable as error:
+                if error.reason != "missing":  # it has taken over or was dropped this very moment
+                    raise
+        return write(client, self._indexes.current, batch, alias=True, refresh=self._options.immediate)
+
+    def search(self, query: Query) -> Page:
+        seconds = self._options.timeout
+        with in_our_words(searching=seconds):
+            self._usable()
+            return reading.search(self._reader(), self._indexes.current, query, seconds=seconds)
+
+    def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
+        seconds = self._options.timeout
+        with in_our_words(searching=seconds):
+            self._usable()
+            client, index = self._reader(), self._indexes.current
+            return reading.suggest(client, index, prefix, tokens, limit=limit, seconds=seconds)
+
+    @contextmanager
+    def rebuild(self) -> Iterator[ElasticsearchRebuild]:
+        with in_our_words(), self._locks.held(REBUILD) as lease:
+            if lease is None:
+                raise RebuildRunning
+            self._indexes.ensure()
+            before = self._indexes.pointers()
+            if before.next is not None:  # what a rebuild that died has left
+                self._indexes.drop(before.next)
+            self._indexes.sweep()
+            fresh = self._indexes.make(alias=self._indexes.next, filling=True)
+            building = ElasticsearchRebuild(fresh, self._clients.get, lease)
+            try:
+                yield building
+                building.settle()
+                self._complete(fresh)
+                lease.renew(now=True)
+                self._swap(fresh)
+            except BaseException:
+                building.close()
+                self._forget(fresh)
+                raise
+            building.close()
+
+    def _complete(self, fresh: str) -> None:
+        """The new index is whole, shown, and has its copies, as far as there are nodes for them."""
+        indices = self._clients.get().indices
+        indices.put_settings(index=fresh, settings=in_use(self._options))
+        indices.refresh(index=fresh)
+        indices.put_mapping(index=fresh, meta={"complete": True})
+        until = time.monotonic() + COPIES
+        while time.monotonic() < until:
+            health = self._clients.get().cluster.health(index=fresh, wait_for_status="green", timeout="10s")
+            if health["status"] == "green":
+                return
+        log.warning("the new index %s answers before all its copies are made", fresh)
+
+    def _swap(self, fresh: str) -> None:
+        names, before = self._indexes, self._indexes.pointers()
+        names.move(
+            (names.next, fresh, None),
+            (names.current, before.current, fresh),
+            (names.previous, before.previous, before.current),
+        )
+        names.sweep()
+
+    def _forget(self, fresh: str) -> None:
+        """A half-built index is dropped; one that answers already stays."""
+        try:
+            if self._indexes.pointers().current != fresh:
+                self._indexes.drop(fresh)
+        except (ApiError, TransportError):  # the next rebuild sweeps it away; what went wrong first is what counts
+            log.warning("the half-built index %s could not be dropped", fresh, exc_info=True)
+
+    def rollback(self) -> None:
+        names = self._indexes
+        with in_our_words():
+            before = names.pointers()
+            if before.previous is None:
+                raise NothingToRollBackTo
+            names.move(
+                (names.current, before.current, before.previous), (names.previous, before.previous, before.current)
+            )
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        with in_our_words():
+            self._indexes.usable()
+            for some in reading.versions(self._clients.get(), self._indexes.current):
+                yield from some
+
+    def tend(self, *, seconds: float = 1.0) -> bool:
+        with in_our_words():
+            self._indexes.usable()
+            return bury(self._clients.get(), self._indexes.current, seconds=seconds)
+
+    def health(self) -> Health:
+        try:
+            with in_our_words():
+                pointers = self._indexes.usable()
+                return self._described(pointers)
+        except IndexUnavailable as error:
+            return Health("elasticsearch", STATES.get(error.reason, State.UNREACHABLE), detail=str(error))
+
+    def _described(self, pointers: Pointers) -> Health:
+        index = pointers.current or ""
+        client = self._clients.get()
+        cluster = client.cluster.health(index=index)
+        facts = f"{client.info()['version']['number']} {cluster['status']}, {cluster['number_of_nodes']} nodes"
+        if cluster["status"] == "red":
+            lost = cluster["unassigned_shards"]
+            return Health(
+                "elasticsearch", State.UNREACHABLE, index=index, detail=f"{facts}, {lost} shards without a node"
+            )
+        alive = {"bool": {"must_not": {"exists": {"field": "gone"}}}}
+        complete = client.indices.get_mapping(index=index)[index]["mappings"]["_meta"]["complete"]
+        return Health(
+            engine="elasticsearch",
+            state=State.READY if complete else State.EMPTY,
+            documents=int(client.count(index=index, query=alive)["count"]),
+            index=index,
+            size=int(client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]),
+            rebuilding=pointers.next is not None and self._locks.taken(REBUILD),
+            detail=facts,
+        )
+
+    def close(self) -> None:
+        with suppress(ApiError, TransportError):
+            self._clients.close()
+
+    def _reader(self) -> Elasticsearch:
+        """A client that gives up while somebody still waits for the answer."""
+        return self._clients.get().options(
+            request_timeout=self._options.timeout + MARGIN,
+            max_retries=READ_TRIES,
+            retry_on_timeout=False,
+            retry_on_status=(502, 503),
+        )
+
+    def _usable(self) -> None:
+        """The index is one that this version of the code may read; asked anew every KNOWN seconds."""
+        if time.monotonic() >= self._known:
+            self._indexes.usable()
+            self._known = time.monotonic() + KNOWN

@@ -1,0 +1,61 @@
+"""Counting facets. A facet's own chosen values do not restrict its own counts; every other facet's do."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from elasticsearch.dsl import A
+from elasticsearch.dsl import query as dsl
+from elasticsearch.dsl.aggs import AggBase
+
+from search.engines.elasticsearch.layout import facet_field
+
+MAX_VALUES = 200  # values of one facet in an answer; chosen ones are always among them
+OF_A_SHARD = 2_000  # values that each shard reports, so that counts add up over shards
+
+ALL = "all"  # the facets of which nothing is chosen: they share one filter
+
+Filters = Mapping[str, Sequence[str]]
+
+
+def counting(aggregations: AggBase[Any], names: Sequence[str], chosen: Filters) -> None:
+    """Ask for the counts of `names`, of which `chosen` has the values that are taken."""
+    free = [(place, name) for place, name in enumerate(names) if name not in chosen]
+    if free:
+        under = aggregations.bucket(ALL, _passing(chosen))
+        for place, name in free:
+            under.bucket(f"v{place}", _values(name))
+    for place, name in enumerate(names):
+        if name not in chosen:
+            continue
+        under = aggregations.bucket(f"f{place}", _passing({k: v for k, v in chosen.items() if k != name}))
+        under.bucket(f"v{place}", _values(name))
+        under.bucket(
+            f"c{place}", A("terms", field=facet_field(name), include=list(chosen[name]), size=len(chosen[name]))
+        )
+
+
+def _passing(filters: Filters) -> Any:
+    each = [dsl.Terms(facet_field(facet), list(values)) for facet, values in filters.items()]
+    return A("filter", filter=dsl.Bool(filter=each))
+
+
+def _values(name: str) -> Any:
+    return A("terms", field=facet_field(name), size=MAX_VALUES, shard_size=OF_A_SHARD)
+
+
+def counted(answer: Mapping[str, Any], names: Sequence[str], chosen: Filters) -> dict[str, list[tuple[str, int]]]:
+    """What `counting` asked for: the most frequent values, and those chosen whatever they count."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for place, name in enumerate(names):
+        group = answer[f"f{place}" if name in chosen else ALL]
+        shown = sorted(_buckets(group[f"v{place}"]).items(), key=lambda item: (-item[1], item[0]))
+        if name in chosen:
+            there = {value for value, _ in shown}
+            counts = _buckets(group[f"c{place}"])
+            shown += [(value, counts.get(value, 0)) for value in chosen[name] if value not in there]
+        found[name] = shown
+    return found
+
+
+def _buckets(terms: Mapping[str, Any]) -> dict[str, int]:
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in terms["buckets"]}

@@ -1,0 +1,127 @@
+"""Which index answers, which is being filled, which is kept: names that point, swapped by the cluster in one step.
+
+<prefix>-works            points to the index that answers and is written to
+<prefix>-works-next       to the one being filled
+<prefix>-works-previous   to the one that answered before, kept for rollback
+
+An index is called <prefix>-works-<mark>-<time>-<chance>; the mark is that of the layout and analysis that wrote it.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any
+
+from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+
+from search.engines.elasticsearch.layout import MARK, mappings, settings
+from search.engines.elasticsearch.options import Options
+from search.errors import IndexUnavailable
+
+
+@dataclass(frozen=True)
+class Pointers:
+    """What the names point to now, and every index there is."""
+
+    current: str | None = None
+    next: str | None = None
+    previous: str | None = None
+    all: frozenset[str] = frozenset()
+
+    @property
+    def outdated(self) -> bool:
+        return self.current is not None and f"-{MARK}-" not in self.current
+
+    @property
+    def orphans(self) -> frozenset[str]:
+        return self.all - {self.current, self.next, self.previous}
+
+
+class Indexes:
+    """The indexes of one installation. Holds nothing open."""
+
+    def __init__(self, options: Options, client: Callable[[], Elasticsearch]) -> None:
+        self.options = options
+        self._client = client
+        self.current = f"{options.prefix}-works"
+        self.next = f"{self.current}-next"
+        self.previous = f"{self.current}-previous"
+        self._ours = re.compile(rf"{re.escape(self.current)}-[0-9a-f]{{8}}-\d{{8}}t\d{{6}}-[0-9a-f]{{6}}")
+
+    def pointers(self) -> Pointers:
+        found = self._client().indices.get_alias(index=f"{self.current}-*", allow_no_indices=True)
+        held: dict[str, str] = {}
+        ours = sorted(name for name in found if self._ours.fullmatch(name))
+        for name in ours:
+            for alias in found[name]["aliases"]:
+                held.setdefault(alias, name)
+        return Pointers(held.get(self.current), held.get(self.next), held.get(self.previous), frozenset(ours))
+
+    def usable(self) -> Pointers:
+        """The pointers, to an index that this version of the code may read and write. Raises IndexUnavailable."""
+        found = self.pointers()
+        if found.current is None:
+            raise IndexUnavailable("missing", f"no {self.current}")
+        if found.outdated:
+            raise IndexUnavailable("outdated", f"{found.current}; this version writes {MARK}")
+        return found
+
+    def make(self, *, alias: str | None = None, filling: bool = False) -> str:
+        """A new empty index, pointed to by `alias` from its first moment; returns its name."""
+        name = f"{self.current}-{MARK}-{datetime.now(UTC):%Y%m%dt%H%M%S}-{token_hex(3)}"
+        try:
+            self._client().indices.create(
+                index=name,
+                aliases={alias: {}} if alias else {},
+                mappings=mappings(),
+                settings=settings(self.options, filling=filling),
+            )
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":  # the first try's answer was lost on its way
+                raise
+        return name
+
+    def ensure(self) -> None:
+        """The current name points to one index that this version may use; there was none, and now it is empty."""
+        before = self.pointers()
+        if before.current is None:
+            self.make(alias=self.current)
+            self._keep_one()
+        elif before.outdated:
+            fresh = self.make()
+            try:
+                self.move((self.current, before.current, fresh))
+            except NotFoundError:  # somebody else was first
+                self.drop(fresh)
+            else:
+                self.drop(before.current)
+
+    def _keep_one(self) -> None:
+        """Of two that were made at the same moment the same one stays, whoever asks."""
+        pointing = self._client().indices.get_alias(name=self.current)
+        for name in sorted(pointing)[1:]:
+            self.drop(name)
+
+    def move(self, *moves: tuple[str, str | None, str | None]) -> None:
+        """For each (name, from, to) the name points to `to` instead of `from`; all at once.
+
+        Raises  NotFoundError, and nothing has moved, when a name does not point where it is said to
+        """
+        steps: list[dict[str, Any]] = []
+        for alias, source, target in moves:
+            if source is not None:
+                steps.append({"remove": {"index": source, "alias": alias, "must_exist": True}})
+            if target is not None:
+                steps.append({"add": {"index": target, "alias": alias}})
+        self._client().indices.update_aliases(actions=steps)
+
+    def drop(self, *names: str) -> None:
+        """These indexes are gone; one that was gone already is no error."""
+        for name in names:
+            self._client().indices.delete(index=name, ignore_unavailable=True)
+
+    def sweep(self, keep: Iterable[str] = ()) -> None:
+        """Only what a name points to is left."""
+        self.drop(*(self.pointers().orphans - set(keep)))

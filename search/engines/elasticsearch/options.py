@@ -1,0 +1,100 @@
+"""How the server is reached: several hosts, certificate, key; and the client that is made of it."""
+
+import os
+import re
+import threading
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from elasticsearch import Elasticsearch
+
+PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
+
+PATIENCE = 30.0  # seconds for a write, or for making and swapping indexes
+TRIES = 5  # further ones, at another host if there is one
+AGAIN = (502, 503, 504)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an operator says about the cluster. Raises ValueError for what cannot be.
+
+    hosts     addresses of some or all nodes; user and password may stand in them
+    ca        file with the certificate of the authority that signed theirs
+    api_key   of a key that may manage the indexes whose names begin with `prefix`
+    prefix    of every index, so that several installations can share a cluster
+    shards    of one index; more than one only for many millions of works
+    replicas  at most so many copies of each shard; fewer where there are fewer nodes
+    timeout   seconds one search may take
+    immediate what is written is found when `bulk` returns, instead of within a second
+    """
+
+    hosts: tuple[str, ...]
+    ca: str = ""
+    api_key: str = field(default="", repr=False)
+    prefix: str = "gongjian"
+    shards: int = 1
+    replicas: int = 1
+    timeout: float = 5.0
+    immediate: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.hosts:
+            raise ValueError("no host of Elasticsearch is named")
+        for host in self.hosts:
+            if urlsplit(host).scheme not in ("http", "https") or not urlsplit(host).hostname:
+                raise ValueError(f"{host!r} is not the address of a server, such as https://search.example:9200")
+        if not PREFIX.fullmatch(self.prefix):
+            raise ValueError(f"{self.prefix!r} cannot begin an index name: small letters, digits, _ and - only")
+        if self.shards < 1 or self.replicas < 0 or self.timeout <= 0:
+            raise ValueError("shards and timeout must be positive, replicas not negative")
+
+
+def addresses(hosts: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """Hosts from a list, or from one string with commas; without a port, 9200 for http and 443 for https."""
+    listed = hosts.split(",") if isinstance(hosts, str) else hosts
+    return tuple(_with_port(host.strip().rstrip("/")) for host in listed if host.strip())
+
+
+def _with_port(host: str) -> str:
+    parts = urlsplit(host)
+    if parts.scheme == "http" and parts.hostname and parts.port is None:
+        return parts._replace(netloc=f"{parts.netloc}:9200").geturl()
+    return host
+
+
+class Clients:
+    """One client per process: its connections must not be carried over a fork. Many threads may use it."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._made: tuple[int, Elasticsearch] | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> Elasticsearch:
+        with self._lock:
+            if self._made is None or self._made[0] != os.getpid():
+                self._made = (os.getpid(), _client(self._options))
+            return self._made[1]
+
+    def close(self) -> None:
+        with self._lock:
+            if self._made is not None and self._made[0] == os.getpid():
+                self._made[1].close()
+            self._made = None
+
+
+def _client(options: Options) -> Elasticsearch:
+    more: dict[str, str] = {}
+    if options.ca:
+        more["ca_certs"] = options.ca
+    if options.api_key:
+        more["api_key"] = options.api_key
+    return Elasticsearch(
+        list(options.hosts),
+        request_timeout=PATIENCE,
+        max_retries=TRIES,
+        retry_on_timeout=True,  # every write may be repeated: ids and versions are ours
+        retry_on_status=AGAIN,
+        **more,  # type: ignore[arg-type]  # a file name and a key, both strings
+    )

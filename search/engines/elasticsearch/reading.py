@@ -1,0 +1,86 @@
+"""Reads: what was found, counted and ranked, and what a score is made of."""
+
+import math
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.engines.base import Hit, Page, Suggestion
+from search.engines.elasticsearch.asking import ADOPTIONS, HALF_LIFE, RECENCY, request, suggesting
+from search.engines.elasticsearch.facets import counted
+from search.query import Ask, Query, Sort, Step
+
+VERSIONS = 5_000  # documents read at a time when comparing with the database
+LOOK = "2m"  # how long one look at the index is kept between two of these readings
+
+
+def search(client: Elasticsearch, index: str, query: Query, *, seconds: float) -> Page:
+    """The answer to `query`: the first step that finds something."""
+    began = time.perf_counter()
+    now = int(time.time())
+    lifted = {facet: values for facet, values in query.filters.items() if facet in query.facets}
+    asks: Sequence[Ask | None] = query.asks if query.text else (None,)
+    hits: list[Hit] = []
+    facets: dict[str, list[tuple[str, int]]] = {name: [] for name in query.facets}
+    step, total, exact = Step.NOTHING, 0, True
+    for ask in asks:
+        answer = request(client, index, ask, query, now=now, seconds=seconds).execute().to_dict()
+        total, exact = answer["hits"]["total"]["value"], answer["hits"]["total"]["relation"] == "eq"
+        facets = counted(answer.get("aggregations", {}), query.facets, lifted)
+        if total or ask is None:
+            step = ask.step if ask else Step.BROWSE
+            by_words = ask is not None and query.sort is Sort.RELEVANCE
+            hits = [_hit(hit, now, by_words=by_words) for hit in answer["hits"]["hits"]]
+            break
+    return Page(hits, total, exact, facets, (time.perf_counter() - began) * 1000, step)
+
+
+def _hit(hit: Mapping[str, Any], now: int, *, by_words: bool) -> Hit:
+    """The hit with its parts: the same factors that the request asked for."""
+    source = hit["_source"]
+    adoptions = 1 + ADOPTIONS * math.log1p(source["adoptions"])
+    recency = 1.0
+    if source["published"] is not None:
+        recency += RECENCY * math.exp(math.log(0.5) * abs(now - source["published"]) / HALF_LIFE)
+    text = hit["_score"] / (adoptions * recency) if by_words else 1.0
+    return Hit(source["id"], text * adoptions * recency, {"text": text, "adoptions": adoptions, "recency": recency})
+
+
+def suggest(
+    client: Elasticsearch, index: str, typed: str, who: Collection[str], *, limit: int, seconds: float
+) -> list[Suggestion]:
+    """Titles that hold what was typed, each once, most adopted first."""
+    asked = suggesting(client, index, typed, who, limit, seconds)
+    if asked is None:
+        return []
+    hits = asked.execute().to_dict()["hits"]["hits"]
+    return [Suggestion(hit["_source"]["shown"], hit["_source"]["id"]) for hit in hits]
+
+
+def versions(client: Elasticsearch, index: str) -> Iterator[list[tuple[str, int]]]:
+    """(id, version) of every document by id, some at a time, as they stand now."""
+    client.indices.refresh(index=index)
+    look = client.open_point_in_time(index=index, keep_alive=LOOK)["id"]
+    after: list[Any] | None = None
+    try:
+        while True:
+            answer = client.search(
+                pit={"id": look, "keep_alive": LOOK},
+                query={"bool": {"must_not": {"exists": {"field": "gone"}}}},
+                sort=[{"id": "asc"}],
+                search_after=after,
+                size=VERSIONS,
+                version=True,
+                source=False,
+                track_total_hits=False,
+            )
+            look = answer["pit_id"]
+            hits = answer["hits"]["hits"]
+            if not hits:
+                return
+            yield [(str(hit["sort"][0]), int(hit["_version"])) for hit in hits]
+            after = hits[-1]["sort"]
+    finally:
+        client.close_point_in_time(id=look)

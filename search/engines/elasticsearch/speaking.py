@@ -1,0 +1,47 @@
+"""What the server and the client raise, in the words of `search.errors`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from elastic_transport import ConnectionTimeout, TransportError
+from elasticsearch import ApiError, UnsupportedProductError
+
+from search.errors import IndexUnavailable, SearchTimeout
+
+REASONS = {404: "missing", 429: "busy", 502: "unreachable", 503: "unreachable", 504: "unreachable"}
+MOST_DETAIL = 300  # characters of the server's own words
+
+
+@contextmanager
+def in_our_words(*, searching: float = 0.0) -> Iterator[None]:
+    """Raises IndexUnavailable, or SearchTimeout when `searching` for at most so many seconds took longer."""
+    try:
+        yield
+    except ConnectionTimeout as error:
+        if searching:
+            raise SearchTimeout(searching) from error
+        raise IndexUnavailable("unreachable", _short(error)) from error
+    except ApiError as error:
+        if searching and _took_too_long(error):
+            raise SearchTimeout(searching) from error
+        raise IndexUnavailable(reason(error.status_code, _short(error)), _short(error)) from error
+    except UnsupportedProductError as error:
+        raise IndexUnavailable("failed", _short(error)) from error
+    except TransportError as error:
+        raise IndexUnavailable("unreachable", _short(error)) from error
+
+
+def reason(status: int, words: str) -> str:
+    """One of the reasons of IndexUnavailable, for an answer of the server."""
+    if "cluster_block_exception" in words or "blocked by" in words:
+        return "full" if "flood" in words or "disk usage" in words else "readonly"
+    return REASONS.get(status, "failed")
+
+
+def _took_too_long(error: ApiError) -> bool:
+    words = str(error.body)
+    return "Time exceeded" in words or "search_timeout" in words or "TimeExceeded" in words
+
+
+def _short(error: Exception) -> str:
+    return str(error)[:MOST_DETAIL]

@@ -1,0 +1,151 @@
+"""Ops as lines of a bulk request, and what the server answers to each."""
+
+import hashlib
+import json
+import math
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.engines.base import DeleteOp, Document, Op, Written
+from search.engines.elasticsearch.layout import LIMITS, facet_field
+from search.engines.elasticsearch.speaking import reason
+from search.engines.elasticsearch.tokens import tokens
+from search.errors import IndexUnavailable
+from search.normalise import normalise, storable
+
+MAX_TITLE = 500  # characters kept for suggestions
+MAX_KEYWORD = 8_000  # characters of one facet value or permission token
+MAX_ID = 512  # bytes, the server's bound
+MAX_INTEGER = 2**63 - 1
+
+MOST_OPS = 500  # of one request
+MOST_BYTES = 8_000_000
+PAUSES = (0.1, 0.4, 1.6, 3.0)  # seconds before ops that the server was too busy for are sent again
+BUSY = (429, 503)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An op as two lines of a bulk request."""
+
+    action: bytes
+    source: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.action) + len(self.source)
+
+
+def prepare(op: Op) -> Prepared:
+    """The op as lines. Never raises: what cannot be stored is replaced, what is too long is cut."""
+    if isinstance(op, DeleteOp):
+        id_ = storable(op.id)
+        return _lines(id_, op.version, {"id": id_[:MAX_KEYWORD], "gone": int(time.time())})
+    document = op.document
+    id_, shown = storable(document.id), storable(document.title)[:MAX_TITLE]
+    source: dict[str, Any] = {
+        "id": id_[:MAX_KEYWORD],
+        "shown": shown,
+        "length": len(shown),
+        "facets": _facets(document),
+        "acl": _keywords(document.acl),
+        "adoptions": min(max(document.adoptions, 0), MAX_INTEGER),
+        "published": _seconds(document.published),
+    }
+    for name, limit in LIMITS.items():
+        # A normalised character comes from few raw ones, so a generous cut before bounds the work.
+        source[name] = tokens(normalise(getattr(document, name)[: limit * 2]), limit=limit)
+    return _lines(id_, op.version, source)
+
+
+def _facets(document: Document) -> dict[str, list[str]]:
+    named = {storable(name): values for name, values in document.facets.items() if values}
+    return {facet_field(name).removeprefix("facets."): _keywords(values) for name, values in named.items()}
+
+
+def _keywords(values: Iterable[str]) -> list[str]:
+    return sorted({storable(value)[:MAX_KEYWORD] for value in values})
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    if moment is None:
+        return None
+    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _lines(id_: str, version: int, source: dict[str, Any]) -> Prepared:
+    # Not before, but not below, the version that the server holds: the very meaning of `bulk`.
+    action = {"index": {"_id": key(id_), "version": max(version, 0), "version_type": "external_gte"}}
+    return Prepared(_json(action), _json(source))
+
+
+def key(id_: str) -> str:
+    """The id in the server's bounds."""
+    raw = id_.encode()
+    return id_ if 0 < len(raw) <= MAX_ID else f"sha256:{hashlib.sha256(raw).hexdigest()}"
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def batches(ops: Iterable[Prepared]) -> Iterator[list[Prepared]]:
+    """The ops in their order, in requests of a bounded size."""
+    batch: list[Prepared] = []
+    size = 0
+    for op in ops:
+        if batch and (len(batch) == MOST_OPS or size + op.size > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(op)
+        size += op.size
+    if batch:
+        yield batch
+
+
+def write(client: Elasticsearch, target: str, ops: list[Prepared], *, alias: bool, refresh: bool = False) -> Written:
+    """Carry out the ops, in their order for one id.
+
+    alias  `target` must be a name that points; an index is never made by writing to it
+    Raises  IndexUnavailable: missing without the target, busy when the server stays too busy, failed with its words
+    """
+    done = stale = 0
+    for pause in (*PAUSES, None):
+        answer = client.bulk(
+            index=target,
+            operations=[line for op in ops for line in (op.action, op.source)],  # type: ignore[misc]  # bytes go as they are
+            require_alias=alias,
+            refresh=refresh,
+            filter_path=["items.*.status", "items.*.error.type", "items.*.error.reason"],
+        )
+        busy: list[Prepared] = []
+        words = ""
+        for op, item in zip(ops, answer["items"], strict=True):
+            result = item["index"]
+            status = result["status"]
+            if status < 300:
+                done += 1
+            elif status == 409:
+                stale += 1
+            elif status in BUSY:
+                busy.append(op)
+                words = _words(result)
+            else:
+                raise IndexUnavailable(reason(status, _words(result)), _words(result))
+        if not busy:
+            break
+        if pause is None:
+            raise IndexUnavailable("busy", words)
+        ops = busy
+        time.sleep(pause)
+    return Written(done, stale)
+
+
+def _words(result: dict[str, Any]) -> str:
+    error = result.get("error", {})
+    return f"{error.get('type', '')}: {error.get('reason', '')}"[:300]
