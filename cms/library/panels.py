@@ -1,49 +1,15 @@
-"""How the form of each kind is laid out, and how versions of it are compared."""
+"""How the form of each kind is laid out."""
 
 import functools
-import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.compare import ChildRelationComparison, RichTextFieldComparison
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.panels.base import get_form_for_model
 
+from cms.library.comparisons import KeyedComparison, TextComparison
 from cms.library.forms import CHILD_FORMS, KeyedFormSet, WorkForm
 from cms.library.models import CaseStudy, MicroCourse, ResearchOutcome, Resource, Work
-
-BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
-Mapping = dict[int, int]  # place in one version -> place in the other
-
-
-class KeyedComparison(ChildRelationComparison):
-    """Children are the same when their keys are: their rows are remade at each publish."""
-
-    def get_mapping(
-        self, objs_a: list[Any], objs_b: list[Any]
-    ) -> tuple[dict[int, int], dict[int, int], list[int], list[int]]:
-        place = {child.key: index for index, child in enumerate(objs_b)}
-        forwards = {index: place[child.key] for index, child in enumerate(objs_a) if child.key in place}
-        backwards = {b: a for a, b in forwards.items()}
-        added = [index for index in range(len(objs_b)) if index not in backwards]
-        deleted = [index for index in range(len(objs_a)) if index not in forwards]
-        return forwards, backwards, added, deleted
-
-    def get_child_comparisons(self) -> list[Any]:
-        """Only the children that differ: of a course with 60 lessons, the one that was changed."""
-        found: list[Any] = super().get_child_comparisons()
-        return [c for c in found if c.is_addition() or c.is_deletion() or c.get_position_change() or c.has_changed()]
-
-
-class TextComparison(RichTextFieldComparison):
-    """Rich text is the same when only the editor's own marks differ: it adds one to each paragraph at first save."""
-
-    def has_changed(self) -> bool:
-        return _unmarked(self.val_a) != _unmarked(self.val_b)
-
-
-def _unmarked(text: str | None) -> str:
-    return BLOCK_KEY.sub("", text or "")
 
 
 class TextPanel(FieldPanel):

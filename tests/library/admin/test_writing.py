@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from cms.library.actions.sealing import is_intact
@@ -262,6 +263,36 @@ def test_compare_shows_files_and_lessons_by_name(cast: Cast) -> None:
     for words in ("学习单.pdf", "新视频.mp4", "分月饼.mp4", "全新的一课"):
         assert words in page
     assert keys(work)[0] not in page
+
+
+def compared(cast: Cast, work: Work) -> str:
+    """What the comparison of the first and the newest version says, as text."""
+    page = cast.client("owner").get(url(work, "revisions_compare", work.pk, "earliest", "latest")).content.decode()
+    return BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+
+
+def test_compare_shows_an_empty_number_as_empty(cast: Cast) -> None:
+    work = course(cast, lessons=2)
+    client = cast.client("owner")
+    data = open_form(client, edit_url(work))
+    data["lessons-0-minutes"] = [""]
+    add_lesson(data, title="没有时长的一课")
+    client.post(edit_url(work), data)
+    text = compared(cast, work)
+    assert "没有时长的一课" in text
+    assert "None" not in text
+    assert text.count("时长（分钟）") == 1  # the changed lesson's; the new one has none
+
+
+def test_compare_writes_dates_and_yes_as_people_do(cast: Cast) -> None:
+    work = factories.research_outcome(cast.place, cast.owner, authorship_stated=False)
+    client = cast.client("owner")
+    data = open_form(client, edit_url(work))
+    client.post(edit_url(work), {**data, "completed_on": "2026-05-01", "authorship_stated": "on"})
+    text = compared(cast, work)
+    assert "2026-05-01" in text
+    assert "否 是" in text
+    assert not any(word in text for word in ("None", "True", "False"))
 
 
 def test_curriculum_that_does_not_hold_together_is_refused(cast: Cast) -> None:
