@@ -13,6 +13,7 @@ from cms.library.tokens import tokens_for
 from cms.organisations.enums import TIER_ORDER, Tier
 from cms.outbox.models import Message
 from search.engines.base import DeleteOp, Document, IndexOp, Op
+from search.texts.queries import texts_of
 from workflows.sharing.models import Share
 
 BATCH = 500
@@ -70,13 +71,22 @@ def documents_of(works: "QuerySet[Work]", version: int) -> list[Document]:
     lessons = _grouped(Lesson.objects.filter(course__in=ids).order_by("sort_order"), "course_id")
     parts = _grouped(CasePart.objects.filter(case__in=ids).order_by("sort_order"), "case_id")
     tiers = _widest_tiers(ids)
+    texts = texts_of(ids)
     adopted = dict(
         Work.objects.filter(pk__in=ids)
         .annotate(reuse=Count("adoptions", filter=Q(adoptions__ended_at__isnull=True)))
         .values_list("pk", "reuse")
     )
     return [
-        _document(work, version, lessons.get(work.pk, ()), parts.get(work.pk, ()), tiers.get(work.pk), adopted[work.pk])
+        _document(
+            work,
+            version,
+            lessons.get(work.pk, ()),
+            parts.get(work.pk, ()),
+            tiers.get(work.pk),
+            adopted[work.pk],
+            texts.get(work.pk, ()),
+        )
         for work in loaded
     ]
 
@@ -93,6 +103,7 @@ def _document(
     parts: Iterable[CasePart],
     tier: str | None,
     adoptions: int,
+    files: Iterable[str],
 ) -> Document:
     tags = [item.tag.name for item in work.tagged_items.all()]
     lessons, parts = list(lessons), list(parts)
@@ -111,6 +122,7 @@ def _document(
         plain(work.body),
         *(f"{lesson.goal} {plain(lesson.task_sheet)}" for lesson in lessons),
         *(plain(part.body) for part in parts),
+        *files,
     ]
     return Document(
         id=str(work.pk),

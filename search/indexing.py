@@ -1,6 +1,6 @@
 """The index follows the database through the outbox: by id, at least once, whatever order; and can be made anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from cms.outbox.handlers import Handler, register
 from search.documents import BATCH, every_document, live, ops_for, sequence
 from search.engines import engine
 from search.engines.base import DeleteOp, Document
+from search.texts.actions import owe_texts
 
 TOPIC = "search.index"
 
@@ -32,12 +33,23 @@ def queue(work_id: int) -> None:
     outbox.add(TOPIC, work_id)
 
 
+@transaction.atomic(savepoint=False)
+def queue_each(work_ids: Iterable[int]) -> None:
+    """The same for many, in one statement."""
+    outbox.add_each(TOPIC, work_ids)
+
+
 def index_now(ref: str) -> None:
     """Bring the index up to date with one work. May be repeated and come late."""
     engine().bulk(ops_for([int(ref)]))
 
 
-register(Handler(topic=TOPIC, work=index_now, max_attempts=50))
+def owe_its_texts(ref: str, result: None) -> None:
+    """What stands in its files is read next; the work is indexed now, and again when they are read."""
+    owe_texts([int(ref)])
+
+
+register(Handler(topic=TOPIC, work=index_now, finish=owe_its_texts, max_attempts=50))
 
 
 def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
@@ -56,7 +68,18 @@ def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
                 batch = []
         done += fresh.fill(batch)
         _tell(progress, done, max(total, done))
+    owe_every_text()
     return done
+
+
+def owe_every_text() -> int:
+    """Files of live works that nobody has read are owed to the worker; returns how many."""
+    owed, last = 0, 0
+    while batch := list(live().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            owed += owe_texts(batch)
+        last = batch[-1]
+    return owed
 
 
 def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:

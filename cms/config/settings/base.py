@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "fixtures",
     "theme",
     "search",
+    "search.texts",
     "workflows.points",
     "workflows.sharing",
     "workflows.review",

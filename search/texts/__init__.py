@@ -1,0 +1,1 @@
+"""The words inside files, for search: read once a file, by content, in a process of its own."""

@@ -1,0 +1,52 @@
+"""One stored file -> its words, read by `search.texts.reader` in a process with limits."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from cms.library.models import StoredFile
+from search.texts.enums import TextState
+from search.texts.reader import READERS, SECONDS
+
+LONGEST = SECONDS + 20  # seconds by the clock, storage not counted
+LARGEST = 100 * 1024**2  # bytes; larger documents are pictures, mostly
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of it; `reason` only where it is UNREADABLE."""
+
+    state: TextState
+    text: str = ""
+    reason: str = ""
+
+
+def is_readable(file: StoredFile) -> bool:
+    """Whether there are readers for its type, and it is small enough."""
+    return file.media_type in READERS and file.size <= LARGEST
+
+
+def read_file(file: StoredFile) -> Reading:
+    """The words of a readable file. Raises OSError while the storage does not give the bytes."""
+    with tempfile.NamedTemporaryFile(prefix="gongjian-text-") as copy:
+        with file.file.open("rb") as stored:
+            shutil.copyfileobj(stored, copy)
+        copy.flush()
+        return _read(file.media_type, copy.name)
+
+
+def _read(media_type: str, path: str) -> Reading:
+    command = [sys.executable, "-m", "search.texts.reader", media_type, path]
+    try:
+        done = subprocess.run(command, cwd=ROOT, env={}, capture_output=True, timeout=LONGEST, check=False)
+    except subprocess.TimeoutExpired:
+        return Reading(TextState.UNREADABLE, reason=f"没有在 {LONGEST} 秒内读完")
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()[-250:]
+        return Reading(TextState.UNREADABLE, reason=said or f"读取进程以 {done.returncode} 结束")
+    text = done.stdout.decode()
+    return Reading(TextState.READ, text) if text.strip() else Reading(TextState.EMPTY)

@@ -1,0 +1,31 @@
+"""What the worker does for this room: read a file, then have the works that show it indexed again."""
+
+from datetime import timedelta
+
+from cms.library.models import StoredFile
+from cms.outbox.handlers import Handler, register
+from search.indexing import queue_each
+from search.texts.actions import TOPIC, keep_text
+from search.texts.enums import TextState
+from search.texts.queries import is_read, works_with
+from search.texts.reading import Reading, is_readable, read_file
+
+
+def read(ref: str) -> Reading | None:
+    """None when there is nothing to read: the file is gone, or was read meanwhile for another work."""
+    file = StoredFile.objects.filter(pk=ref).first()
+    if file is None or not is_readable(file) or is_read(file.sha256):
+        return None
+    return read_file(file)
+
+
+def keep(ref: str, reading: Reading | None) -> None:
+    file = StoredFile.objects.filter(pk=ref).first()
+    if file is None or reading is None:
+        return
+    keep_text(file, reading)
+    if reading.state is TextState.READ:
+        queue_each(works_with(file.sha256).values_list("pk", flat=True))
+
+
+register(Handler(topic=TOPIC, work=read, finish=keep, longest=timedelta(minutes=5)))

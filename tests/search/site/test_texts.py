@@ -1,0 +1,80 @@
+"""What stands in a work's files is found, once a worker has read them."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+
+from cms.library.actions.files import store_file
+from cms.library.models import StoredFile
+from cms.outbox.models import Message
+from cms.outbox.worker import drain
+from cms.people.models import User
+from search.finding import find
+from search.indexing import owe_every_text
+from search.texts.actions import TOPIC
+from search.texts.enums import TextState
+from search.texts.models import FileText
+from tests.factories import chain, people, works
+from tests.factories.province import Province, province
+
+pytestmark = pytest.mark.django_db
+
+MEDIA = Path("fixtures/media/files")
+
+
+@pytest.fixture
+def place() -> Province:
+    return province()
+
+
+def stored(by: User, name: str) -> StoredFile:
+    content = ContentFile((MEDIA / name).read_bytes(), name=name)
+    return store_file(content, name=name, by=by)
+
+
+def shared_with_files(place: Province, *names: str) -> None:
+    author = people.teacher(place)
+    work = works.resource(place, author, files=[stored(author, name) for name in names])
+    chain.shared(place, author, work, openly=True)
+
+
+def total(text: str) -> int:
+    return find(AnonymousUser(), text).total
+
+
+def test_words_inside_files_find_the_work(place: Province) -> None:
+    shared_with_files(place, "design-kingfisher.docx", "exercise-analects.pdf")
+    assert total("翠鸟") == 0
+    drain()
+    assert total("翠鸟") == 1
+    assert total("论语") == 1
+
+
+def test_one_content_is_read_once_for_all_works(place: Province) -> None:
+    shared_with_files(place, "design-kingfisher.docx")
+    shared_with_files(place, "design-kingfisher.docx")
+    drain()
+    assert FileText.objects.get().state == TextState.READ
+    assert total("翠鸟") == 2
+
+
+def test_file_that_cannot_be_read_is_kept_with_the_reason_and_not_tried_again(place: Province) -> None:
+    author = people.teacher(place)
+    chain.shared(place, author, works.resource(place, author, files=[works.stored_file(author)]), openly=True)
+    drain()
+    kept = FileText.objects.get()
+    assert kept.state == TextState.UNREADABLE
+    assert kept.reason
+    assert owe_every_text() == 0
+
+
+def test_texts_thrown_away_are_owed_again(place: Province) -> None:
+    shared_with_files(place, "design-kingfisher.docx")
+    drain()
+    FileText.objects.all().delete()
+    assert owe_every_text() == 1
+    assert Message.objects.filter(topic=TOPIC, done_at=None).count() == 1
+    drain()
+    assert total("翠鸟") == 1

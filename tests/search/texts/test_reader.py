@@ -1,0 +1,73 @@
+"""Words out of real files, and nothing but an answer out of bad ones."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from search.texts import reader
+
+MEDIA = Path("fixtures/media/files")
+WORD = reader.OFFICE + "wordprocessingml.document"
+SLIDES = reader.OFFICE + "presentationml.presentation"
+SHEET = reader.OFFICE + "spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "words"),
+    [
+        ("design-kingfisher.docx", WORD, "翠鸟"),
+        ("slides-water-cycle.pptx", SLIDES, "水循环"),
+        ("pretest-fractions.xlsx", SHEET, "分数"),
+        ("exercise-analects.pdf", "application/pdf", "论语"),
+        ("lesson-buoyancy-overflow.vtt", "text/vtt", "浮力"),
+    ],
+)
+def test_words_stand_in_what_is_read(name: str, media_type: str, words: str) -> None:
+    assert words in reader.read(media_type, str(MEDIA / name))
+
+
+def test_text_of_chinese_windows_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "教案.txt"
+    path.write_bytes("认识几分之一\n折一折".encode("gb18030"))
+    assert reader.read("text/plain", str(path)) == "认识几分之一 折一折"
+
+
+def test_no_more_than_the_most_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("分数 " * reader.MOST, encoding="utf-8")
+    assert len(reader.read("text/plain", str(path))) == reader.MOST
+
+
+def run(media_type: str, path: Path) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "search.texts.reader", media_type, str(path)]
+    return subprocess.run(command, capture_output=True, timeout=100, check=False)
+
+
+def test_damaged_file_ends_the_reader_with_a_reason(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.docx"
+    path.write_bytes((MEDIA / "design-kingfisher.docx").read_bytes()[:3000])
+    done = run(WORD, path)
+    assert done.returncode == 3
+    assert done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.slow
+def test_file_that_unpacks_to_gigabytes_ends_only_the_reader(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.docx"
+    with (
+        zipfile.ZipFile(MEDIA / "design-kingfisher.docx") as good,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for name in good.namelist():
+            if name != "word/document.xml":
+                bad.writestr(name, good.read(name))
+        with bad.open("word/document.xml", "w", force_zip64=True) as part:
+            for _ in range(2_000):
+                part.write(b" " * 1024**2)
+    done = run(WORD, path)
+    assert done.returncode != 0
+    assert not done.stdout
