@@ -1,6 +1,7 @@
 """Every environment variable the product reads, in one typed place."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -21,6 +22,13 @@ env = environ.Env(
     S3_ENDPOINT_URL=(str, ""),
     S3_ACCESS_KEY=(str, ""),
     S3_SECRET_KEY=(str, ""),
+    ELASTICSEARCH_URL=(str, ""),  # addresses with commas between them; empty: the index is a file in DATA_DIR
+    ELASTICSEARCH_CA=(str, ""),  # file with the certificate of the authority that signed the cluster's
+    ELASTICSEARCH_API_KEY=(str, ""),  # may manage the indexes whose names begin with the prefix
+    ELASTICSEARCH_PREFIX=(str, "gongjian"),  # one for each installation on the cluster
+    ELASTICSEARCH_SHARDS=(int, 1),
+    ELASTICSEARCH_REPLICAS=(int, 1),  # at most; fewer where there are fewer nodes
+    ELASTICSEARCH_TIMEOUT=(float, 5.0),  # seconds one search may take
     ACCEL_REDIRECT=(str, ""),  # nginx internal location, for example /protected/; empty: Django sends the bytes
     UPLOAD_MAX_BYTES=(int, 500 * 1024 * 1024),
     SECURE=(bool, True),  # HTTPS only cookies and redirects, production
@@ -32,3 +40,19 @@ def data_dir() -> Path:
     path = Path(env("DATA_DIR"))
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def search_engine(index: Path) -> dict[str, Any]:
+    """Django's setting SEARCH: the cluster of ELASTICSEARCH_URL, else the embedded engine in the folder `index`."""
+    if not env("ELASTICSEARCH_URL"):
+        return {"engine": "embedded", "path": str(index)}
+    return {
+        "engine": "elasticsearch",
+        "hosts": env("ELASTICSEARCH_URL"),
+        "ca": env("ELASTICSEARCH_CA"),
+        "api_key": env("ELASTICSEARCH_API_KEY"),
+        "prefix": env("ELASTICSEARCH_PREFIX"),
+        "shards": env("ELASTICSEARCH_SHARDS"),
+        "replicas": env("ELASTICSEARCH_REPLICAS"),
+        "timeout": env("ELASTICSEARCH_TIMEOUT"),
+    }

@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cms.config.env import BASE_DIR, data_dir, env
+from cms.config.env import BASE_DIR, data_dir, env, search_engine
 
 django_stubs_ext.monkeypatch()
 
@@ -241,7 +241,7 @@ SITE_URL = env("SITE_URL")
 
 # --- search ---------------------------------------------------------------------------------------------------------
 
-SEARCH = {"engine": "embedded", "path": str(DATA_DIR / "index")}
+SEARCH = search_engine(DATA_DIR / "index")
 
 # --- wagtail --------------------------------------------------------------------------------------------------------
 
