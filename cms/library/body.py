@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from cms.library.enums import FileKind
+from cms.library.file_order import in_order
 from cms.library.file_views import file_url
 from cms.library.models import CasePart, CaseStudy, MicroCourse, StoredFile, Work
 
@@ -46,17 +47,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Files:
-    """Files by how they are read. `pdfs` open in a frame; `others` only download. Everything downloads."""
+    """Files by how they are read. `pdfs` open in a frame. Everything downloads, in the author's order."""
 
     videos: list[Shown]
     audio: list[Shown]
     images: list[Shown]
     pdfs: list[Shown]
-    others: list[Shown]
-
-    @property
-    def downloads(self) -> list[Shown]:
-        return [*self.pdfs, *self.others, *self.audio, *self.videos, *self.images]
+    downloads: list[Shown]
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ def body_of(work: Work, *, brief: bool = False) -> Body:
     """Everything that is read of a work of its own kind. `brief`: lessons by title only (they have their own page)."""
     lessons = _lessons(work, brief=brief) if isinstance(work, MicroCourse) else []
     parts = _parts(work) if isinstance(work, CaseStudy) else []
-    return Body(sorted_files(work.files.all()), lessons, parts)
+    return Body(sorted_files(in_order(work.files.all(), work.file_order)), lessons, parts)
 
 
 def sorted_files(files: Iterable[StoredFile]) -> Files:
@@ -112,9 +109,12 @@ def sorted_files(files: Iterable[StoredFile]) -> Files:
         else:
             rest.append(stored)
     found: dict[str, list[Shown]] = defaultdict(list)
+    downloads = []
     for stored in rest:
-        found[_way(stored)].append(show(stored, captions=captions.get(PurePath(stored.name).stem)))
-    return Files(found["videos"], found["audio"], found["images"], found["pdfs"], found["others"])
+        file = show(stored, captions=captions.get(PurePath(stored.name).stem))
+        found[_way(stored)].append(file)
+        downloads.append(file)
+    return Files(found["videos"], found["audio"], found["images"], found["pdfs"], downloads)
 
 
 def show(stored: StoredFile, *, captions: StoredFile | None = None) -> Shown:
@@ -169,12 +169,13 @@ def _parts(case: CaseStudy) -> list[PartShown]:
 
 
 def attachments_of(children: Sequence[Any]) -> dict[int, list[StoredFile]]:
-    """Files of each child by `id(child)`: from memory when it came from a revision, else in one query for all."""
+    """Files of each child by `id(child)`, in their author's order: from memory when it came from a revision, else in
+    one query for all."""
     found: dict[int, list[StoredFile]] = {}
     rows = {}
     for child in children:
         if "attachments" in getattr(child, "_cluster_related_objects", {}) or child.pk is None:
-            found[id(child)] = list(child.attachments.all())
+            found[id(child)] = in_order(child.attachments.all(), child.file_order)
         else:
             rows[child.pk] = child
     if rows:
@@ -184,4 +185,7 @@ def attachments_of(children: Sequence[Any]) -> dict[int, list[StoredFile]]:
             relation.through.objects.filter(**{f"{name}__in": rows}).select_related("storedfile").order_by("id")
         ):
             found.setdefault(id(rows[getattr(link, f"{name}_id")]), []).append(link.storedfile)
+        for child in rows.values():
+            if id(child) in found:
+                found[id(child)] = in_order(found[id(child)], child.file_order)
     return found

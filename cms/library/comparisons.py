@@ -12,10 +12,13 @@ from wagtail.admin.compare import (
     ChildObjectComparison,
     ChildRelationComparison,
     FieldComparison,
+    M2MFieldComparison,
     RichTextFieldComparison,
     TextDiff,
     register_comparison_class,
 )
+
+from cms.library.file_order import in_order
 
 BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 
@@ -41,6 +44,16 @@ def shown(value: Any) -> str:
 
 for _field in (models.IntegerField, models.DateField, models.BooleanField):
     register_comparison_class(_field, comparison_class=ValueComparison)
+
+
+class FilesComparison(M2MFieldComparison):
+    """Files by name, in their author's order: one that was moved is taken out there and put in here."""
+
+    def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
+        super().__init__(field, obj_a, obj_b)
+        self.val_a, self.val_b = (
+            in_order(value, obj.file_order) for value, obj in ((self.val_a, obj_a), (self.val_b, obj_b))
+        )
 
 
 class ChildComparison(ChildObjectComparison):

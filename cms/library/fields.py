@@ -90,7 +90,8 @@ class FilesField(forms.Field):
         return found[-1] if found else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return {pk_of(one) for one in as_list(initial)} != {pk_of(one) for one in as_list(data)}
+        """Also when only the order is another."""
+        return [pk_of(one) for one in as_list(initial)] != [pk_of(one) for one in as_list(data)]
 
 
 class CurriculumField(forms.ModelChoiceField):

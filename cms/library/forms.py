@@ -17,6 +17,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.library.enums import FileKind
 from cms.library.fields import CurriculumField, FilesField, Shelf, as_list, pk_of
+from cms.library.file_order import in_order
 from cms.library.models import CasePart, Lesson
 from cms.library.widgets import CurriculumSelect
 from cms.organisations.enums import Sector
@@ -37,6 +38,9 @@ class Uploading(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._broken: set[str] = set()
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, FilesField) and field.multiple:
+                self.initial[name] = in_order(as_list(self.initial.get(name)), self.instance.file_order)
 
     def _widget_data_value(self, widget: Any, html_name: str) -> Any:
         """Rich text that does not arrive whole is an error of its field, not of the page; an empty one is empty."""
@@ -51,6 +55,9 @@ class Uploading(WagtailAdminModelForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         for name in [name for name in self.fields if self.add_prefix(name) in self._broken]:
             self.add_error(name, ValidationError(gettext("这段内容没有完整送达，请刷新页面后再试。"), code="broken"))
+        for name, field in self.fields.items():
+            if isinstance(field, FilesField) and field.multiple and name in data:
+                self.instance.file_order = [stored.pk for stored in data[name]]
         return data
 
     class Meta(WagtailAdminModelForm.Meta):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, Panel
 from wagtail.admin.panels.base import get_form_for_model
 
-from cms.library.comparisons import KeyedComparison, TextComparison
+from cms.library.comparisons import FilesComparison, KeyedComparison, TextComparison
 from cms.library.forms import CHILD_FORMS, KeyedFormSet, WorkForm
 from cms.library.models import CaseStudy, MicroCourse, ResearchOutcome, Resource, Work
 
@@ -15,6 +15,11 @@ from cms.library.models import CaseStudy, MicroCourse, ResearchOutcome, Resource
 class TextPanel(FieldPanel):
     def get_comparison_class(self) -> type[TextComparison]:
         return TextComparison
+
+
+class FilesPanel(FieldPanel):
+    def get_comparison_class(self) -> type[FilesComparison]:
+        return FilesComparison
 
 
 class KeyedInlinePanel(InlinePanel):
@@ -76,7 +81,7 @@ CHILDREN: dict[type[Work], list[Panel]] = {
             [
                 FieldRowPanel([FieldPanel("title"), FieldPanel("minutes")]),
                 FieldPanel("goal"),
-                FieldRowPanel([FieldPanel("video"), FieldPanel("captions"), FieldPanel("attachments")]),
+                FieldRowPanel([FieldPanel("video"), FieldPanel("captions"), FilesPanel("attachments")]),
                 TextPanel("task_sheet"),
             ],
             heading=_("课时"),
@@ -89,7 +94,7 @@ CHILDREN: dict[type[Work], list[Panel]] = {
             [
                 FieldRowPanel([FieldPanel("role"), FieldPanel("title")]),
                 TextPanel("body"),
-                FieldPanel("attachments"),
+                FilesPanel("attachments"),
             ],
             heading=_("案例组成（1+1+N）"),
             label=_("部分"),
@@ -109,7 +114,7 @@ def edit_handler(model: type[Work]) -> ObjectList:
             _curriculum(),
             TextPanel("body"),
             *CHILDREN.get(model, []),
-            MultiFieldPanel([FieldPanel("files"), FieldPanel("cover")], heading=_("文件与封面")),
+            MultiFieldPanel([FilesPanel("files"), FieldPanel("cover")], heading=_("文件与封面")),
             _rights(),
         ],
         base_form_class=WorkForm,

@@ -10,6 +10,7 @@ from ninja import Field, Schema
 
 from cms.library.enums import Licence, OutcomeType, PartRole, ResourceType, Source, WorkKind
 from cms.library.file_access import usable_files
+from cms.library.file_order import in_order
 from cms.library.models import KINDS, CasePart, CaseStudy, Lesson, MicroCourse, StoredFile, Work
 from cms.people.queries import Anybody
 
@@ -40,7 +41,8 @@ class PartIn(Schema):
 
 
 class WorkIn(Schema):
-    """Everything may be left out; what is sent is set. Files are ids that `POST /files` gave."""
+    """Everything may be left out; what is sent is set. Files are ids that `POST /files` gave, in the order they
+    are to be shown."""
 
     title: str | None = Field(None, max_length=120)
     summary: str | None = Field(None, max_length=500)
@@ -99,6 +101,7 @@ def _set_children(work: Work, given: WorkIn, sent: dict[str, Any]) -> None:
         work.cover_id = sent["cover"]
     if "files" in sent:
         work.files = StoredFile.objects.filter(pk__in=sent["files"] or [])
+        work.file_order = list(dict.fromkeys(sent["files"] or []))
     if sent.get("tags") is not None:
         work.tags.set([tag.strip()[:50] for tag in sent["tags"] if tag.strip()])
     if given.lessons is not None and isinstance(work, MicroCourse):
@@ -127,7 +130,7 @@ def as_json(work: Work) -> dict[str, Any]:
         "revision": work.latest_revision_id,
         "tags": [tag.name for tag in work.tags.all()],
         "cover": work.cover_id,
-        "files": [stored.pk for stored in work.files.all()],
+        "files": [stored.pk for stored in in_order(work.files.all(), work.file_order)],
         "curriculum": {name: _row(work, name) for name in CURRICULUM},
         "url": work.get_absolute_url(),
     }
@@ -141,7 +144,7 @@ def as_json(work: Work) -> dict[str, Any]:
                 **{name: getattr(lesson, name) for name in names},
                 "video": lesson.video_id,
                 "captions": lesson.captions_id,
-                "attachments": [stored.pk for stored in lesson.attachments.all()],
+                "attachments": [stored.pk for stored in in_order(lesson.attachments.all(), lesson.file_order)],
             }
             for lesson in work.lessons.all()
         ]
@@ -149,7 +152,7 @@ def as_json(work: Work) -> dict[str, Any]:
         found["parts"] = [
             {
                 **{name: getattr(part, name) for name in ("key", "role", "title", "body")},
-                "attachments": [stored.pk for stored in part.attachments.all()],
+                "attachments": [stored.pk for stored in in_order(part.attachments.all(), part.file_order)],
             }
             for part in work.parts.all()
         ]
@@ -193,6 +196,7 @@ def _set_lessons(course: MicroCourse, lessons: list[LessonIn]) -> None:
         if given.key is not None:
             lesson.key = given.key
         lesson.attachments = StoredFile.objects.filter(pk__in=given.attachments)
+        lesson.file_order = list(dict.fromkeys(given.attachments))
         made.append(lesson)
     course.lessons = made  # type: ignore[misc]  # modelcluster
 
@@ -204,5 +208,6 @@ def _set_parts(case: CaseStudy, parts: list[PartIn]) -> None:
         if given.key is not None:
             part.key = given.key
         part.attachments = StoredFile.objects.filter(pk__in=given.attachments)
+        part.file_order = list(dict.fromkeys(given.attachments))
         made.append(part)
     case.parts = made  # type: ignore[misc]  # modelcluster

@@ -75,7 +75,7 @@ class FilesWidget(forms.Widget):
     def row(self, name: str, stored: StoredFile) -> str:
         """One file of the list; library-admin.js makes the same of a new upload."""
         return format_html(
-            '<li class="gj-files__row"><a href="/files/{uuid}/" target="_blank">{file}</a> <span>{size}</span>'
+            '<li class="gj-files__row"><a href="/files/{uuid}/" target="_blank">{file}</a> <span>{size}</span>{moves}'
             '<button type="button" data-files-remove aria-label="{remove}">×</button>'
             '<input type="hidden" name="{name}" value="{pk}"></li>',
             uuid=stored.uuid,
@@ -84,6 +84,16 @@ class FilesWidget(forms.Widget):
             remove=_("移除 %s") % stored.name,
             name=name,
             pk=stored.pk,
+            moves=self._moves(stored) if self.multiple else "",
+        )
+
+    def _moves(self, stored: StoredFile) -> SafeString:
+        """Buttons, not dragging: they work by keyboard and by touch alike."""
+        ways = ((-1, _("上移 %s"), "↑"), (1, _("下移 %s"), "↓"))
+        return format_html_join(
+            "",
+            '<button type="button" data-files-move="{}" aria-label="{}">{}</button>',
+            ((by, label % stored.name, sign) for by, label, sign in ways),
         )
 
 

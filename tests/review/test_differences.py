@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,17 @@ def test_rich_text_is_compared_as_text() -> None:
     assert plain(before["body"]) == "折纸 & 比较\n一"
     (change,) = compare(before, {"body": "<p>折纸 &amp; 比较</p><ul><li>二</li></ul>"}, name_of).changes
     assert [piece.mark for piece in change.pieces] == ["same", "out", "in"]
+
+
+def test_files_put_in_another_order_are_told() -> None:
+    before = {"files": [1, 2, 3], "file_order": [2, 1, 3]}
+    with translation.override("zh-hans"):
+        (order,) = compare(before, {"files": [1, 2, 3], "file_order": [3, 2, 1]}, name_of).changes
+    assert order == Change("file_order", out=["files-2、files-1、files-3"], into=["files-3、files-2、files-1"])
+    assert label_of("file_order") != "file_order"
+    (gone,) = compare(before, {"files": [2, 3], "file_order": [2, 3]}, name_of).changes
+    assert gone == Change("files", out=["files-1"])
+    assert compare({"files": [1, 2]}, {"files": [1, 2], "file_order": [1, 2]}, name_of).count == 0
 
 
 def test_lessons_are_known_by_their_key() -> None:

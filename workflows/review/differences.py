@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from django.utils.translation import gettext as _
+
+from cms.library.file_order import ids_in_order
+
 Content = Mapping[str, Any]
 NameOf = Callable[[str, Any], str]
 """(field, value) -> what a person reads: a row's or file's name, the word of a choice, 是 or 否."""
@@ -20,6 +24,7 @@ ONE = (
     "resource_type", "outcome_type", "completed_on", "stage", "subject", "grade", "edition", "textbook", "chapter",
     "library", "licence", "source", "authorship_stated", "cover", "role", "minutes", "video", "captions",
 )  # fmt: skip
+FILES = ("files", "attachments")
 MANY = ("files", "knowledge", "tags", "attachments")
 ORDER = (
     "title", "summary", "body", "stage", "subject", "grade", "edition", "textbook", "chapter", "knowledge", "library",
@@ -128,13 +133,29 @@ def _fields(before: Content, after: Content, names: Sequence[str], name_of: Name
             if old != new:
                 found.append(Change(name, pieces=marked(old, new)))
         elif name in MANY:
-            gone = [name_of(name, value) for value in old or () if value not in (new or ())]
-            come = [name_of(name, value) for value in new or () if value not in (old or ())]
+            old, new = _ids(before, name), _ids(after, name)
+            gone = [name_of(name, value) for value in old if value not in new]
+            come = [name_of(name, value) for value in new if value not in old]
             if gone or come:
                 found.append(Change(name, out=gone, into=come))
+            found += _reordered(name, [pk for pk in old if pk in new], [pk for pk in new if pk in old], name_of)
         elif (old or None) != (new or None):
             found.append(Change(name, out=_one(name, old, name_of), into=_one(name, new, name_of)))
     return found
+
+
+def _ids(content: Content, name: str) -> list[Any]:
+    """What stands in a field of many; files in their author's order."""
+    ids = list(content.get(name) or ())
+    return ids_in_order(ids, content.get("file_order") or ()) if name in FILES else ids
+
+
+def _reordered(name: str, before: Sequence[Any], after: Sequence[Any], name_of: NameOf) -> list[Change]:
+    """Files that stayed, when they stand in another order."""
+    if name not in FILES or before == after:
+        return []
+    out, into = (_("、").join(name_of(name, pk) for pk in ids) for ids in (before, after))
+    return [Change("file_order", out=[out], into=[into])]
 
 
 def _one(name: str, value: Any, name_of: NameOf) -> list[str]:

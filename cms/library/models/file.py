@@ -41,6 +41,15 @@ class StoredFile(models.Model):
         return self.name
 
 
+class HasFiles(models.Model):
+    """Base of what has several files. They are a set in the database; `file_order` is their author's order."""
+
+    file_order = models.JSONField(_("文件顺序"), default=list, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class RevisionFile(models.Model):
     """A revision of a work names a file. Rewritten with the revision; it makes deletion refuse, clean-up exact, and
     tells who may open the file: whoever may see a revision that names it."""

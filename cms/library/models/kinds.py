@@ -1,7 +1,7 @@
 """The kinds of work. Each has its own table beside `Work`."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,7 +12,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from cms.library.enums import OutcomeType, PartRole, ResourceType, WorkKind
-from cms.library.models.file import StoredFile
+from cms.library.models.file import HasFiles, StoredFile
 from cms.library.models.work import RICH_TEXT, Work
 
 
@@ -76,7 +76,7 @@ class ResearchOutcome(Work):
         verbose_name_plural = _("应用研究成果")
 
 
-class Keyed(Orderable, ClusterableModel):
+class Keyed(Orderable, HasFiles, ClusterableModel):
     """A child of a work. Its row is remade at each publish, so `(work, key)` names it for ever, never its id."""
 
     key = models.UUIDField(null=True, blank=True, default=uuid.uuid4)
@@ -85,6 +85,11 @@ class Keyed(Orderable, ClusterableModel):
 
     class Meta(Orderable.Meta):
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A row always has a key: a lesson without one would count in its course and could not be opened."""
+        self.key = self.key or uuid.uuid4()
+        super().save(*args, **kwargs)
 
 
 class Lesson(Keyed):

@@ -24,7 +24,7 @@ from cms.library.enums import Licence, Source, WorkKind
 from cms.library.errors import NotThroughReview
 from cms.library.html import clean_rich_text
 from cms.library.locks import ReviewLock
-from cms.library.models.file import RevisionFile, StoredFile
+from cms.library.models.file import HasFiles, RevisionFile, StoredFile
 from cms.library.models.preview import WorkPreview
 from cms.library.revision_files import file_ids
 from cms.organisations.models import Organisation
@@ -65,7 +65,14 @@ class TaggedWork(ItemBase):
 
 
 class Work(
-    SpecificMixin, WorkPreview, PreviewableMixin, LockableMixin, DraftStateMixin, RevisionMixin, ClusterableModel
+    SpecificMixin,
+    WorkPreview,
+    PreviewableMixin,
+    LockableMixin,
+    DraftStateMixin,
+    RevisionMixin,
+    HasFiles,
+    ClusterableModel,
 ):
     """A work of a teacher at an organisation; its kind is a subclass with a table of its own.
 
@@ -178,7 +185,8 @@ class Work(
         """Refuses to change what is live but through the gate; one more query, on saves that name live fields."""
         update_fields = kwargs.get("update_fields")
         if (update_fields is None or LIVE_FIELDS & set(update_fields)) and not gate.is_open(self.pk):
-            stored = Work._base_manager.filter(pk=self.pk).values_list("live", "live_revision_id").first()
+            rows = Work._base_manager.filter(pk=self.pk).values_list("live", "live_revision_id")
+            stored = rows.first() if self.pk else None
             if (self.live, self.live_revision_id) != (stored or (False, None)):
                 raise NotThroughReview("works go live through review only")
         super().save(*args, **kwargs)
@@ -205,7 +213,7 @@ class Work(
             overwrite_revision = None
         kwargs["overwrite_revision"] = overwrite_revision
         revision = super().save_revision(*args, **kwargs)
-        self._note_files(revision)
+        self._note_files(revision, is_new=overwrite_revision is None)
         return revision
 
     @classmethod
@@ -231,9 +239,11 @@ class Work(
         kwargs.setdefault("validate_constraints", False)  # the database answers for them
         super().full_clean(*args, **kwargs)
 
-    def _note_files(self, revision: Revision) -> None:
+    def _note_files(self, revision: Revision, *, is_new: bool) -> None:
         wanted = file_ids(revision.content)
-        noted = set(RevisionFile.objects.filter(revision=revision).values_list("file_id", flat=True))
+        noted: set[int] = set()
+        if not is_new:
+            noted = set(RevisionFile.objects.filter(revision=revision).values_list("file_id", flat=True))
         if noted - wanted:
             RevisionFile.objects.filter(revision=revision, file_id__in=noted - wanted).delete()
         RevisionFile.objects.bulk_create(

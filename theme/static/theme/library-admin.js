@@ -2,7 +2,10 @@
 // Everything is delegated from the document, because Wagtail adds rows and panels while the page is open.
 
 const WORDS = {
+  up: (name) => gettext("上移 %s").replace("%s", name),
+  down: (name) => gettext("下移 %s").replace("%s", name),
   remove: (name) => gettext("移除 %s").replace("%s", name),
+  moved: (name, place) => gettext("%(name)s 现在排第 %(place)s。").replace("%(name)s", name).replace("%(place)s", place),
   sending: (name, share) => gettext("正在上传 %(name)s：%(share)s%").replace("%(name)s", name).replace("%(share)s", share),
   done: (name) => gettext("%s 已上传，随草稿保存。").replace("%s", name),
   lost: (name) => gettext("%s 没有上传成功：网络中断。请检查网络后再选一次。").replace("%s", name),
@@ -27,6 +30,15 @@ function sizeOf(bytes) {
   return `${power ? size.toFixed(1) : size} ${units[power]}`;
 }
 
+function moveButton(by, label, sign) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.filesMove = String(by);
+  button.setAttribute("aria-label", label);
+  button.textContent = sign;
+  return button;
+}
+
 function row(box, file) {
   const item = document.createElement("li");
   item.className = "gj-files__row";
@@ -45,7 +57,8 @@ function row(box, file) {
   input.type = "hidden";
   input.name = nameOf(box);
   input.value = String(file.id);
-  item.append(link, " ", size, remove, input);
+  const moves = "multiple" in box.dataset ? [moveButton(-1, WORDS.up(file.name), "↑"), moveButton(1, WORDS.down(file.name), "↓")] : [];
+  item.append(link, " ", size, ...moves, remove, input);
   return item;
 }
 
@@ -120,6 +133,21 @@ document.addEventListener("click", (event) => {
   button.closest(".gj-files__row").remove();
   show(box);
   box.querySelector("[data-files-input]").focus();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-files-move]");
+  if (!button) return;
+  const item = button.closest(".gj-files__row");
+  const up = button.dataset.filesMove === "-1";
+  const other = up ? item.previousElementSibling : item.nextElementSibling;
+  if (!other) return;
+  if (up) other.before(item);
+  else other.after(item);
+  const place = [...item.parentElement.children].indexOf(item) + 1;
+  say(item.closest("[data-files]"), WORDS.moved(item.querySelector("a").textContent, place));
+  const shown = getComputedStyle(button).visibility === "visible" ? button : item.querySelector(`[data-files-move="${up ? 1 : -1}"]`);
+  shown.focus(); // at either end the button just used is gone
 });
 
 // --- checklist ------------------------------------------------------------------------------------------------------
