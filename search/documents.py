@@ -48,6 +48,12 @@ def live() -> "QuerySet[Work]":
     return Work.objects.filter(live=True)
 
 
+def document_of(work: Work) -> Document | None:
+    """The document of one work; None when it is not live."""
+    found = documents_of(live().filter(pk=work.pk), version=0)
+    return found[0] if found else None
+
+
 def every_document() -> Iterator[Document]:
     """Documents of every live work, batch by batch."""
     version = sequence()
@@ -145,6 +151,7 @@ def _facets(work: Work, tags: list[str], tier: str | None) -> dict[str, list[str
     found = {name: [str(pk)] for name, pk in rows.items() if pk is not None}
     found["kind"] = [work.kind]
     found["organisation"] = [str(work.organisation_id)]
+    found["place"] = work.organisation.ancestor_paths
     found["tier"] = [tier or Tier.SCHOOL.value]
     found["tag"] = tags
     if work.stage is not None:

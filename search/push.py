@@ -19,7 +19,7 @@ from cms.spaces.enums import DeliveryReason
 from cms.spaces.models import Interest
 from cms.spaces.queries import spaces_of_work
 from cms.spaces.tokens import everybody_under, followers_of_author, followers_of_space, interest
-from search.interests import meeting, met_by
+from search.interests import meeting, met_by, those_that_meet
 from workflows.sharing.models import Share
 
 PUSH = "push"
@@ -41,8 +41,8 @@ def queue_past(interest_id: int) -> None:
 
 
 def audiences(work: Work, shares: list[Share]) -> Iterator[tuple[str, str]]:
-    """(token, reason) of everybody whom the work is for, in three queries."""
-    for pk in meeting(work).values_list("pk", flat=True):
+    """(token, reason) of everybody whom the work is for, in a fixed number of queries."""
+    for pk in meeting(work):
         yield interest(pk), DeliveryReason.INTEREST.value
     yield followers_of_author(work.owner_id), DeliveryReason.FOLLOWED_AUTHOR.value
     for pk in work.coauthors.values_list("user", flat=True):
@@ -81,8 +81,9 @@ def settle_past(row: Interest) -> None:
         .order_by("-shared_at", "-pk")
         .only("pk")
     )
-    for work in works[:MOST_PAST]:
-        deliver(work, [(interest(row.pk), DeliveryReason.INTEREST.value)], at=work.shared_at)
+    newest = {work.pk: work for work in works[:MOST_PAST]}
+    for pk in those_that_meet(row, newest):
+        deliver(newest[pk], [(interest(row.pk), DeliveryReason.INTEREST.value)], at=newest[pk].shared_at)
 
 
 def _nothing_outside(ref: str) -> None:
@@ -96,7 +97,7 @@ def finish_push(ref: str, result: Any) -> None:
 
 
 def finish_past(ref: str, result: Any) -> None:
-    row = Interest.objects.filter(pk=ref).first()
+    row = Interest.objects.select_related("organisation").filter(pk=ref).first()
     if row is not None:
         settle_past(row)
 

@@ -1,8 +1,6 @@
 """The writers of spaces: opening them, what they are interested in, whom they follow, what they did with a delivery."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +22,7 @@ from cms.spaces.errors import (
     TooManyInterests,
 )
 from cms.spaces.models import Delivery, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
+from cms.spaces.profiles import MOST_WORDS
 from cms.spaces.signals import interests_changed
 from cms.taxonomy.models import Grade, Stage, Subject
 
@@ -71,9 +70,29 @@ def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
 
 def canonical_interest(**facets: int | None) -> Interest:
     """The one row for this set of facets (ids of stage, subject, grade, edition; absent: any)."""
-    values = {name: facets.get(name) for name in FACETS}
-    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-    return Interest.objects.get_or_create(digest=digest, defaults=values)[0]
+    return _the_one_row(Interest(**{name: facets.get(name) for name in FACETS}))
+
+
+def interest_in(
+    *,
+    organisation: Organisation | None = None,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    words: Sequence[str] = (),
+) -> Interest:
+    """The one row for what a saved search asks: works of this organisation or below it, with any of the values for
+    each facet, and all of the words (normalised)."""
+    kept = {name: sorted(set(values)) for name, values in (filters or {}).items() if values}
+    return _the_one_row(Interest(organisation=organisation, filters=kept, words=sorted(set(words))[:MOST_WORDS]))
+
+
+def _the_one_row(wanted: Interest) -> Interest:
+    profile = wanted.profile
+    known = Interest.objects.filter(digest=profile.digest).first()
+    if known is not None:
+        return known
+    wanted.digest, wanted.key = profile.digest, profile.key
+    values = {field.attname: getattr(wanted, field.attname) for field in Interest._meta.concrete_fields[1:]}
+    return Interest.objects.get_or_create(digest=profile.digest, defaults=values)[0]
 
 
 @transaction.atomic

@@ -11,29 +11,50 @@ from django.utils.translation import gettext_lazy as _
 from cms.library.models import Work
 from cms.organisations.models import Organisation
 from cms.spaces.enums import DeliveryReason, SpaceKind
+from cms.spaces.profiles import Profile
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
+
+INTEREST_COLUMNS = ("stage", "subject", "grade", "edition")
 
 
 class Interest(models.Model):
     """A canonical set of facets that many spaces share: a work is matched against it once, not once a space.
 
     Empty means "any". Whether a work reaches the space at all is the permission's matter, asked when it is read.
-    `digest` is the hash of the canonical spelling, so that equal interests are one row.
+
+    filters  what a saved search narrows beyond the columns: facet -> values, any of them
+    words    what a saved search asks for, normalised
+    digest   the hash of the canonical spelling, so that equal interests are one row
+    key      where it is filed for matching (`cms.spaces.profiles`)
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
+    key = models.CharField(max_length=200, db_index=True, editable=False)
     stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     grade = models.ForeignKey(Grade, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text=_("及其下级机构")
+    )
+    filters = models.JSONField(default=dict, blank=True)
+    words = models.JSONField(default=list, blank=True)
 
     class Meta:
         verbose_name = _("兴趣")
         verbose_name_plural = _("兴趣")
-        indexes = [models.Index(fields=["stage", "subject", "grade", "edition"], name="interest_by_facets")]
 
     def __str__(self) -> str:
-        return "·".join(str(part) for part in (self.stage, self.subject, self.grade, self.edition) if part) or "*"
+        columns = (self.stage, self.subject, self.grade, self.edition, self.organisation, *self.words)
+        return "·".join(str(part) for part in columns if part) or "*"
+
+    @property
+    def profile(self) -> Profile:
+        """What it wants, as a value. Reads `organisation`: select it."""
+        facets = {name: [str(getattr(self, f"{name}_id"))] for name in INTEREST_COLUMNS if getattr(self, f"{name}_id")}
+        if self.organisation is not None:
+            facets["place"] = [self.organisation.path]
+        return Profile(facets={**facets, **self.filters}, words=self.words)
 
 
 class Space(models.Model):

@@ -10,9 +10,10 @@ from cms.organisations.models import Organisation
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
-from cms.spaces.actions import add_interest, ensure_personal_space, ensure_school_space, follow
-from cms.spaces.models import Delivery, Space
+from cms.spaces.actions import add_interest, ensure_personal_space, ensure_school_space, follow, interest_in
+from cms.spaces.models import Delivery, Space, SpaceInterest
 from cms.spaces.queries import delivered, inbox, unseen_count
+from cms.spaces.signals import interests_changed
 from cms.taxonomy.models import Grade
 from search import push
 from tests import factories
@@ -226,11 +227,43 @@ def test_new_version_with_another_grade_meets_other_interests() -> None:
 def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
     place = factories.province()
     share = school_share(place)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(18):
         push.settle(share.work)
     for number in range(30):
         grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
         reader(place, grade_id=grade.pk)
         reader(place, subject_id=place.subject.pk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(18):
         push.settle(share.work)
+
+
+def test_saved_search_gets_what_it_would_find() -> None:
+    """By words and several values of a facet; what was shared before it was saved, and what is shared after."""
+    place = factories.province()
+    author = factories.teacher(place)
+    before = school_share(place, factories.resource(place, author, title="浮力的测量实验"), author)
+    drain()
+    user, space = reader(place)
+    wanted = interest_in(words=["浮力"], filters={"kind": ["resource", "case_study"]})
+    other = interest_in(words=["浮力"], filters={"kind": ["micro_course", "case_study"]})
+    SpaceInterest.objects.create(space=space, interest=wanted, by_hand=True)
+    interests_changed.send(sender=Space, space=space)
+    drain()
+    assert got((user, space)) == [before.work_id]
+    after = school_share(place, factories.resource(place, author, title="浮力与密度"), author)
+    school_share(place, factories.resource(place, author, title="分数的意义"), author)
+    drain()
+    assert set(got((user, space))) == {before.work_id, after.work_id}
+    assert not Delivery.objects.filter(token=f"i{other.pk}").exists()
+
+
+def test_interest_in_an_organisation_means_those_below_it_too() -> None:
+    place = factories.province()
+    share = school_share(place)
+    here = interest_in(organisation=place.county)
+    elsewhere = interest_in(organisation=place.school, filters={"subject": [str(place.other_subject.pk)]})
+    drain()
+    push.settle(share.work)
+    tokens = set(Delivery.objects.filter(work=share.work_id).values_list("token", flat=True))
+    assert f"i{here.pk}" in tokens
+    assert f"i{elsewhere.pk}" not in tokens

@@ -1,0 +1,44 @@
+"""A work finds, by keys, exactly the interests that looking at every one of them would find."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cms.spaces.profiles import KEYED, Profile, keys_of, meets
+from search.interests import pairs_of
+
+VALUES = st.sampled_from(["1", "2", "3"])
+FACETS = st.dictionaries(
+    st.sampled_from([*KEYED, "kind", "tag"]), st.lists(VALUES, max_size=2, unique=True), max_size=5
+)
+WORDS = st.lists(st.sampled_from(["浮力", "力", "dna", "牛顿第二定律", "数"]), max_size=2)
+PROFILES = st.builds(Profile, facets=FACETS, words=WORDS)
+TEXTS = st.lists(st.sampled_from(["浮力的测定", "dna是什么", "牛顿第二定律", "分数", " "])).map("".join)
+
+
+@given(profile=PROFILES, facets=FACETS, text=TEXTS)
+def test_keys_find_every_interest_that_a_work_meets(profile: Profile, facets: dict[str, list[str]], text: str) -> None:
+    if meets(profile, facets, text):
+        assert profile.key in set(keys_of(facets, pairs_of(text)))
+
+
+@given(profile=PROFILES)
+def test_order_and_repetition_make_no_other_interest(profile: Profile) -> None:
+    same = Profile(
+        facets={name: [*reversed(values), *values] for name, values in reversed(list(profile.facets.items()))},
+        words=[*reversed(profile.words), *profile.words],
+    )
+    assert same.digest == profile.digest
+    assert same.key == profile.key
+
+
+def test_empty_interest_wants_everything() -> None:
+    assert meets(Profile(), {}, "")
+    assert Profile().key in set(keys_of({}, set()))
+
+
+def test_each_facet_and_each_word_narrows() -> None:
+    wanted = Profile(facets={"subject": ["1"], "kind": ["a", "b"]}, words=["浮力", "实验"])
+    assert meets(wanted, {"subject": ["1"], "kind": ["b"]}, "浮力的实验")
+    assert not meets(wanted, {"subject": ["2"], "kind": ["b"]}, "浮力的实验")
+    assert not meets(wanted, {"subject": ["1"]}, "浮力的实验")
+    assert not meets(wanted, {"subject": ["1"], "kind": ["a"]}, "浮力")
