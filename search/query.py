@@ -1,7 +1,7 @@
 """What a person asks, as a value: parsed, bounded and harmless whatever was typed. Pure; no engine, no database."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,13 +15,14 @@ MAX_WINDOW = 10_000  # hits that can be paged through; page is pulled back to th
 MAX_FACETS = 20
 MAX_VALUES = 50  # chosen values of one facet
 MAX_VALUE = 200  # characters of one value
+MAX_OTHERS = 6  # further spellings of one word
 
 MOST = 0.75  # of the words, rounded half up, at least one
 
 # Words that connect and carry nothing; dropped unless nothing else was typed.
 PARTICLES = frozenset("的了吗呢吧啊呀和与及之")
 
-_QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》')
+QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》')
 _SIGN = re.compile(r"[\W_]+")
 
 
@@ -43,11 +44,16 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Ask:
-    """One step of relaxing: at least `least` of `words` must be found, each as a phrase."""
+    """One step of relaxing: at least `least` of `words` must be found, each as a phrase, in any of its spellings."""
 
     step: Step
     words: tuple[str, ...]
     least: int
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    def spellings(self, word: str) -> tuple[str, ...]:
+        """The word and what is found in its stead."""
+        return (word, *self.others.get(word, ()))
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Query:
     words    what must be found, each word as a phrase; quoted text is one word
     parts    the same taken further apart, for relaxing and for marking
     loose    those of `parts` that are worth finding alone
+    others   word or part -> what else is as good: synonyms, the same number in other numerals
     filters  facet -> values: any of the values, for every facet
     facets   names of the facets to count
     tokens   permission tokens of who asks; a document is seen when it carries one of them
@@ -67,6 +74,7 @@ class Query:
     words: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     facets: tuple[str, ...] = ()
     tokens: frozenset[str] = frozenset()
@@ -84,20 +92,24 @@ class Query:
         """The steps to try in turn until one finds something; none when nothing that can be found was typed."""
         steps: list[Ask] = []
         if self.words:
-            steps.append(Ask(Step.ALL, self.words, len(self.words)))
+            steps.append(self._ask(Step.ALL, self.words, len(self.words)))
         if self.parts:
-            steps.append(Ask(Step.MOST, self.parts, max(1, int(len(self.parts) * MOST + 0.5))))
+            steps.append(self._ask(Step.MOST, self.parts, max(1, int(len(self.parts) * MOST + 0.5))))
         if self.loose:
-            steps.append(Ask(Step.ANY, self.loose, 1))
+            steps.append(self._ask(Step.ANY, self.loose, 1))
         different: dict[tuple[frozenset[str], int], Ask] = {}
         for ask in steps:
             different.setdefault((frozenset(ask.words), ask.least), ask)
         return tuple(different.values())
 
+    def _ask(self, step: Step, words: tuple[str, ...], least: int) -> Ask:
+        return Ask(step, words, least, {word: self.others[word] for word in words if word in self.others})
+
     @property
     def marks(self) -> tuple[str, ...]:
         """What to highlight in the hits."""
-        return tuple(dict.fromkeys((*self.words, *self.loose)))
+        words = (*self.words, *self.loose)
+        return tuple(dict.fromkeys((*words, *(other for word in words for other in self.others.get(word, ())))))
 
 
 @dataclass(frozen=True)
@@ -111,6 +123,7 @@ def parse(
     text: str,
     *,
     terms: Iterable[str] = (),
+    others: Mapping[str, Sequence[str]] | None = None,
     filters: Mapping[str, Iterable[str]] | None = None,
     facets: Iterable[str] = (),
     tokens: Iterable[str] = (),
@@ -120,16 +133,21 @@ def parse(
 ) -> Query:
     """The query for what a person typed and chose. Never raises: what is too long, too deep or unknown is cut down.
 
-    terms  normalised curriculum terms to be kept whole when cutting
+    terms   normalised curriculum terms to be kept whole when cutting
+    others  normalised word -> normalised spellings that are as good; those of other words are left out
     """
     clean = normalise(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
     words = _words(clean, cutter(terms))
     per_page = min(max(per_page, 1), MAX_PER_PAGE)
+    asked = tuple(word.text for word in words)
+    parts = _once(part for word in words for part in word.parts)
+    loose = _once(part for word in words for part in word.loose)
     return Query(
         text=clean,
-        words=tuple(word.text for word in words),
-        parts=_once(part for word in words for part in word.parts),
-        loose=_once(part for word in words for part in word.loose),
+        words=asked,
+        parts=parts,
+        loose=loose,
+        others=_others((*asked, *parts, *loose), others or {}),
         filters=_filters(filters or {}),
         facets=tuple(dict.fromkeys(facets))[:MAX_FACETS],
         tokens=frozenset(storable(token) for token in tokens),
@@ -141,6 +159,11 @@ def parse(
 
 def _once(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))[:MAX_WORDS]
+
+
+def _others(words: Iterable[str], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    found = {word: tuple(known[word])[:MAX_OTHERS] for word in words if word in known}
+    return {word: some for word, some in found.items() if some}
 
 
 def _filters(chosen: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
@@ -156,7 +179,7 @@ def _words(text: str, cut: Cutter) -> list[_Word]:
     """The words of normalised `text` in their order, none twice, at most MAX_WORDS."""
     found: list[_Word] = []
     end = 0
-    for quoted in _QUOTED.finditer(text):
+    for quoted in QUOTED.finditer(text):
         found.extend(_cut(text[end : quoted.start()], cut))
         inside = next(group for group in quoted.groups() if group is not None).strip()
         found.append(_Word(inside, (inside,), (inside,)))

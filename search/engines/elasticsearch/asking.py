@@ -79,13 +79,19 @@ def words(ask: Ask | None, *, whole: str) -> dsl.Query:
     """The documents that hold the words of one step, each as a phrase; or all."""
     if ask is None:
         return dsl.MatchAll()
-    each = [phrase(word) for word in ask.words]
+    each = [any_spelling(ask, word) for word in ask.words]
     if ask.step is not Step.ALL:
         return dsl.Bool(should=each, minimum_should_match=ask.least)
     title = tokens(whole)
     if len(each) > 1 and len(whole) <= MAX_WHOLE and title:
         return dsl.Bool(must=each, should=[Q("match_phrase", title={"query": title, "boost": WHOLE})])
     return dsl.Bool(must=each)
+
+
+def any_spelling(ask: Ask, word: str) -> dsl.Query:
+    """The word of the step, or what is found in its stead; it counts once, however many of them are there."""
+    spellings = [phrase(spelling) for spelling in ask.spellings(word) if tokens(spelling)]
+    return spellings[0] if len(spellings) == 1 else dsl.DisMax(queries=spellings)
 
 
 def phrase(word: str) -> dsl.Query:

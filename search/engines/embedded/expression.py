@@ -26,7 +26,13 @@ def within(columns: tuple[str, ...], expression: str) -> str:
 
 def matching(ask: Ask) -> str:
     """The expression for the words of one step."""
-    return (" AND " if ask.step is Step.ALL else " OR ").join(word(text) for text in ask.words)
+    return (" AND " if ask.step is Step.ALL else " OR ").join(any_spelling(ask, text) for text in ask.words)
+
+
+def any_spelling(ask: Ask, text: str) -> str:
+    """The expression for one word of the step, in whichever spelling."""
+    spellings = [word(spelling) for spelling in ask.spellings(text) if analysis.phrase(spelling).tokens]
+    return spellings[0] if len(spellings) == 1 else f"({' OR '.join(spellings)})"
 
 
 def ranking(ask: Ask, *, whole: str) -> str:
@@ -44,7 +50,7 @@ def enough(ask: Ask) -> tuple[str, list[str]]:
         return "", []
     each = " UNION ALL ".join(["SELECT rowid FROM words WHERE words MATCH ?"] * len(ask.words))
     sql = f" AND words.rowid IN (SELECT rowid FROM ({each}) GROUP BY rowid HAVING count(*) >= {int(ask.least)})"
-    return sql, [word(text) for text in ask.words]
+    return sql, [any_spelling(ask, text) for text in ask.words]
 
 
 def marks(count: int) -> str:

@@ -68,6 +68,8 @@ class Combos:
                 self._take(connection.execute(f"{READ} WHERE id IN ({', '.join('?' * len(some))})", some))
 
     def _grow(self, size: int) -> None:
+        if size <= len(self._known):
+            return  # room enough: doubling at every question would fill any memory
         size = max(size, len(self._known) * 2)
         for column in self.columns.values():
             column.grow(size)

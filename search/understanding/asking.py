@@ -1,0 +1,222 @@
+"""The steps in which a question is asked until enough is found. Knows `Query` and `Page`, no engine: it is passed in.
+
+    1  the words, with the chips as filters
+    2  the chips' texts as words
+    3  what sounds the same, when nothing was found so far
+    4  the words with the chips that matter most: stage, grade, subject; then without any
+    5  three quarters of the words, with the chips
+    6  one of several things that were typed apart
+    7  the chips alone
+
+The first step that finds anything answers. Where it finds fewer than FEW, what the next steps find follows, told apart.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import chain
+
+from search.analysis import phrase
+from search.engines.base import Hit, Page
+from search.query import MAX_WORDS, Query, Sort, parse
+from search.query import Step as Words
+from search.understanding.chips import Chip, Understood, filters_of, understand
+from search.understanding.lexicon import Lexicon
+from search.understanding.repair import repaired
+
+FEW = 5  # hits below which the question is asked more loosely
+MAIN = frozenset({"stage", "subject", "grade"})  # chips that are given up last
+MORE = 10  # hits of looser steps shown beside few exact ones
+MAX_ASKED = 10  # questions to the engine for one question of a person
+
+Search = Callable[[Query], Page]
+
+
+class Way(StrEnum):
+    """Which step answered."""
+
+    BROWSE = "browse"  # nothing typed
+    EXACT = "exact"
+    PLAIN = "plain"  # chips as words
+    SOUND = "sound"
+    LOOSE = "loose"  # without some chips
+    MOST = "most"
+    ANY = "any"
+    FACETS = "facets"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Everything a person chose beside the words."""
+
+    chosen: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    tokens: Collection[str] = ()
+    sort: str = Sort.RELEVANCE
+    page: int = 1
+    per_page: int = 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """query     the question that was answered, `page` its answer
+    understood  of what was typed, or of what it sounds like when `way` is SOUND
+    sounds_like what to offer instead, empty when nothing sounds better
+    more        hits of looser steps, best first, none of them on `page`; `more_way` says of which
+    asked       questions put to the engine
+    """
+
+    query: Query
+    page: Page
+    way: Way
+    understood: Understood
+    sounds_like: str = ""
+    more: tuple[Hit, ...] = ()
+    more_way: Way = Way.NOTHING
+    marks: tuple[str, ...] = ()
+    asked: int = 1
+
+
+Found = tuple[Way, Query, Page, Understood]
+
+
+@dataclass
+class _Steps:
+    search: Search
+    lexicon: Lexicon
+    wanted: Asked
+    count: int = 0
+
+    def query(self, text: str, understood: Understood, chips: Iterable[Chip] = ()) -> Query:
+        # What a person chose by hand goes before what we read.
+        chosen = {facet: tuple(values) for facet, values in self.wanted.chosen.items()}
+        chosen = {**filters_of(chips), **{facet: values for facet, values in chosen.items() if values}}
+        return parse(
+            text,
+            terms=self.lexicon.terms,
+            others={**self.lexicon.synonyms, **understood.others},
+            filters=chosen,
+            facets=self.wanted.facets,
+            tokens=self.wanted.tokens,
+            sort=self.wanted.sort,
+            page=self.wanted.page,
+            per_page=self.wanted.per_page,
+        )
+
+    def ask(self, query: Query) -> Page:
+        self.count += 1
+        return self.search(query)
+
+
+def answer(search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain: Collection[str] = ()) -> Answer:
+    """Ask `text` in steps. Raises whatever `search` raises."""
+    understood = understand(text, lexicon, plain=plain)
+    steps = _Steps(search, lexicon, wanted)
+    if not understood.text:
+        query = steps.query("", understood)
+        return Answer(query, steps.ask(query), Way.BROWSE, understood)
+    found: list[Found] = []
+    for way, query, meant in _ways(steps, understood, found):
+        page = steps.ask(query)
+        if page.total:
+            found.append((way, query, page, meant))
+        if sum(one.total for _way, _query, one, _meant in found) >= FEW or steps.count >= MAX_ASKED:
+            break
+    return _together(steps, understood, found)
+
+
+def _ways(steps: _Steps, understood: Understood, found: list[Found]) -> Iterable[tuple[Way, Query, Understood]]:
+    """The steps, each only as far as somebody goes on asking; no question is put twice."""
+    before: list[Query] = []
+    for way, query, meant in chain(
+        _literal(steps, understood), _sounding(steps, understood, found), _looser(steps, understood, found)
+    ):
+        if query not in before and (query.asks or not query.text):
+            before.append(query)
+            yield way, query, meant
+
+
+def _literal(steps: _Steps, understood: Understood) -> Iterator[tuple[Way, Query, Understood]]:
+    yield Way.EXACT, strict(steps.query(understood.rest, understood, understood.chips)), understood
+    if understood.chips:
+        yield Way.PLAIN, strict(steps.query(understood.words, understood)), understood
+
+
+def _sounding(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
+    like = "" if found else sounding(understood, steps.lexicon)
+    if like:
+        meant = understand(like, steps.lexicon)
+        yield Way.SOUND, strict(steps.query(meant.rest, meant, meant.chips)), meant
+
+
+def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
+    if any(way is Way.SOUND for way, *_rest in found):
+        return  # what was typed was something else
+    rest, chips = understood.rest, understood.chips
+    main = tuple(chip for chip in chips if chip.facet in MAIN)
+    if rest:
+        for fewer in (main, ()):
+            yield Way.LOOSE, strict(steps.query(rest, understood, fewer)), understood
+    yield Way.MOST, most(steps.query(rest, understood, chips)), understood
+    if not found:
+        yield Way.ANY, one_of(steps.query(rest, understood, main), understood), understood
+    subject = tuple(chip for chip in main if chip.facet == "subject")
+    for fewer in (chips, main, subject):
+        if fewer and not found:
+            yield Way.FACETS, steps.query("", understood, fewer), understood
+
+
+def sounding(understood: Understood, lexicon: Lexicon) -> str:
+    """The question with what was not understood read by its sound; empty when that is the same."""
+    like = repaired(understood.rest, lexicon.sounds)
+    if like == understood.rest:
+        return ""
+    return " ".join([*dict.fromkeys(chip.text for chip in understood.chips), *like.replace('"', " ").split()])
+
+
+def strict(query: Query) -> Query:
+    """All of the words, and nothing less."""
+    return replace(query, parts=(), loose=())
+
+
+def most(query: Query) -> Query:
+    """Three quarters of the words; no question at all where that is all of them."""
+    step = next((ask for ask in query.asks if ask.step is Words.MOST), None)
+    return replace(query, words=(), parts=query.parts if step else (), loose=())
+
+
+def one_of(query: Query, understood: Understood) -> Query:
+    """One of several pieces that were typed apart; no question where it was one piece."""
+    pieces = [piece.strip('"的了吗呢') for piece in understood.rest.split()]
+    pieces = [piece for piece in dict.fromkeys(pieces) if len(piece) > 1 and phrase(piece).tokens]
+    return replace(query, words=(), parts=(), loose=tuple(pieces[:MAX_WORDS]) if len(pieces) > 1 else ())
+
+
+def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answer:
+    if not found:
+        query = steps.query(understood.rest, understood, understood.chips)
+        empty = Page(facets=dict.fromkeys(query.facets, ()))
+        return Answer(query, empty, Way.NOTHING, understood, asked=steps.count)
+    way, query, page, meant = found[0]
+    shown = {hit.id for hit in page.hits}
+    more: list[Hit] = []
+    more_way = Way.NOTHING
+    for other, _query, looser, _meant in found[1:] if query.page == 1 else ():
+        fresh = [hit for hit in looser.hits if hit.id not in shown]
+        if fresh:
+            more_way = other if more_way is Way.NOTHING else more_way
+            shown |= {hit.id for hit in fresh}
+            more += fresh
+    marks = tuple(dict.fromkeys(mark for _way, one, _page, _meant in found for mark in one.marks))
+    return Answer(
+        query,
+        page,
+        way,
+        meant,
+        sounds_like=meant.text if way is Way.SOUND else "",
+        more=tuple(more[:MORE]),
+        more_way=more_way,
+        marks=marks,
+        asked=steps.count,
+    )

@@ -1,0 +1,241 @@
+"""From a line of text to chips and words: 初二物理 浮力 教案 is 八年级, 物理, 教学设计, and the word 浮力. Pure.
+
+Left to right, the longest reading first: a numbered unit, a grade or volume, a spelling of the lexicon, a topic, noise.
+A reading begins where a word begins and leaves no half of a word behind, so 文科学生 holds no 科学.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from search.normalise import normalise
+from search.query import MAX_TEXT, QUOTED
+from search.understanding.grades import FIVE_FOUR, spelled
+from search.understanding.lexicon import Lexicon, Meaning
+from search.understanding.numerals import number, numeral
+from search.understanding.words import NOISE
+
+MAX_CHIPS = 12
+
+_UNIT = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})(单元|章|课|节|讲|回|课时|专题)")
+_LATIN = re.compile(r"[a-z0-9]+")
+_BEHIND_SUBJECT = frozenset("课题卷书")
+_LONGEST_NOISE = max(map(len, NOISE))
+
+
+@dataclass(frozen=True)
+class Chip:
+    """`text` was read as any of `values` of `facet`; taken away, it is words again."""
+
+    facet: str
+    values: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Understood:
+    """text    what was typed, normalised and cut
+    chips     what of it names the curriculum
+    rest      what is left, to be cut into words; quotation marks hold together what must stay together
+    words     the same with the texts of the chips, noise left out
+    others    further spellings of words: numbers in both kinds of numerals
+    """
+
+    text: str = ""
+    chips: tuple[Chip, ...] = ()
+    rest: str = ""
+    words: str = ""
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    @property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """Facet -> values. Several chips of one facet that do not agree widen it: 五六年级 体育 三年级."""
+        return filters_of(self.chips)
+
+
+def filters_of(chips: Iterable[Chip]) -> dict[str, tuple[str, ...]]:
+    """Facet -> values, any of which will do."""
+    found: dict[str, dict[str, None]] = {}
+    for chip in chips:
+        found.setdefault(chip.facet, {}).update(dict.fromkeys(chip.values))
+    return {facet: tuple(values) for facet, values in found.items()}
+
+
+@dataclass
+class _Reading:
+    """One line while it is read."""
+
+    lexicon: Lexicon
+    plain: frozenset[str]
+    five_four: bool
+    chips: list[Chip] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keep(self, text: str) -> None:
+        self.rest.append(text)
+        self.words.append(text)
+
+    def chip(self, text: str, meanings: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        for facet, values in meanings:
+            self.chips.append(Chip(facet, values, text))
+        self.rest.append(" ")
+        self.words.append(f" {text} ")
+
+
+def understand(text: str, lexicon: Lexicon, *, plain: Collection[str] = ()) -> Understood:
+    """What was meant by `text`. Never raises, whatever was typed.
+
+    plain  texts of chips that the person has taken away
+    """
+    clean = normalise(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
+    kept = frozenset(normalise(some[:MAX_TEXT]).strip() for some in plain)
+    system = FIVE_FOUR.search(clean)
+    reading = _Reading(lexicon, kept, system is not None and system[0] not in kept)
+    end = 0
+    for quoted in QUOTED.finditer(clean):
+        _read(clean[end : quoted.start()], reading)
+        reading.keep(quoted[0])
+        end = quoted.end()
+    _read(clean[end:], reading)
+    chips = _settled(reading.chips, lexicon)[:MAX_CHIPS]
+    rest = "".join(reading.rest).strip()
+    if not rest and not chips:
+        rest = clean  # only noise: then it is what was meant
+    return Understood(
+        text=clean,
+        chips=chips,
+        rest=rest,
+        words="".join(reading.words).strip() or clean,
+        others=reading.others,
+    )
+
+
+def _read(text: str, reading: _Reading) -> None:
+    """Read one stretch without quotation marks."""
+    lexicon = reading.lexicon
+    starts = _word_starts(text, lexicon)
+    at, free = 0, True  # free: what stands before is the beginning, a sign, or was understood
+    while at < len(text):
+        if unit := _UNIT.match(text, at):
+            _unit(unit, reading)
+            at, free = unit.end(), True
+            continue
+        noise = _noise(text, at, starts) if at in starts else at
+        end = _facet(text, at, starts, free, reading) if noise < at + 3 else at
+        if end > at:
+            at, free = end, True
+            continue
+        topic = lexicon.topic(text, at) if at in starts else at
+        if noise > topic:
+            reading.keep(" ")
+            at, free = noise, True
+        elif topic > at:
+            reading.keep(text[at:topic])
+            at, free = topic, True
+        else:
+            latin = _LATIN.match(text, at)
+            end = latin.end() if latin else at + 1
+            reading.keep(text[at:end])
+            free = text[at] == "的" or not text[at].isalnum()
+            at = end
+
+
+def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Reading) -> int:
+    """Take the chip that begins here; returns where it ends, `at` when there is none."""
+    lexicon = reading.lexicon
+    if system := FIVE_FOUR.match(text, at):
+        if system[0] in reading.plain:
+            return at
+        ids = tuple(id_ for id_, code in lexicon.stages.items() if code.endswith("-54"))
+        reading.chip(system[0], [("stage", ids)] if ids else [])
+        return system.end()
+    grade = spelled(text, at, lexicon.grades, five_four=reading.five_four)
+    if grade is not None and grade.loose and not (free and _ends_well(text, grade.end, lexicon)):
+        grade = None
+    entry = None
+    if free or at in starts:
+        some = lexicon.readings(text, at)
+        entry = next((one for one in some if _whole(text, at, one, starts, free, lexicon)), None)
+    topic = lexicon.topic(text, at)
+    if grade is not None and grade.end >= max(topic, entry[0] if entry else 0):
+        said = text[at : grade.end]
+        if said in reading.plain:
+            return at
+        reading.chip(said, grade.meanings)
+        return grade.end
+    if entry is not None and entry[0] >= topic:
+        end, meaning = entry
+        said = text[at:end]
+        if said in reading.plain:
+            return at
+        reading.chip(said, [(meaning.facet, meaning.values)])
+        follows = text[end : end + 1]
+        if meaning.facet == "subject" and follows in _BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
+            end += 1
+        return end
+    return at
+
+
+def _whole(
+    text: str, at: int, entry: tuple[int, Meaning], starts: Collection[int], free: bool, lexicon: Lexicon
+) -> bool:
+    """Whether the spelling is a word here and not the beginning of another."""
+    end, meaning = entry
+    if meaning.weak:
+        before, behind = text[at - 1 : at], text[end : end + 1]
+        return (free or not before or not before.isalnum()) and (not behind or not behind.isalnum())
+    if end >= len(text) or end in starts:
+        return True
+    if text[at:end].isascii():
+        return not text[end].isascii() or not text[end].isalnum()
+    if text[end] in _BEHIND_SUBJECT and (end + 1 >= len(text) or end + 1 in starts):
+        return True
+    if lexicon.begins(text, end) or spelled(text, end, lexicon.grades):
+        return True
+    left = text[end : next((place for place in sorted(starts) if place > end), len(text))]
+    return len(left) > 1 and lexicon.cutter.words(left) == [left]
+
+
+def _ends_well(text: str, end: int, lexicon: Lexicon) -> bool:
+    """Whether what stands behind a short grade such as 三上 lets it be one."""
+    if end >= len(text) or not text[end].isalnum() or text[end] in "的第":
+        return True
+    return lexicon.begins(text, end)
+
+
+def _noise(text: str, at: int, starts: Collection[int]) -> int:
+    """Where what people say around what they want ends; never inside a word: 有余数 is not 有."""
+    for end in range(min(len(text), at + _LONGEST_NOISE), at, -1):
+        if text[at:end] in NOISE and (end == len(text) or end in starts):
+            return end
+    return at
+
+
+def _unit(match: "re.Match[str]", reading: _Reading) -> None:
+    """第3课 is 第三课: asked in both spellings, as one word."""
+    count = number(match[1])
+    said = match[0]
+    if count is not None:
+        both = (f"第{count}{match[2]}", f"第{numeral(count)}{match[2]}")
+        reading.others[said] = tuple(spelling for spelling in both if spelling != said)
+    reading.keep(f' "{said}" ')
+
+
+def _word_starts(text: str, lexicon: Lexicon) -> frozenset[int]:
+    found, place = set(), 0
+    for word in lexicon.cutter.words(text):
+        found.add(place)
+        place += len(word)
+    return frozenset(found)
+
+
+def _settled(chips: list[Chip], lexicon: Lexicon) -> tuple[Chip, ...]:
+    """The chips together: editions by their subjects, grades by their stage, none twice."""
+    subjects = [value for chip in chips if chip.facet == "subject" for value in chip.values]
+    found: dict[tuple[str, tuple[str, ...]], Chip] = {}
+    for chip in chips:
+        values = lexicon.edition_for(chip.values, subjects) if chip.facet == "edition" else chip.values
+        found.setdefault((chip.facet, values), Chip(chip.facet, values, chip.text))
+    return tuple(found.values())

@@ -1,0 +1,66 @@
+"""The curriculum as plain rows, from which a lexicon is built. Ids are texts, as facet values are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """`code` ends in `-54` under the five-four system."""
+
+    id: str
+    name: str
+    code: str
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    id: str
+    name: str
+    stage: str
+
+
+@dataclass(frozen=True)
+class SubjectRow:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Editors' word: `text` means this value of this facet."""
+
+    text: str
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CurriculumRows:
+    """What the tables say.
+
+    taught    pairs of subject id and edition id for which there is a textbook
+    kinds     of work, as (value, label); likewise `types` of resource and `libraries`
+    topics    names of chapters and knowledge points, as they are written
+    tags      words that authors put on works which everybody may see
+    titles    of works which everybody may see
+    volumes   keys of the volumes that textbooks have (`volumes.volume_key`)
+    """
+
+    stages: tuple[StageRow, ...] = ()
+    grades: tuple[GradeRow, ...] = ()
+    subjects: tuple[SubjectRow, ...] = ()
+    editions: tuple[EditionRow, ...] = ()
+    taught: frozenset[tuple[str, str]] = frozenset()
+    libraries: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
+    types: tuple[tuple[str, str], ...] = ()
+    topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()

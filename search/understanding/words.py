@@ -1,0 +1,124 @@
+"""Words of the trade that no table holds: how subjects, kinds and stages are called, and what is said around them."""
+
+from collections.abc import Mapping
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "政治": ("思想政治", "道德与法治"),
+    "思政": ("思想政治", "道德与法治"),
+    "道法": ("道德与法治",),
+    "品德": ("道德与法治",),
+    "思品": ("道德与法治",),
+    "思想品德": ("道德与法治",),
+    "生物": ("生物学",),
+    "信息": ("信息技术",),
+    "信息科技": ("信息技术",),
+    "通技": ("通用技术",),
+    "体育": ("体育与健康",),
+    "外语": ("英语", "俄语", "日语"),
+    "书法": ("语文·书法练习指导",),
+    "教育技术": ("教育技术学",),
+    "电商": ("电子商务",),
+    "理综": ("物理", "化学", "生物学"),
+    "理化生": ("物理", "化学", "生物学"),
+    "数理化": ("数学", "物理", "化学"),
+    "理化": ("物理", "化学"),
+    "文综": ("思想政治", "道德与法治", "历史", "地理"),
+    "政史地": ("思想政治", "道德与法治", "历史", "地理"),
+    "史地政": ("思想政治", "道德与法治", "历史", "地理"),
+    "史地": ("历史", "地理"),
+    "语数外": ("语文", "数学", "英语"),
+    "语数英": ("语文", "数学", "英语"),
+    "数语外": ("语文", "数学", "英语"),
+    "音体美": ("音乐", "体育与健康", "美术"),
+    "体音美": ("音乐", "体育与健康", "美术"),
+}
+"""Names beside the table's own -> names in the table; those that the table lacks are left out."""
+
+WEAK_SUBJECTS = frozenset({"健康", "语言", "社会", "艺术", "护理", "信息"})
+"""Also everyday words: a subject only where they stand alone."""
+
+STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
+    "幼儿园": ("preschool",),
+    "幼教": ("preschool",),
+    "学前": ("preschool",),
+    "小学": ("primary",),
+    "初中": ("junior",),
+    "高中": ("senior",),
+    "普高": ("senior",),
+    "中学": ("junior", "senior"),
+    "中职": ("vocational",),
+    "职高": ("vocational",),
+    "中专": ("vocational",),
+    "高校": ("higher",),
+    "大学": ("higher",),
+    "本科": ("higher",),
+}
+
+KINDS: Mapping[str, str] = {
+    "微课": "micro_course",
+    "微课程": "micro_course",
+    "微视频": "micro_course",
+    "应用案例": "case_study",
+    "案例": "case_study",
+    "论文": "research_outcome",
+    "研究成果": "research_outcome",
+    "应用研究成果": "research_outcome",
+}
+
+TYPES: Mapping[str, tuple[str, ...]] = {
+    "教案": ("teaching_design",),
+    "教学设计": ("teaching_design",),
+    "教学方案": ("teaching_design",),
+    "教学案": ("teaching_design",),
+    "备课": ("teaching_design",),
+    "课件": ("courseware",),
+    "ppt": ("courseware",),
+    "pptx": ("courseware",),
+    "幻灯片": ("courseware",),
+    "ppt课件": ("courseware",),
+    "演示文稿": ("courseware",),
+    "练习": ("exercise",),
+    "练习题": ("exercise",),
+    "习题": ("exercise",),
+    "作业": ("exercise",),
+    "题组": ("exercise",),
+    "试卷": ("assessment",),
+    "卷子": ("assessment",),
+    "测试卷": ("assessment",),
+    "测试题": ("assessment",),
+    "检测题": ("assessment",),
+    "单元测试": ("assessment",),
+    "单元测试卷": ("assessment",),
+    "单元卷": ("assessment",),
+    "考卷": ("assessment",),
+    "试题": ("assessment", "exercise"),
+    "试题试卷": ("assessment",),
+    "素材": ("material",),
+    "文献": ("literature",),
+    "益智游戏": ("game",),
+}
+
+COMPOUNDS = _listed("""
+    数学建模 数学广角 数学活动 数学家 文学家 历史学家 物理学家 生物学家 化学家 地理学家 音乐家 美术家 数学史
+    数学思想 数学归纳法 语文园地 语文素养 英语角 物理变化 物理量 物理性质 化学方程式 化学式 化学键 化学反应
+    化学平衡 化学变化 化学性质 化学用语 化学计量 生物圈 生物多样性 生物技术 生物体 生物入侵 地理位置
+    地理信息 地理环境 历史人物 历史背景 历史唯物主义 科学记数法 科学计数法 科学家 科学精神 科学方法 科学探究
+    音乐会 美术字 艺术字 信息系统 信息安全 信息素养 政治制度 政治家 政治生活 社会主义 社会保障 社会规则
+    语言描写 健康生活 体育精神 体育锻炼 微课程 练习曲 案例库 社会实践 数学文化 课件库 试题库 素材库 文献库
+""")
+"""Words that begin like a subject or a kind and are something else."""
+
+NOISE = _listed("""
+    请问 有没有老师有 有没有 老师有 帮我找一下 帮忙找一下 看一下 推荐一下 帮忙 有没 有吗 谁有 关于 有关 相关
+    相关的 求一份 求 跪求 急需 急求 我想找 我想要 我要找 我要 我想 想要 想找 想看看 想看 想 帮我找 帮我
+    找一下 找 一下 一份 一个 几个 几份 推荐 给我 哪里可以下载 哪里可以 哪里有 哪里 可以下载 下载 免费 最新
+    优质 优秀 精品 经典 完整版 word版 电子版 高清 全套 大全 打包 资料 资源 教学资源 公开课 优质课 示范课
+    优课 这节课 这一课 怎么教 怎么上 怎么写 怎么 怎样教 如何教 如何上好 如何上 如何 有哪些 哪些 别人
+    老师您好 老师好 老师 您好 你好 谢谢 多谢 麻烦 大家 的教学 教学视频 学期资料
+""")
+"""What people say around what they want. Dropped where something else is left."""

@@ -1,0 +1,140 @@
+"""The steps: which one answers, that it says so, and that an engine is asked a bounded number of times."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.engines.base import Engine, Page
+from search.query import Query
+from search.understanding.asking import FEW, MAX_ASKED, Answer, Asked, Way, answer
+from search.understanding.lexicon import build
+from search.understanding.rows import Alias, CurriculumRows, SubjectRow
+from tests.search.conftest import index, work
+
+ROWS = CurriculumRows(
+    subjects=(SubjectRow("物理", "物理"), SubjectRow("数学", "数学")),
+    types=(("teaching_design", "教学设计"), ("courseware", "课件")),
+    topics=("浮力", "分数的初步认识"),
+)
+LEXICON = build(ROWS, synonyms=[("pH值", "酸碱度")])
+
+
+def put(engine: Engine, text: str, *, plain: Sequence[str] = (), **chosen: list[str]) -> Answer:
+    return answer(engine.search, text, LEXICON, Asked(chosen=chosen, tokens=("public",)), plain=plain)
+
+
+@pytest.fixture
+def lesson(engine: Engine) -> Engine:
+    index(
+        engine,
+        work("design", "浮力", facets={"subject": ["物理"], "type": ["teaching_design"]}),
+        work("slides", "浮力的应用", facets={"subject": ["物理"], "type": ["courseware"]}),
+        work("story", "物理学家与浮力", facets={"subject": ["语文"]}),
+        work("ph", "土壤的酸碱度", facets={"subject": ["化学"]}),
+        work("ship", "轮船为什么不沉"),
+    )
+    return engine
+
+
+def test_exact_comes_first_and_looser_hits_follow_apart(lesson: Engine) -> None:
+    found = put(lesson, "物理浮力教案")
+    assert (found.way, [hit.id for hit in found.page.hits], found.page.total) == (Way.EXACT, ["design"], 1)
+    assert [hit.id for hit in found.more] == ["slides", "story"]
+    assert found.more_way is Way.LOOSE
+
+
+def test_chips_become_words_when_nothing_has_the_facet(lesson: Engine) -> None:
+    index(lesson, work("title", "浮力课件欣赏"))
+    assert put(lesson, "浮力课件欣赏", plain=["课件"]).page.hits[0].id == "title"
+    assert put(lesson, "浮力课件").page.hits[0].id == "slides"
+    found = put(lesson, "欣赏 课件")
+    assert (found.way, found.page.hits[0].id) == (Way.PLAIN, "title")
+
+
+def test_a_chip_taken_away_no_longer_filters(lesson: Engine) -> None:
+    assert {hit.id for hit in put(lesson, "物理浮力", plain=["物理"]).page.hits} == {"story"}
+
+
+def test_what_was_chosen_by_hand_goes_before_what_was_read(lesson: Engine) -> None:
+    assert [hit.id for hit in put(lesson, "物理浮力", subject=["语文"]).page.hits] == ["story"]
+
+
+@pytest.mark.parametrize("typed", ["浮利", "fuli", "福力"])
+def test_same_sound_answers_and_says_so(lesson: Engine, typed: str) -> None:
+    found = put(lesson, typed)
+    assert (found.way, found.sounds_like) == (Way.SOUND, "浮力")
+    assert found.page.total == 3
+
+
+def test_repair_keeps_the_chips(lesson: Engine) -> None:
+    found = put(lesson, "物理浮利教案")
+    assert (found.way, found.sounds_like) == (Way.SOUND, "物理 教案 浮力")
+    assert [hit.id for hit in found.page.hits] == ["design"]
+
+
+def test_nothing_is_repaired_to_what_finds_nothing(lesson: Engine) -> None:
+    assert put(lesson, "分树的初步认识").way is Way.NOTHING
+    assert put(lesson, "分树的初步认识").sounds_like == ""
+
+
+def test_synonyms_find_and_are_marked(lesson: Engine) -> None:
+    found = put(lesson, "pH值")
+    assert [hit.id for hit in found.page.hits] == ["ph"]
+    assert found.marks == ("ph值", "酸碱度")
+
+
+def test_most_of_the_words_is_a_step(lesson: Engine) -> None:
+    found = put(lesson, "轮船 为什么 不沉 海里")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.MOST, ["ship"])
+
+
+def test_one_of_several_pieces_is_a_step(lesson: Engine) -> None:
+    found = put(lesson, "浮力 阿房宫赋")
+    assert found.way is Way.ANY
+    assert found.page.total == 3
+
+
+def test_the_facets_alone_are_the_last_step(lesson: Engine) -> None:
+    found = put(lesson, "物理课件 阿房宫赋")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.FACETS, ["slides"])
+    assert put(lesson, "阿房宫赋").way is Way.NOTHING
+
+
+def test_nothing_typed_browses(lesson: Engine) -> None:
+    assert put(lesson, " \x00 ").way is Way.BROWSE
+    assert put(lesson, "").page.total == 5
+
+
+def test_permission_holds_in_every_step(engine: Engine) -> None:
+    index(engine, work("secret", "浮力", acl=("u7",), facets={"subject": ["物理"]}))
+    for typed in ("浮力", "浮利", "fuli", "物理 浮力", "物理 课件 天书", "浮力 天书"):
+        found = put(engine, typed)
+        assert (found.page.total, found.more, found.sounds_like, found.way) == (0, (), "", Way.NOTHING), typed
+
+
+@given(st.text(max_size=80))
+@settings(deadline=2000, max_examples=100)
+def test_an_engine_is_asked_few_times_whatever_is_typed(text: str) -> None:
+    asked: list[Query] = []
+
+    def nothing(query: Query) -> Page:
+        asked.append(query)
+        return Page(step=query.asks[0].step) if query.asks else Page()
+
+    answer(nothing, text, LEXICON, Asked(tokens=("public",)))
+    assert 0 <= len(asked) <= MAX_ASKED
+    assert all(len(query.asks) <= 1 for query in asked)
+
+
+def test_enough_hits_need_one_question(engine: Engine) -> None:
+    index(engine, *(work(str(n), f"浮力 {n}") for n in range(FEW)))
+    assert put(engine, "浮力").asked == 1
+
+
+def test_aliases_of_editors_are_chips(engine: Engine) -> None:
+    index(engine, work("1", "力", facets={"subject": ["物理"]}), work("2", "力", facets={"subject": ["数学"]}))
+    lexicon = build(ROWS, aliases=[Alias("格物", "subject", "物理")])
+    found = answer(engine.search, "格物 力", lexicon, Asked(tokens=("public",)))
+    assert [hit.id for hit in found.page.hits] == ["1"]

@@ -1,0 +1,263 @@
+"""What teachers write, read as chips and words. The curriculum is a small value of its own."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from search.query import MAX_TEXT
+from search.understanding.chips import MAX_CHIPS, Understood, understand
+from search.understanding.lexicon import build
+from search.understanding.rows import Alias, CurriculumRows, EditionRow, GradeRow, StageRow, SubjectRow
+
+PRIMARY = "一二三四五六"
+ROWS = CurriculumRows(
+    stages=(
+        StageRow("pre", "学前", "preschool"),
+        StageRow("p", "小学", "primary"),
+        StageRow("p5", "小学（五•四学制）", "primary-54"),
+        StageRow("j", "初中", "junior"),
+        StageRow("j5", "初中（五•四学制）", "junior-54"),
+        StageRow("s", "高中", "senior"),
+        StageRow("v", "中职", "vocational"),
+    ),
+    grades=(
+        *(GradeRow(f"p{n}", f"{sign}年级", "p") for n, sign in enumerate(PRIMARY, 1)),
+        GradeRow("p34", "3至4年级", "p"),
+        GradeRow("p5-3", "三年级", "p5"),
+        GradeRow("j5-6", "六年级", "j5"),
+        *(GradeRow(f"j{n}", f"{sign}年级", "j") for n, sign in zip((7, 8, 9), "七八九", strict=True)),
+        GradeRow("j5-7", "七年级", "j5"),
+        GradeRow("s", "高中", "s"),
+        *(GradeRow(f"s{n}", f"高{sign}", "s") for n, sign in zip((10, 11, 12), "一二三", strict=True)),
+        GradeRow("v3", "三年级", "v"),
+        GradeRow("big", "大班", "pre"),
+    ),
+    subjects=tuple(
+        SubjectRow(name, name)
+        for name in (
+            "语文",
+            "数学",
+            "英语",
+            "物理",
+            "化学",
+            "生物学",
+            "科学",
+            "历史",
+            "地理",
+            "地理图册",
+            "音乐",
+            "道德与法治",
+            "思想政治",
+            "信息技术",
+            "社会",
+        )
+    ),
+    editions=(
+        EditionRow("人教", "人教版"),
+        EditionRow("A", "人教版（A版）（主编：章建跃&李增沪）"),
+        EditionRow("统编", "统编版"),
+        EditionRow("北师大", "北师大版"),
+        EditionRow("外研", "外研社版"),
+        EditionRow("青岛", "青岛版"),
+    ),
+    taught=frozenset({("语文", "统编"), ("数学", "人教")}),
+    libraries=(("ku", "课件库"),),
+    kinds=(("micro_course", "微课程"), ("case_study", "应用案例")),
+    types=(("teaching_design", "教学设计"), ("courseware", "课件"), ("assessment", "试题试卷"), ("exercise", "练习")),
+    topics=("第八单元 分数的初步认识", "第十章 浮力", "数学广角——找次品", "1.1 集合的概念"),
+    tags=("等高线",),
+    volumes=("上册", "下册", "必修1", "必修2", "选择性必修1", "必修上册"),
+)
+LEXICON = build(ROWS, aliases=[Alias("小四门", "subject", "历史")])
+
+UPPER = ("上册", "全一册", "必修上册", "选择性必修上册")
+LOWER = ("下册", "全一册", "必修下册", "选择性必修下册")
+THIRD = ("p3", "p34", "p5-3")
+
+
+def read(text: str, **more: Any) -> tuple[dict[str, tuple[str, ...]], str]:
+    found = understand(text, LEXICON, **more)
+    return found.filters, " ".join(found.rest.split())
+
+
+@pytest.mark.parametrize("text", ["三年级", "3年级", "３年级", "小三", "三年級", "小学三年级"])
+def test_every_spelling_of_a_grade_is_that_grade(text: str) -> None:
+    assert read(text)[0]["grade"] == THIRD
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("初一", ("j7", "j5-7")),
+        ("七年级", ("j7", "j5-7")),
+        ("初中一年级", ("j7", "j5-7")),
+        ("初2", ("j8",)),
+        ("8年级", ("j8",)),
+        ("初三", ("j9",)),
+        ("高一", ("s", "s10")),
+        ("高1", ("s", "s10")),
+        ("高中一年级", ("s", "s10")),
+        ("高三", ("s", "s12")),
+        ("六年级", ("p6", "j5-6")),
+        ("五四学制六年级", ("j5-6",)),
+        ("五四学制 初一", ("j5-6",)),
+        ("中职三年级", ("v3",)),
+        ("五六年级", ("p5", "p6", "j5-6")),
+        ("3至4年级", ("p3", "p4", "p34", "p5-3")),
+        ("三、四年级", ("p3", "p4", "p34", "p5-3")),
+        ("低年级", ("p1", "p2")),
+        ("大班", ("big",)),
+    ],
+)
+def test_grades_are_read_as_teachers_say_them(text: str, grade: tuple[str, ...]) -> None:
+    assert set(read(text)[0]["grade"]) == set(grade)
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "volume"),
+    [
+        ("三上", THIRD, UPPER),
+        ("3上", THIRD, UPPER),
+        ("三下", THIRD, LOWER),
+        ("三年级上册", THIRD, UPPER),
+        ("三年级（上）", THIRD, UPPER),
+        ("三年级下学期", THIRD, LOWER),
+        ("三年级第二学期", THIRD, LOWER),
+        ("小三上", THIRD, UPPER),
+        ("八下", ("j8",), LOWER),
+        ("初二上", ("j8",), UPPER),
+        ("高一上学期", ("s", "s10"), UPPER),
+    ],
+)
+def test_grade_and_volume_in_one_word(text: str, grade: tuple[str, ...], volume: tuple[str, ...]) -> None:
+    assert read(text) == ({"grade": grade, "volume": volume}, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "volume"),
+    [
+        ("必修一", ("必修1", "必修上册")),
+        ("必修1", ("必修1", "必修上册")),
+        ("必修第一册", ("必修1", "必修上册")),
+        ("选必一", ("选择性必修1", "选择性必修上册")),
+        ("选择性必修第三册", ("选择性必修3",)),
+        ("选修3", ("选择性必修3",)),
+        ("必修上册", ("必修上册",)),
+        ("下册", LOWER),
+        ("第一学期", UPPER),
+        ("全一册", ("全一册",)),
+        ("必修", ("必修", "必修1", "必修2", "必修上册")),
+    ],
+)
+def test_volumes_are_read(text: str, volume: tuple[str, ...]) -> None:
+    assert read(text)[0] == {"volume": volume}
+
+
+@pytest.mark.parametrize(
+    ("text", "filters", "rest"),
+    [
+        ("三上数学分数", {"grade": THIRD, "volume": UPPER, "subject": ("数学",)}, "分数"),
+        ("初二物理 浮力 教案", {"grade": ("j8",), "subject": ("物理",), "type": ("teaching_design",)}, "浮力"),
+        ("3年级数学教案", {"grade": THIRD, "subject": ("数学",), "type": ("teaching_design",)}, ""),
+        ("高一化学实验", {"grade": ("s", "s10"), "subject": ("化学",)}, "实验"),
+        ("人教版 浮力", {"edition": ("人教", "A", "统编")}, "浮力"),
+        ("人教A版集合", {"edition": ("A",)}, "集合"),
+        ("部编语文", {"edition": ("统编",), "subject": ("语文",)}, ""),
+        ("部编版数学", {"edition": ("人教", "A"), "subject": ("数学",)}, ""),
+        ("北师大数学", {"edition": ("北师大",), "subject": ("数学",)}, ""),
+        ("外研版英语", {"edition": ("外研",), "subject": ("英语",)}, ""),
+        ("青岛的地理", {"subject": ("地理", "地理图册")}, "青岛的"),
+        ("理综", {"subject": ("物理", "化学", "生物学")}, ""),
+        ("文综 浮力", {"subject": ("思想政治", "道德与法治", "历史", "地理")}, "浮力"),
+        ("语数外", {"subject": ("语文", "数学", "英语")}, ""),
+        ("高中政治", {"stage": ("s",), "subject": ("思想政治", "道德与法治")}, ""),
+        ("浮力PPT", {"type": ("courseware",)}, "浮力"),
+        ("浮力单元测试卷", {"type": ("assessment",)}, "浮力"),
+        ("物理课件", {"subject": ("物理",), "type": ("courseware",)}, ""),
+        ("小学数学课", {"stage": ("p", "p5"), "subject": ("数学",)}, ""),
+        ("课件库 浮力", {"library": ("ku",)}, "浮力"),
+        ("小四门 浮力", {"subject": ("历史",)}, "浮力"),
+        ("五四学制", {"stage": ("p5", "j5")}, ""),
+        ("请问有没有关于浮力的教案", {"type": ("teaching_design",)}, "浮力的"),
+    ],
+)
+def test_facets_are_taken_out_of_the_words(text: str, filters: dict[str, tuple[str, ...]], rest: str) -> None:
+    assert read(text) == (filters, rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "化学方程式",
+        "数学家",
+        "历史学家",
+        "科学家的故事",
+        "文科学生",
+        "自然科学",
+        "数学建模",
+        "生物圈",
+        "音乐会",
+        "社会主义",
+        "一上午",
+        "三下乡",
+        "高一点",
+        "小一号",
+        "找次品",
+        "有余数的除法",
+        "要求",
+    ],
+)
+def test_words_that_only_look_like_the_curriculum_stay_words(text: str) -> None:
+    assert read(text) == ({}, text)
+
+
+def test_quoted_text_is_never_read() -> None:
+    assert read("“初二物理” 浮力") == ({}, "“初二物理” 浮力")
+
+
+def test_a_chip_taken_away_is_words_again() -> None:
+    assert read("初二物理 浮力", plain=["物理"]) == ({"grade": ("j8",)}, "物理 浮力")
+    assert read("三上分数", plain=["三上"]) == ({}, "三上分数")
+    assert read("五四学制六年级", plain=["五四学制"])[0] == {"grade": ("p6", "j5-6")}
+
+
+def test_numbered_units_are_asked_in_both_numerals() -> None:
+    found = understand("第3课 观潮 第十二单元", LEXICON)
+    assert found.others == {"第3课": ("第三课",), "第十二单元": ("第12单元",)}
+    assert '"第3课"' in found.rest
+
+
+def test_only_noise_is_what_was_meant() -> None:
+    assert read("资料") == ({}, "资料")
+
+
+def test_words_hold_the_chips_texts() -> None:
+    found = understand("请问初二物理 浮力", LEXICON)
+    assert found.words.split() == ["初二", "物理", "浮力"]
+    assert [chip.text for chip in found.chips] == ["初二", "物理"]
+
+
+BAD = st.one_of(
+    st.text(max_size=300),
+    st.text(alphabet=st.characters(codec=None), max_size=100),
+    st.text(alphabet='三初高小年级上下册第学期必修选一1、（）"“”\x00\ud800*:^()+的', max_size=300),
+    st.text(alphabet="\u202e\u200f\ufeff\u0591אبא😀🏽", max_size=200),
+)
+
+
+@given(text=BAD, plain=st.lists(st.text(max_size=20), max_size=3))
+@settings(deadline=1000, max_examples=200)
+@example(text='"' * 10_000, plain=[])
+@example(text="年级" * 5_000, plain=[])
+@example(text="三年级上" * 3_000, plain=["三年级上"])
+@example(text="(a+)+$" * 2_000, plain=[])
+@example(text="\x00\ud800*:*", plain=["\ud800"])
+@example(text="第" * 200, plain=[])
+def test_whatever_is_typed_is_understood_somehow(text: str, plain: list[str]) -> None:
+    found = understand(text, LEXICON, plain=plain)
+    assert isinstance(found, Understood)
+    assert len(found.text) <= MAX_TEXT
+    assert len(found.chips) <= MAX_CHIPS
+    assert all(chip.values for chip in found.chips)

@@ -1,0 +1,141 @@
+"""Numerals, volumes, editions, synonyms, sounds and repair, each as a function of its own."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.understanding.editions import spellings
+from search.understanding.numerals import number, numeral
+from search.understanding.repair import repaired
+from search.understanding.rows import EditionRow
+from search.understanding.sounds import Sounds, Term, blurred, readings
+from search.understanding.synonyms import STARTERS, table
+from search.understanding.volumes import volume_key
+
+SOUNDS = Sounds.of(
+    Term(text, weight)
+    for text, weight in {
+        "浮力": 9,
+        "分数": 9,
+        "分数的初步认识": 3,
+        "牛顿第二定律": 4,
+        "牛顿": 2,
+        "水浒传": 2,
+        "鸡兔同笼": 3,
+        "物理": 20,
+        "三年级": 20,
+        "数学": 20,
+        "实验": 5,
+        "圆周率": 2,
+        "压强": 4,
+        "因式分解": 4,
+        "琵琶行": 1,
+        "绿色": 1,
+    }.items()
+)
+
+
+@given(st.integers(0, 99))
+def test_numerals_go_there_and_back(value: int) -> None:
+    assert number(numeral(value)) == value == number(str(value))
+
+
+@pytest.mark.parametrize("text", ["", "百", "十十", "一二", "100", "１", "三个", "二十三十"])
+def test_what_is_no_numeral_below_a_hundred_is_none(text: str) -> None:
+    assert number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("必修第一册", "必修1"),
+        ("必修1", "必修1"),
+        ("选择性必修第三册", "选择性必修3"),
+        ("选择性必修10", "选择性必修10"),
+        ("上册", "上册"),
+        ("必修中外历史纲要（上）", "必修上册"),
+        ("选择性必修下册", "选择性必修下册"),
+        ("全一册", "全一册"),
+        ("水平一", "水平一"),
+        ("", ""),
+        ("必修", "必修"),
+    ],
+)
+def test_volumes_have_one_key(name: str, key: str) -> None:
+    assert volume_key(name) == key
+
+
+def test_editions_have_short_names_and_families() -> None:
+    rows = [
+        EditionRow("1", "人教版"),
+        EditionRow("2", "人教版（PEP）（三年级起点）（主编：吴欣）"),
+        EditionRow("3", "配套人教版"),
+        EditionRow("4", "统编版"),
+        EditionRow("5", "北京版"),
+    ]
+    found = spellings(rows)
+    assert found["人教"] == found["人教版"] == found["pep"] == ("1", "2", "3", "4")
+    assert found["部编"] == found["统编版"] == ("4",)
+    assert found["北京版"] == ("5",)
+    assert "北京" not in found
+
+
+def test_synonyms_go_both_ways_and_unite_groups() -> None:
+    found = table([("pH值", "pH"), ("ph", "酸碱度"), ("单独",), ("", " ")])
+    assert found == {"ph值": ("ph",), "ph": ("ph值", "酸碱度"), "酸碱度": ("ph",)}
+    assert table(STARTERS)["dna"] == ("脱氧核糖核酸",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("浮利", "浮力"),
+        ("福利 实验", "浮力 实验"),
+        ("分树的初步认识", "分数的初步认识"),
+        ("牛顿第二定绿", "牛顿第二定律"),
+        ("水许传", "水浒传"),
+        ("鸡兔同龙", "鸡兔同笼"),
+        ("园周率", "圆周率"),
+        ("琵琶形", "琵琶行"),
+        ("因试分解", "因式分解"),
+        ("浮力", "浮力"),
+        ("称象", "称象"),
+        ("fuli", "浮力"),
+        ("fu li", "浮力"),
+        ("fenshu", "分数"),
+        ("niudun dierdinglv", "牛顿第二定律"),
+        ("wulifuli", "物理 浮力"),
+        ("jttl", "鸡兔同笼"),
+        ("fsdcbrs", "分数的初步认识"),
+        ("sannianji shuxue fenshu", "三年级 数学 分数"),
+        ("lvse", "绿色"),
+        ("hello world", "hello world"),
+        ("xyzzy", "xyzzy"),
+        ("a", "a"),
+        ("", ""),
+    ],
+)
+def test_repair_reads_by_sound(typed: str, meant: str) -> None:
+    assert repaired(typed, SOUNDS) == meant
+
+
+def test_southern_pronunciation_is_heard() -> None:
+    assert blurred("zheng") == blurred("zen")
+    assert repaired("牛吨", SOUNDS) == "牛顿"
+
+
+def test_readings_are_few() -> None:
+    assert ("shui", "hu", "zhuan") in readings("水浒传")
+    assert len(readings("行行行行行行")) <= 4
+    assert readings("abc") == [] == readings("长" * 40)
+
+
+@given(st.text(max_size=120))
+@settings(deadline=1000, max_examples=100)
+def test_repair_never_fails(text: str) -> None:
+    assert isinstance(repaired(text, SOUNDS), str)
+
+
+def test_repair_of_a_very_long_run_is_bounded() -> None:
+    assert repaired("福利" * 500, SOUNDS).startswith("浮力")
+    assert repaired("fuli" * 500, SOUNDS) == "fuli" * 500
