@@ -114,6 +114,7 @@ class Children:
                 if error.code < 500:  # the server speaks
                     return
                 problem = f"HTTP {error.code}"
+                time.sleep(0.5)  # it waits for something else: asking often only fills the log
             except OSError as error:
                 problem = str(error)
             time.sleep(0.1)

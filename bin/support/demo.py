@@ -31,6 +31,7 @@ OWN_DATA += ("secret_key", "demo.json")
 READY_WITHIN = 60.0  # seconds
 GUNICORN = [str(PYTHON), "-m", "gunicorn", "cms.config.wsgi", "--workers", "1", "--threads", "4"]
 GUNICORN += ["--timeout", "120", "--graceful-timeout", "3", "--log-level", "warning"]
+GUNICORN += ["--no-control-socket"]  # it would lie in the home folder, which two demos share and a service has not
 
 
 class Refused(Exception):
@@ -82,12 +83,12 @@ def _run(chosen: argparse.Namespace, data: Path, children: Children) -> int:
     prepare(data, surroundings, works=chosen.works, children=children)
     address = f"http://127.0.0.1:{chosen.port}"
     print("6/6 启动服务 server and worker", flush=True)
+    children.start("后台任务 outbox worker", [str(PYTHON), "manage.py", "outbox_worker"], surroundings, again=True)
     children.start(
         "网站服务 web server",
         [*GUNICORN, "--bind", f"127.0.0.1:{chosen.port}", "--worker-tmp-dir", _fast_folder()],
         surroundings,
     )
-    children.start("后台任务 outbox worker", [str(PYTHON), "manage.py", "outbox_worker"], surroundings, again=True)
     children.wait_for(f"{address}/readyz", within=READY_WITHIN)
     print(f"\nready {address}\n", flush=True)
     print(welcome(address, accounts()), flush=True)
