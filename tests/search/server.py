@@ -13,6 +13,7 @@ from elasticsearch import Elasticsearch
 from tests.services import path_of, without
 
 LAUNCHER = Path(__file__).resolve().parents[2] / "bin" / "elasticsearch"
+SETTINGS = ["thread_pool.estimated_time_interval=0"]  # the clock by which searches time out is exact
 PATIENCE = 420  # seconds: the first start of all builds the node and fetches what it needs
 
 
@@ -43,7 +44,7 @@ def _started(out: Path, trouble: Path, flags: tuple[str, ...]) -> str:
     """The address of a node that was started now; empty when it does not start."""
     # The run, not this process, owns the node: another process of the run may need it longer.
     owner = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-    command = [str(LAUNCHER), *flags, "--port", "0", "--owner", str(owner)]
+    command = [str(LAUNCHER), *flags, "--port", "0", "--owner", str(owner), *SETTINGS]
     with out.open("wb") as stdout, trouble.open("wb") as stderr:
         # A shell in between, which ends at once: nobody here has to wait for the node's end.
         shell = subprocess.run(

@@ -1,7 +1,10 @@
 """Every promise of `search.engines.base`, for every engine there is."""
 
+import random
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -58,6 +61,40 @@ def test_search_does_not_find_characters_that_stand_apart(engine: Engine) -> Non
 
     assert found(engine, "数学") == []
     assert found(engine, "ph") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("我喜欢数。学习很好", '"数学"'),
+        ("数 学", "数学"),
+        ("浮，力", "浮力"),
+        ("生物（一）元素", '"物元"'),
+        ("数学", '"数 学"'),
+        ("photosynthesis", "photo"),
+        ("DNA1", "DNA"),
+    ],
+)
+def test_search_finds_no_word_across_a_border(engine: Engine, title: str, asked: str) -> None:
+    index(engine, work("1", title))
+
+    assert (found(engine, asked), engine.search(ask(asked)).step) == ([], Step.NOTHING)
+
+
+def test_search_finds_what_stands_far_behind(engine: Engine) -> None:
+    index(engine, work("1", "长文", body="文字" * 75_000 + "阿基米德"), work("2", "短文", body="阿基里斯"))
+
+    assert found(engine, "阿基米德") == ["1"]
+
+
+def test_search_is_not_moved_by_more_of_the_same(engine: Engine) -> None:
+    """The order of pages stays when the same question is asked again."""
+    index(engine, *(work(str(n), "浮力", published=day(2020), adoptions=n % 3) for n in range(40)))
+
+    once = [found(engine, "浮力", page=page, per_page=7) for page in range(1, 7)]
+
+    assert once == [found(engine, "浮力", page=page, per_page=7) for page in range(1, 7)]
+    assert len({id_ for page in once for id_ in page}) == 40
 
 
 def test_search_ranks_titles_before_bodies(engine: Engine) -> None:
@@ -189,6 +226,51 @@ def test_total_is_the_same_whatever_is_counted(shelves: Engine, facets: list[str
     assert (page.total, page.exact, sorted(hit.id for hit in page.hits)) == (2, True, ["4", "5"])
 
 
+def test_facet_with_several_values_counts_a_document_once_for_each(shelves: Engine) -> None:
+    page = shelves.search(ask("练习", filters={"tag": ["春", "夏"]}, facets=["tag", "subject"]))
+
+    assert (page.total, sorted(hit.id for hit in page.hits)) == (4, ["1", "2", "4", "6"])
+    assert page.facets == {"tag": [("春", 3), ("夏", 2)], "subject": [("数学", 2), ("语文", 2)]}
+
+
+def test_facets_of_three_chosen_ones_are_each_lifted_alone(shelves: Engine) -> None:
+    chosen = {"subject": ["数学"], "grade": ["三"], "tag": ["春"]}
+
+    page = shelves.search(ask("", filters=chosen, facets=["subject", "grade", "tag"]))
+
+    assert page.total == 2
+    assert page.facets == {
+        "subject": [("数学", 2)],
+        "grade": [("三", 2)],
+        "tag": [("春", 2), ("夏", 1)],
+    }
+
+
+def test_filters_that_are_not_counted_hold_for_every_count(shelves: Engine) -> None:
+    page = shelves.search(ask("", filters={"grade": ["三"]}, facets=["subject", "tag"]))
+
+    assert page.facets == {"subject": [("数学", 2), ("语文", 1)], "tag": [("夏", 2), ("春", 2)]}
+
+
+def test_facets_show_the_most_frequent_values_and_the_chosen_one(engine: Engine) -> None:
+    rows = [(f"r{n}", ["often"]) for n in range(5)] + [(f"s{n}", [f"v{n:03}"]) for n in range(230)]
+    index(engine, *(work(id_, "练习", facets={"tag": tags}) for id_, tags in rows))
+
+    (name, counts), *_ = engine.search(ask("练习", facets=["tag"], filters={"tag": ["v229"]})).facets.items()
+
+    assert (name, len(counts), counts[0], counts[1], counts[-1]) == ("tag", 201, ("often", 5), ("v000", 1), ("v229", 1))
+
+
+def test_facet_names_and_values_may_be_anything(engine: Engine) -> None:
+    names = ["a.b", "_id", "学科", "x y", "facets", "0", "A" * 80, "date"]
+    values = ["2020-01-01", "1", "true", "a.b", "", "值" * 60, "null"]
+    index(engine, work("1", "练习", facets=dict.fromkeys(names, values)), work("2", "练习"))
+
+    for name in names:
+        page = engine.search(ask("练习", facets=names, filters={name: ["true"]}))
+        assert (page.total, page.facets[name]) == (1, [(value, 1) for value in sorted(values)])
+
+
 @pytest.mark.parametrize("filters", [{"unknown": ["x"]}, {"subject": ["x"]}, {"subject": ["' OR 1=1 --"]}])
 def test_unknown_filters_find_nothing(shelves: Engine, filters: dict[str, list[str]]) -> None:
     for facets in ([], ["subject", "unknown"]):
@@ -212,6 +294,22 @@ def test_deep_pages_are_answered(engine: Engine) -> None:
 
     assert (list(page.hits), page.total) == ([], 1)
     assert ask("浮力", page=10**12).offset < MAX_WINDOW
+
+
+@pytest.mark.slow
+def test_totals_are_exact_to_ten_thousand_and_every_page_of_them_is_there(engine: Engine) -> None:
+    with engine.rebuild() as new:
+        new.fill(work(f"{n:05}", "浮力", facets={"half": [str(n % 2)]}) for n in range(MAX_WINDOW + 50))
+
+    half = engine.search(ask("浮力", filters={"half": ["1"]}, facets=["half"]))
+    assert (half.total, half.exact) == (MAX_WINDOW // 2 + 25, True)
+    assert half.facets == {"half": [("0", MAX_WINDOW // 2 + 25), ("1", MAX_WINDOW // 2 + 25)]}
+
+    whole = engine.search(ask("浮力", page=10**6, per_page=100))
+    assert whole.total >= MAX_WINDOW
+    assert (len(whole.hits), whole.exact or whole.total == MAX_WINDOW) == (100, True)
+    held = list(engine.versions())
+    assert (len(held), held == sorted(held)) == (MAX_WINDOW + 50, True)
 
 
 # --- permission -----------------------------------------------------------------------------------------------------
@@ -266,6 +364,20 @@ def test_permission_taken_away_holds_at_once(planted: Engine) -> None:
     assert found(planted, "浮力") == []
 
 
+def test_permission_of_somebody_in_very_many_groups(planted: Engine) -> None:
+    tokens = (*(f"g{n}" for n in range(3_000)), "o7")
+
+    assert found(planted, "浮力", tokens=tokens) == ["school"]
+
+
+def test_permission_keeps_hidden_values_out_of_chosen_counts(planted: Engine) -> None:
+    chosen = {"subject": ["物理", "机密", "草稿", "虚无"]}
+
+    page = planted.search(ask("", filters=chosen, facets=["subject"]))
+
+    assert (page.total, dict(page.facets["subject"])) == (1, {"物理": 1, "机密": 0, "草稿": 0, "虚无": 0})
+
+
 # --- suggestions ----------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +405,19 @@ def test_suggest_goes_on_from_what_was_typed(engine: Engine, typed: str, titles:
     )
 
     assert [suggestion.text for suggestion in engine.suggest(typed, {"public"})] == titles
+
+
+def test_suggest_names_a_document_that_may_be_seen(engine: Engine) -> None:
+    index(engine, work("hidden", "分数的认识", acl=("u1",), adoptions=99), work("seen", "分数的认识"))
+
+    assert [(each.text, each.id) for each in engine.suggest("分数", ["public"])] == [("分数的认识", "seen")]
+    assert engine.suggest("分数", []) == []
+
+
+def test_suggest_gives_titles_as_they_are_written(engine: Engine) -> None:
+    index(engine, work("1", "《ＰＨ值》的測定 <b>"))
+
+    assert [each.text for each in engine.suggest("ph值", ["public"])] == ["《ＰＨ值》的測定 <b>"]
 
 
 def test_suggest_is_bounded(engine: Engine) -> None:
@@ -346,6 +471,16 @@ HOSTILE = [
     "０１２３",
     "ﷺ" * 200,
     "e" + "\u0301" * 10_000,
+    "|",
+    "浮 | 力",
+    "浮力~2",
+    "浮力 && !课 || x",
+    "/.*浮.*/",
+    "[* TO *]",
+    '{"match_all": {}}',
+    "_exists_:acl",
+    '"' + "浮" * 190 + '"',
+    " ".join(f'"{chr(0x4E00 + n) * 15}"' for n in range(12)),
 ]
 
 
@@ -361,6 +496,28 @@ def test_whatever_is_typed_gets_an_answer(engine: Engine, typed: str) -> None:
     assert page.total <= 2
     assert time.perf_counter() - began < 1
     assert dict(engine.versions()) == {"1": 1, "2": 1}
+
+
+def test_the_largest_question_is_answered_in_time(engine: Engine) -> None:
+    index(engine, *(work(str(n), "浮力的课", facets={"f0": [f"v{n}"]}) for n in range(20)))
+    text = " ".join("浮力课程标准实验报告"[n % 5 :] + str(n) for n in range(60))
+    filters = {f"f{n}": ["值" * 40 + str(value) for value in range(60)] for n in range(25)}
+    tokens = ("public", *(f"o{n}" for n in range(500)))
+    began = time.perf_counter()
+
+    page = engine.search(ask(text, filters=filters, facets=[f"f{n}" for n in range(25)], tokens=tokens, per_page=10**6))
+
+    assert (page.total, time.perf_counter() - began < 3) == (0, True)
+
+
+def test_ids_come_back_as_they_were(engine: Engine) -> None:
+    ids = ["1", "a b", "学/习?#%&", "<script>", "x" * 600, "..", "_all", "\n", "'", "10", "9"]
+    index(engine, *(work(id_, "浮力", version=n) for n, id_ in enumerate(ids, 1)))
+
+    assert set(found(engine, "浮力", per_page=50)) == set(ids)
+    assert dict(engine.versions()) == {id_: n for n, id_ in enumerate(ids, 1)}
+    assert engine.bulk(DeleteOp(id_, 99) for id_ in ids) == Written(done=len(ids))
+    assert (found(engine, ""), list(engine.versions())) == ([], [])
 
 
 def test_documents_with_anything_in_them_are_kept(engine: Engine) -> None:
@@ -398,6 +555,60 @@ def test_bulk_ignores_late_writes(engine: Engine) -> None:
 
     assert late == Written(done=0, stale=2)
     assert (found(engine, "新的标题"), found(engine, "旧的")) == (["1"], [])
+
+
+def test_bulk_takes_an_equal_version_as_it_comes(engine: Engine) -> None:
+    index(engine, work("1", "甲课", version=7))
+    index(engine, work("1", "乙课", version=7))
+    assert (found(engine, "甲课"), found(engine, "乙课")) == ([], ["1"])
+
+    assert engine.bulk([DeleteOp("1", 7)]) == Written(done=1)
+    assert found(engine) == []
+    index(engine, work("1", "丙课", version=7))
+    assert found(engine) == ["1"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_bulk_in_any_order_ends_at_the_latest(engine: Engine, seed: int) -> None:
+    chance = random.Random(seed)
+    ops: list[Op] = []
+    for id_ in "abcdef":
+        for version in range(1, 9):
+            gone = chance.random() < 0.4
+            ops.append(DeleteOp(id_, version) if gone else IndexOp(work(id_, f"课{version}", version=version)))
+    wanted = {op.id: 8 for op in ops if op.version == 8 and isinstance(op, IndexOp)}
+    chance.shuffle(ops)
+
+    for start in range(0, len(ops), 7):
+        engine.bulk(ops[start : start + 7])
+        if chance.random() < 0.5:
+            engine.bulk(ops[max(0, start - 7) : start + 3])  # once more, as after a lost answer
+
+    assert dict(engine.versions()) == wanted
+    assert sorted(found(engine)) == sorted(wanted)
+    assert engine.bulk(op for op in ops if op.version < 8) == Written(stale=42)
+
+
+def test_bulk_of_versions_beyond_what_a_float_holds(engine: Engine) -> None:
+    index(engine, work("1", "甲课", version=2**60 + 1))
+
+    assert engine.bulk([IndexOp(work("1", "乙课", version=2**60))]) == Written(stale=1)
+    assert list(engine.versions()) == [("1", 2**60 + 1)]
+
+
+def test_bulk_from_several_threads_loses_nothing(engine: Engine) -> None:
+    def some(part: int) -> Written:
+        total = Written()
+        for n in range(10):
+            total += engine.bulk([IndexOp(work(f"{part}-{n}", "浮力")), IndexOp(work("all", "背影", version=part))])
+        return total
+
+    with ThreadPoolExecutor(4) as pool:
+        written = sum(pool.map(some, range(1, 5)), Written())
+
+    assert written.done + written.stale == 80
+    held = dict(engine.versions())
+    assert (len(held), held["all"]) == (41, 4)
 
 
 def test_bulk_may_be_repeated(engine: Engine) -> None:
@@ -470,6 +681,34 @@ def test_writes_during_a_rebuild_reach_both(engine: Engine) -> None:
     assert sorted(found(engine, "背影")) == ["1", "new"]
 
 
+def test_writes_from_elsewhere_while_a_rebuild_begins_and_ends_are_not_lost(engine: Engine) -> None:
+    """What is in the database when the rebuild reads it comes by filling, what changes later by `bulk`."""
+    database: dict[str, int] = {f"{n}": 1 for n in range(60)}
+    index(engine, *(work(id_, "浮力", version=version) for id_, version in database.items()))
+    stop = threading.Event()
+
+    def change() -> int:
+        round_ = 1
+        while not stop.is_set():
+            round_ += 1
+            for id_ in list(database)[round_ % 7 :: 7]:
+                database[id_] = round_  # committed first, told to the index then
+                index(engine, work(id_, "浮力", version=round_))
+            database[f"new{round_}"] = round_
+            index(engine, work(f"new{round_}", "浮力", version=round_))
+        return round_
+
+    with ThreadPoolExecutor(1) as pool:
+        changing = pool.submit(change)
+        for _rebuild in range(2):
+            with engine.rebuild() as new:
+                new.fill(work(id_, "浮力", version=version) for id_, version in list(database.items()))
+        stop.set()
+        assert changing.result() > 2
+
+    assert dict(engine.versions()) == database
+
+
 def test_rebuild_with_an_error_changes_nothing(engine: Engine) -> None:
     index(engine, work("old", "浮力"))
 
@@ -502,6 +741,35 @@ def test_rollback_brings_the_earlier_index_back(engine: Engine) -> None:
     engine.rollback()
 
     assert found(engine, "浮力") == ["old"]
+
+
+def test_rollback_may_be_taken_back_and_built_upon(engine: Engine) -> None:
+    index(engine, work("old", "浮力"))
+    with engine.rebuild() as new:
+        new.fill([work("new", "浮力")])
+
+    engine.rollback()
+    index(engine, work("later", "浮力"))
+    assert sorted(found(engine, "浮力")) == ["later", "old"]
+
+    engine.rollback()
+    assert found(engine, "浮力") == ["new"]
+    with engine.rebuild() as third:
+        third.fill([work("third", "浮力")])
+    assert found(engine, "浮力") == ["third"]
+    engine.rollback()
+    assert found(engine, "浮力") == ["new"]
+
+
+def test_rebuild_keeps_what_was_deleted_meanwhile_deleted(engine: Engine) -> None:
+    index(engine, work("1", "浮力"))
+
+    with engine.rebuild() as new:
+        engine.bulk([DeleteOp("1", 5)])
+        new.fill([work("1", "浮力", version=4)])
+        assert new.count() == 0
+
+    assert (list(engine.versions()), engine.bulk([IndexOp(work("1", "浮力", version=4))])) == ([], Written(stale=1))
 
 
 # --- keeping --------------------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ class ElasticsearchEngine:
             try:
                 yield building
                 building.settle()
+                lease.renew(now=True)
                 self._complete(fresh)
                 lease.renew(now=True)
                 self._swap(fresh)
