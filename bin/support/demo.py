@@ -68,6 +68,10 @@ def main(arguments: list[str]) -> int:
     except (Refused, EnvironmentNotMade, NotPrepared, ChildDied) as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(f"\n不能读写{where}：{error.strerror}。请检查磁盘空间和权限后再运行一次。", file=sys.stderr, flush=True)
+        return 1
     finally:
         children.end()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+MEGABYTE = 1_000_000
+NEEDED = 600 * MEGABYTE  # the packages and what pip unpacks on the way
 SHOW_EVERY = 10  # packages between two lines of progress
 
 
@@ -51,6 +54,12 @@ def ensure(lock: Path) -> None:
     """
     if is_ready(lock):
         return
+    free = shutil.disk_usage(ROOT).free
+    if free < (NEEDED if not PYTHON.exists() else NEEDED // 4):
+        raise EnvironmentNotMade(
+            f"磁盘空间不够：{ROOT} 所在的磁盘只剩 {free // MEGABYTE} MB，软件包需要约 {NEEDED // MEGABYTE} MB。"
+            "请腾出空间后再运行一次。  (the disk is full)"
+        )
     _make_venv()
     _install(lock)
     mark(lock).write_text(digest(lock))

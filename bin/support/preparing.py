@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 
 from children import Children
@@ -16,6 +17,10 @@ from environment import PYTHON, ROOT
 CATALOGUE = ROOT / "locale_wagtail" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
 SOURCES = ("cms", "workflows", "search", "theme", "fixtures", "locale", "locale_wagtail", "requirements.lock")
 IGNORED = {"__pycache__"}
+MEGABYTE = 1_000_000
+NEEDED = 150 * MEGABYTE  # tables, media, static files and index, with their journals while they are made
+NEEDED_A_WORK = 12_000  # bytes, of a large province
+FULL = 5 * MEGABYTE  # with less left, what failed has failed for want of room
 
 
 class NotPrepared(Exception):
@@ -28,6 +33,8 @@ def prepare(data: Path, surroundings: dict[str, str], *, works: int, children: C
     if _is_prepared(data, stamp):
         print("2–5/6 没有变化 nothing has changed", flush=True)
         return
+    if not (data / "demo.json").exists():
+        _require_room(data, NEEDED + works * NEEDED_A_WORK)
     province = ["load_province", *(["--works", str(works)] if works else [])]
     steps = [
         (
@@ -43,10 +50,21 @@ def prepare(data: Path, surroundings: dict[str, str], *, works: int, children: C
         for command in commands:
             code = children.run(name, [PYTHON, *command], surroundings)
             if code:
+                _require_room(data, FULL)
                 raise NotPrepared(
                     f"“{name}”没有完成（代码 {code}），原因见上。改正后再运行一次；要从头开始：bin/demo --reset"
                 )
     (data / "demo.json").write_text(json.dumps(stamp))
+
+
+def _require_room(data: Path, needed: int) -> None:
+    """Raises NotPrepared when the disk of the data folder has less room than that."""
+    free = shutil.disk_usage(data).free
+    if free < needed:
+        raise NotPrepared(
+            f"磁盘空间不够：{data} 所在的磁盘只剩 {free // MEGABYTE} MB，需要 {needed // MEGABYTE} MB。"
+            "请腾出空间，或换一个目录：DATA_DIR=~/gongjian bin/demo  (the disk is full)"
+        )
 
 
 def sources_digest() -> str:

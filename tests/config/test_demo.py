@@ -1,5 +1,6 @@
 """`bin/demo` from outside: what it prints, what it refuses, and that nothing it starts outlives it."""
 
+import importlib
 import json
 import os
 import signal
@@ -117,6 +118,15 @@ def test_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     done = demo("--port", "8998", DATA_DIR=str(tmp_path / "file" / "below"))
     assert done.returncode == 1
     assert "不能写入数据目录" in done.stderr
+
+
+def test_full_disk_is_said_before_anything_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The measure itself cannot be met, which is all that a full disk is to it."""
+    monkeypatch.syspath_prepend(str(SUPPORT))
+    preparing = importlib.import_module("preparing")
+    children = importlib.import_module("children")
+    with pytest.raises(preparing.NotPrepared, match=r"磁盘空间不够.*DATA_DIR"):
+        preparing.prepare(tmp_path, {}, works=10**12, children=children.Children())
 
 
 def test_old_python_is_said_in_one_sentence(tmp_path: Path) -> None:
