@@ -1,15 +1,21 @@
 """The index follows the database through the outbox: by id, at least once, whatever order; and can be made anew."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from cms.outbox import actions as outbox
-from cms.outbox.handlers import Handler, register
+from cms.outbox.actions import WAITING
+from cms.outbox.errors import Outage
+from cms.outbox.handlers import BulkHandler, register
+from cms.outbox.models import Message
 from search.documents import BATCH, every_document, live, ops_for, sequence
 from search.engines import engine
 from search.engines.base import DeleteOp, Document
+from search.errors import IndexUnavailable
 from search.texts.actions import owe_texts
 
 TOPIC = "search.index"
@@ -17,14 +23,15 @@ TOPIC = "search.index"
 
 @dataclass
 class Difference:
-    """What `check` found: works the index lacks, and documents it should not hold."""
+    """What `check` found: works the index lacks, documents it should not hold, documents older than the last change."""
 
     missing: list[int] = field(default_factory=list)
     surplus: list[int] = field(default_factory=list)
+    behind: list[int] = field(default_factory=list)
 
     @property
     def none(self) -> bool:
-        return not self.missing and not self.surplus
+        return not self.missing and not self.surplus and not self.behind
 
 
 @transaction.atomic(savepoint=False)
@@ -39,17 +46,22 @@ def queue_each(work_ids: Iterable[int]) -> None:
     outbox.add_each(TOPIC, work_ids)
 
 
-def index_now(ref: str) -> None:
-    """Bring the index up to date with one work. May be repeated and come late."""
-    engine().bulk(ops_for([int(ref)]))
+def index_now(refs: Sequence[str]) -> None:
+    """Bring the index up to date with these works. May be repeated and come late. Raises Outage while it is away."""
+    try:
+        engine().bulk(ops_for([int(ref) for ref in refs]))
+    except IndexUnavailable as error:
+        if error.reason == "failed":  # it answered, and did not like what it got
+            raise
+        raise Outage(str(error)) from error
 
 
-def owe_its_texts(ref: str, result: None) -> None:
-    """What stands in its files is read next; the work is indexed now, and again when they are read."""
-    owe_texts([int(ref)])
+def owe_their_texts(refs: Sequence[str], result: None) -> None:
+    """What stands in their files is read next; the works are indexed now, and again when that is read."""
+    owe_texts([int(ref) for ref in refs])
 
 
-register(Handler(topic=TOPIC, work=index_now, finish=owe_its_texts, max_attempts=50))
+register(BulkHandler(topic=TOPIC, work=index_now, finish=owe_their_texts, most=BATCH))
 
 
 def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
@@ -88,13 +100,25 @@ def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) ->
 
 
 def check(*, mend: bool) -> Difference:
-    """Compare the ids of index and database in both directions; with `mend`, write what differs."""
-    held = {int(pk) for pk, _version in engine().versions()}
+    """Compare index and database by id and version, in both directions; with `mend`, write what differs."""
+    held = {int(pk): version for pk, version in engine().versions()}
     wanted = set(live().values_list("pk", flat=True))
-    found = Difference(missing=sorted(wanted - held), surplus=sorted(held - wanted))
+    changed = Message.objects.filter(topic=TOPIC).values_list("ref").annotate(last=Max("pk"))
+    found = Difference(
+        missing=sorted(wanted - set(held)),
+        surplus=sorted(set(held) - wanted),
+        behind=sorted(pk for pk, last in ((int(ref), last) for ref, last in changed) if held.get(pk, last) < last),
+    )
     if mend and not found.none:
-        for start in range(0, len(found.missing), BATCH):
-            engine().bulk(ops_for(found.missing[start : start + BATCH]))
+        wrong = found.missing + found.behind
+        for start in range(0, len(wrong), BATCH):
+            engine().bulk(ops_for(wrong[start : start + BATCH]))
         version = sequence() + 1
         engine().bulk(DeleteOp(id=str(pk), version=version) for pk in found.surplus)
     return found
+
+
+def seconds_behind() -> float:
+    """How long the oldest change that the index does not know yet has been waiting; 0 when it knows all."""
+    oldest = Message.objects.filter(WAITING, topic=TOPIC, due_at__lte=timezone.now()).order_by("id").first()
+    return (timezone.now() - oldest.created_at).total_seconds() if oldest is not None else 0.0

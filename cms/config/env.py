@@ -29,6 +29,7 @@ env = environ.Env(
     ELASTICSEARCH_SHARDS=(int, 1),
     ELASTICSEARCH_REPLICAS=(int, 1),  # at most; fewer where there are fewer nodes
     ELASTICSEARCH_TIMEOUT=(float, 5.0),  # seconds one search may take
+    SEARCH_STANDBY=(bool, False),  # keep an embedded index too, on this machine, which answers while the cluster is away
     ACCEL_REDIRECT=(str, ""),  # nginx internal location, for example /protected/; empty: Django sends the bytes
     UPLOAD_MAX_BYTES=(int, 500 * 1024 * 1024),
     SECURE=(bool, True),  # HTTPS only cookies and redirects, production
@@ -55,4 +56,5 @@ def search_engine(index: Path) -> dict[str, Any]:
         "shards": env("ELASTICSEARCH_SHARDS"),
         "replicas": env("ELASTICSEARCH_REPLICAS"),
         "timeout": env("ELASTICSEARCH_TIMEOUT"),
+        **({"standby": {"engine": "embedded", "path": str(index)}} if env("SEARCH_STANDBY") else {}),
     }

@@ -1,12 +1,12 @@
 """The writers of the outbox: `add` in the transaction of the cause; the rest belongs to worker and operator."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cms.outbox.models import Message, Worker
@@ -26,11 +26,12 @@ def add(topic: str, ref: object, *, due_at: datetime | None = None) -> Message:
     return Message.objects.create(topic=topic, ref=str(ref), due_at=due_at or timezone.now())
 
 
-def add_each(topic: str, refs: Iterable[object]) -> None:
+def add_each(topic: str, refs: Iterable[object], *, due_at: datetime | None = None) -> None:
     """Owe `topic` for each of `refs`, as `add` does: one statement. Raises RuntimeError outside a transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("outbox.add_each belongs inside the transaction of its cause")
-    Message.objects.bulk_create(Message(topic=topic, ref=str(ref)) for ref in refs)
+    due = due_at or timezone.now()
+    Message.objects.bulk_create(Message(topic=topic, ref=str(ref), due_at=due) for ref in refs)
 
 
 def claim(*, lease: timedelta) -> Message | None:
@@ -53,36 +54,59 @@ def claim(*, lease: timedelta) -> Message | None:
     return message
 
 
-def renew(message: Message, *, lease: timedelta) -> bool:
-    """Hold on to a claimed message; False when another worker has it by now."""
-    return bool(
-        Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
-            leased_until=timezone.now() + lease
+def claim_more(message: Message, *, lease: timedelta, most: int) -> list[Message]:
+    """Up to `most` further due messages of the same topic, claimed for `lease`, the oldest first."""
+    now = timezone.now()
+    due = WAITING & Q(topic=message.topic, due_at__lte=now) & (Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+    with transaction.atomic():
+        waiting = Message.objects.filter(due).order_by("due_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            waiting = waiting.select_for_update(skip_locked=True)
+        found = list(waiting[:most])
+        Message.objects.filter(pk__in=[more.pk for more in found]).update(
+            attempts=F("attempts") + 1, leased_until=now + lease
         )
+    for more in found:
+        more.attempts += 1
+    return found
+
+
+def renew(*messages: Message, lease: timedelta) -> bool:
+    """Hold on to claimed messages; False when another worker has one of them by now."""
+    return _held(messages).update(leased_until=timezone.now() + lease) == len(messages)
+
+
+def mark_done(*messages: Message) -> bool:
+    """Mark them done, inside the transaction of the effect; False when one is no longer ours (then roll back)."""
+    return _held(messages).update(done_at=timezone.now(), leased_until=None, error="") == len(messages)
+
+
+def put_back(*messages: Message, error: str, delay: timedelta) -> None:
+    """Let them wait `delay` after a failed try."""
+    _held(messages).update(leased_until=None, due_at=timezone.now() + delay, error=error[:4000])
+
+
+def put_back_uncounted(*messages: Message, error: str, delay: timedelta) -> None:
+    """The same after a try that was none, for what it needed was away."""
+    _held(messages).update(
+        leased_until=None, due_at=timezone.now() + delay, error=error[:4000], attempts=F("attempts") - 1
     )
 
 
-def mark_done(message: Message) -> bool:
-    """Mark it done, inside the transaction of its effect; False when it is no longer ours (then roll back)."""
-    return bool(
-        Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
-            done_at=timezone.now(), leased_until=None, error=""
-        )
-    )
+def park(*messages: Message, error: str) -> None:
+    """Give up on them until an operator retries: they stay, with the reason."""
+    _held(messages).update(leased_until=None, failed_at=timezone.now(), error=error[:4000])
 
 
-def put_back(message: Message, *, error: str, delay: timedelta) -> None:
-    """Let it wait `delay` after a failed try."""
-    Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
-        leased_until=None, due_at=timezone.now() + delay, error=error[:4000]
-    )
-
-
-def park(message: Message, *, error: str) -> None:
-    """Give up on it until an operator retries: it stays, with the reason."""
-    Message.objects.filter(WAITING, pk=message.pk, attempts=message.attempts).update(
-        leased_until=None, failed_at=timezone.now(), error=error[:4000]
-    )
+def _held(messages: Sequence[Message]) -> "QuerySet[Message]":
+    """Those of `messages` that nobody has claimed since."""
+    by_try: dict[int, list[int]] = {}
+    for message in messages:
+        by_try.setdefault(message.attempts, []).append(message.pk)
+    ours = Q(pk__in=[])
+    for attempts, ids in by_try.items():
+        ours |= Q(attempts=attempts, pk__in=ids)
+    return Message.objects.filter(WAITING & ours)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Who carries out which topic. A room registers its handlers in `tasks.py`, imported by its `AppConfig.ready`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,18 +28,54 @@ class Handler:
     longest: timedelta = timedelta(minutes=10)
     every: timedelta | None = None
 
+    most = 1  # messages carried out at once
 
-_handlers: dict[str, Handler] = {}
+    def run(self, refs: Sequence[str]) -> Any:
+        return self.work(refs[0])
+
+    def settle(self, refs: Sequence[str], result: Any) -> None:
+        self.finish(refs[0], result)
 
 
-def register(handler: Handler) -> None:
+def _nothing_for_any(refs: Sequence[str], result: Any) -> None:
+    """The same for many."""
+
+
+@dataclass(frozen=True)
+class BulkHandler:
+    """A handler that does many at the cost of a few: its halves take distinct refs, at most `most`.
+
+    When the work on many fails, each is tried alone, so that one bad apple spoils only itself.
+    """
+
+    topic: str
+    work: Callable[[Sequence[str]], Any]
+    finish: Callable[[Sequence[str], Any], None] = _nothing_for_any
+    most: int = 500
+    max_attempts: int = 8
+    longest: timedelta = timedelta(minutes=10)
+    every: None = None
+
+    def run(self, refs: Sequence[str]) -> Any:
+        return self.work(refs)
+
+    def settle(self, refs: Sequence[str], result: Any) -> None:
+        self.finish(refs, result)
+
+
+AnyHandler = Handler | BulkHandler
+
+_handlers: dict[str, AnyHandler] = {}
+
+
+def register(handler: AnyHandler) -> None:
     """Add a handler. Raises ValueError when the topic has one already."""
     if handler.topic in _handlers and _handlers[handler.topic] != handler:
         raise ValueError(f"topic {handler.topic} has a handler already")
     _handlers[handler.topic] = handler
 
 
-def handler_for(topic: str) -> Handler | None:
+def handler_for(topic: str) -> AnyHandler | None:
     return _handlers.get(topic)
 
 

@@ -11,7 +11,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from cms.outbox import actions
-from cms.outbox.handlers import Handler, handler_for, recurring
+from cms.outbox.errors import Outage
+from cms.outbox.handlers import AnyHandler, handler_for, recurring
 from cms.outbox.models import Message, Worker
 
 logger = logging.getLogger("gongjian.outbox")
@@ -19,6 +20,7 @@ logger = logging.getLogger("gongjian.outbox")
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 8.0  # seconds
 POLL = 0.25  # seconds between looks at an empty outbox
+AWAY = 15  # seconds before the next look at what is away
 BACK_OFF = (2, 10, 30, 120, 600, 1800, 3600)  # seconds before the 2nd, 3rd … try
 
 
@@ -38,7 +40,10 @@ def run_one(*, alive: Callable[[], None] | None = None) -> bool:
     if message.attempts > handler.max_attempts:
         actions.park(message, error=message.error or "its worker died each time it was tried")
         return True
-    _carry_out(message, handler, alive)
+    messages = [message]
+    if handler.most > 1:
+        messages += actions.claim_more(message, lease=LEASE, most=handler.most - 1)
+    _carry_out(messages, handler, alive)
     return True
 
 
@@ -78,33 +83,48 @@ def run(*, stop: threading.Event, name: str) -> None:
     Worker.objects.filter(name=name).delete()
 
 
-def _carry_out(message: Message, handler: Handler, alive: Callable[[], None] | None) -> None:
+def _carry_out(messages: list[Message], handler: AnyHandler, alive: Callable[[], None] | None) -> None:
+    refs = list(dict.fromkeys(message.ref for message in messages))
     try:
-        with _renewed(message, longest=handler.longest, alive=alive):
-            result = handler.work(message.ref)
+        with _renewed(messages, longest=handler.longest, alive=alive):
+            result = handler.run(refs)
         with transaction.atomic():
-            handler.finish(message.ref, result)
-            if not actions.mark_done(message):
+            handler.settle(refs, result)
+            if not actions.mark_done(*messages):
                 raise LostLease
             if handler.every is not None:
                 actions.keep_recurring(handler.topic, every=handler.every)
     except LostLease:
-        logger.warning("%s: another worker has it", message)
+        logger.warning("%s: another worker has it", messages[0])
+    except Outage as error:
+        logger.warning("%s and %d more wait for what is away: %r", messages[0], len(messages) - 1, error)
+        actions.put_back_uncounted(*messages, error=_said(error), delay=timedelta(seconds=AWAY))
     except Exception as error:  # whatever a handler raises is kept on the row and tried again
-        logger.warning("%s failed, try %d: %r", message, message.attempts, error)
-        text = "".join(traceback.format_exception_only(error)).strip()
-        if message.attempts >= handler.max_attempts:
-            actions.park(message, error=text)
-        else:
-            delay = BACK_OFF[min(message.attempts - 1, len(BACK_OFF) - 1)]
-            actions.put_back(message, error=text, delay=timedelta(seconds=delay))
+        if len(messages) > 1:
+            for message in messages:
+                _carry_out([message], handler, alive)
+            return
+        _failed(messages[0], handler, error)
+
+
+def _failed(message: Message, handler: AnyHandler, error: Exception) -> None:
+    logger.warning("%s failed, try %d: %r", message, message.attempts, error)
+    if message.attempts >= handler.max_attempts:
+        actions.park(message, error=_said(error))
+    else:
+        delay = BACK_OFF[min(message.attempts - 1, len(BACK_OFF) - 1)]
+        actions.put_back(message, error=_said(error), delay=timedelta(seconds=delay))
+
+
+def _said(error: Exception) -> str:
+    return "".join(traceback.format_exception_only(error)).strip()
 
 
 class _renewed:  # noqa: N801  a context manager, read as a verb
     """Renew the lease from a thread while the body runs, at most for `longest`: a hung job must lose it."""
 
-    def __init__(self, message: Message, *, longest: timedelta, alive: Callable[[], None] | None) -> None:
-        self._message = message
+    def __init__(self, messages: list[Message], *, longest: timedelta, alive: Callable[[], None] | None) -> None:
+        self._messages = messages
         self._alive = alive
         self._until = time.monotonic() + longest.total_seconds()
         self._over = threading.Event()
@@ -124,12 +144,12 @@ class _renewed:  # noqa: N801  a context manager, read as a verb
         try:
             while not self._over.wait(RENEW_EVERY) and time.monotonic() < self._until:
                 try:
-                    if not actions.renew(self._message, lease=LEASE):
+                    if not actions.renew(*self._messages, lease=LEASE):
                         return
                     if self._alive is not None:
                         self._alive()
                 except (OperationalError, InterfaceError):
-                    logger.warning("could not renew %s", self._message)
+                    logger.warning("could not renew %s", self._messages[0])
         finally:
             connection.close()
 

@@ -1,4 +1,7 @@
-"""Which engine answers. The setting SEARCH names it and gives its arguments; it is read when first asked for."""
+"""Which engine answers. The setting SEARCH names it and gives its arguments; it is read when first asked for.
+
+`standby` in it is the same for a second engine, which has all that is written and answers while the first cannot.
+"""
 
 import json
 from functools import lru_cache
@@ -9,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from search.engines.base import Engine
+from search.engines.standby import StandbyEngine
 
 ENGINES = {
     "embedded": "search.engines.embedded.EmbeddedEngine",
@@ -28,6 +32,12 @@ def engine() -> Engine:
 @lru_cache(maxsize=8)
 def _engine(setting: str) -> Engine:
     options = json.loads(setting)
+    standby = options.pop("standby", None)
+    first = _made(options)
+    return StandbyEngine(first, _made(standby)) if standby else first
+
+
+def _made(options: dict[str, Any]) -> Engine:
     name = options.pop("engine", "embedded")
     if name not in ENGINES:
         raise ImproperlyConfigured(f"SEARCH names the engine {name!r}; there are {', '.join(ENGINES)}")

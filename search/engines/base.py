@@ -91,6 +91,7 @@ class Page:
     facets   name -> (value, count), most frequent first; a facet's own chosen values do not restrict its counts
     took_ms  time in the engine, milliseconds
     step     which step of relaxing answered
+    from_standby  the engine that should have answered is away; this one may lack the newest
     """
 
     hits: Sequence[Hit] = ()
@@ -99,6 +100,7 @@ class Page:
     facets: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     took_ms: float = 0.0
     step: Step = Step.NOTHING
+    from_standby: bool = False
 
 
 @dataclass(frozen=True)

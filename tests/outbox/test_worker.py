@@ -1,7 +1,7 @@
 """The worker: leases, fencing, back-off, parking, repeating work. Time is moved by writing the rows."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,7 +9,8 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from cms.outbox import actions, handlers, worker
-from cms.outbox.handlers import Handler
+from cms.outbox.errors import Outage
+from cms.outbox.handlers import BulkHandler, Handler
 from cms.outbox.models import Message, Worker
 from cms.outbox.queries import by_topic
 
@@ -243,3 +244,50 @@ def test_run_waits_out_database_trouble_and_leaves_no_worker_behind(monkeypatch:
     assert len(calls) == 2
     assert not Worker.objects.exists()
     assert Message.objects.filter(topic="outbox.prune").exists()
+
+
+def test_many_are_carried_out_at_once_each_ref_once() -> None:
+    seen: list[list[str]] = []
+    handlers.register(
+        BulkHandler(
+            TOPIC, work=lambda refs: seen.append(list(refs)), finish=lambda refs, _: seen.append(["done", *refs])
+        )
+    )
+    with transaction.atomic():
+        actions.add_each(TOPIC, ["a", "b", "a"])
+    assert worker.drain() == 1
+    assert seen == [["a", "b"], ["done", "a", "b"]]
+    assert not Message.objects.filter(done_at=None).exists()
+
+
+def test_one_bad_apple_spoils_only_itself() -> None:
+    def work(refs: Sequence[str]) -> None:
+        if "bad" in refs:
+            raise ValueError("bad")
+
+    handlers.register(BulkHandler(TOPIC, work=work))
+    with transaction.atomic():
+        actions.add_each(TOPIC, ["a", "bad", "b"])
+    worker.drain()
+    assert [message.ref for message in Message.objects.filter(done_at=None)] == ["bad"]
+
+
+def test_outage_is_waited_out_however_long_and_counts_as_no_try() -> None:
+    away = [True]
+
+    def work(refs: Sequence[str]) -> None:
+        if away[0]:
+            raise Outage("index")
+
+    handlers.register(BulkHandler(TOPIC, work=work, max_attempts=2))
+    with transaction.atomic():
+        actions.add_each(TOPIC, ["a", "b"])
+    for _ in range(5):
+        assert worker.run_one()
+        assert not worker.run_one(), "it waits a little"
+        due_now()
+    assert set(Message.objects.values_list("attempts", "failed_at")) == {(0, None)}
+    away[0] = False
+    due_now()
+    worker.drain()
+    assert not Message.objects.filter(done_at=None).exists()

@@ -153,9 +153,9 @@ def test_documents_of_a_batch_cost_a_fixed_number_of_queries(
     for _ in range(3):
         factories.published(place, author, factories.micro_course(place, author))
     one = live().order_by("pk")[:1].values_list("pk", flat=True)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         assert len(documents_of(live().filter(pk__in=list(one)), 1)) == 1
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         assert len(documents_of(live(), 1)) == 3
     assert Lesson.objects.count() == 54
 

@@ -1,0 +1,5 @@
+"""What a handler may tell the worker."""
+
+
+class Outage(Exception):
+    """What the work needs is away: the try does not count, and there will be another soon, however long it takes."""

@@ -1,0 +1,112 @@
+"""Two engines, written alike: the first answers, and while it cannot, the second does."""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+from search.engines.base import Document, Engine, Health, Op, Page, Rebuild, Suggestion, Written
+from search.errors import IndexUnavailable, SearchError, SearchTimeout
+from search.query import Query
+
+PAUSE = 5.0  # seconds in which an engine that was away is not asked again
+T = TypeVar("T")
+
+log = logging.getLogger("gongjian.search")
+
+
+class StandbyRebuild:
+    """Fills the new indexes of both. See `search.engines.base.Rebuild`."""
+
+    def __init__(self, first: Rebuild, second: Rebuild) -> None:
+        self._first, self._second = first, second
+
+    def fill(self, documents: Iterable[Document]) -> int:
+        batch = list(documents)
+        self._second.fill(batch)
+        return self._first.fill(batch)
+
+    def replay(self, ops: Iterable[Op]) -> Written:
+        batch = list(ops)
+        self._second.replay(batch)
+        return self._first.replay(batch)
+
+    def count(self) -> int:
+        return self._first.count()
+
+
+class StandbyEngine:
+    """See `search.engines.base.Engine`. Health, versions and rollback speak of the first."""
+
+    def __init__(self, first: Engine, second: Engine) -> None:
+        self._first, self._second = first, second
+        self._away_until = 0.0
+
+    def ensure(self) -> None:
+        self._second.ensure()
+        self._first.ensure()
+
+    def bulk(self, ops: Iterable[Op]) -> Written:
+        """Both have it when this returns. What the first cannot take, the second has none the less."""
+        batch = list(ops)
+        broken: SearchError | None = None
+        try:
+            self._second.bulk(batch)
+        except SearchError as error:
+            broken = error
+        written = self._first.bulk(batch)
+        if broken is not None:
+            raise broken
+        return written
+
+    def search(self, query: Query) -> Page:
+        return self._ask(
+            lambda: self._first.search(query), lambda: replace(self._second.search(query), from_standby=True)
+        )
+
+    def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
+        return self._ask(
+            lambda: self._first.suggest(prefix, tokens, limit=limit),
+            lambda: self._second.suggest(prefix, tokens, limit=limit),
+        )
+
+    def _ask(self, first: Callable[[], T], second: Callable[[], T]) -> T:
+        if time.monotonic() < self._away_until:
+            return second()
+        try:
+            return first()
+        except SearchTimeout:  # this question was too heavy, perhaps; the next one may be answered
+            return second()
+        except IndexUnavailable as error:
+            self._away_until = time.monotonic() + PAUSE
+            log.warning("the index is away, the one on standby answers: %s", error)
+            return second()
+
+    def rebuild(self) -> AbstractContextManager[Rebuild]:
+        return self._rebuild()
+
+    @contextmanager
+    def _rebuild(self) -> Iterator[Rebuild]:
+        with self._second.rebuild() as second, self._first.rebuild() as first:
+            yield StandbyRebuild(first, second)
+
+    def rollback(self) -> None:
+        self._first.rollback()
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        return self._first.versions()
+
+    def tend(self, *, seconds: float = 1.0) -> bool:
+        more = self._second.tend(seconds=seconds / 2)
+        return self._first.tend(seconds=seconds / 2) or more
+
+    def health(self) -> Health:
+        found, standby = self._first.health(), self._second.health()
+        said = f"standby: {standby.engine} {standby.state} {standby.documents}"
+        return replace(found, detail=" ".join(part for part in (found.detail, said) if part))
+
+    def close(self) -> None:
+        self._first.close()
+        self._second.close()

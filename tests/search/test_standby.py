@@ -1,0 +1,64 @@
+"""While the engine that should answer is away, the one on standby does, and has all that is written meanwhile."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from search.engines import engine
+from search.engines.base import DeleteOp, State
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.embedded import EmbeddedEngine
+from search.engines.standby import StandbyEngine
+from search.errors import IndexUnavailable
+from tests.search.conftest import ask, found, index, work
+
+
+def nobody_listens() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> EmbeddedEngine:
+    made = EmbeddedEngine(tmp_path / "second")
+    made.ensure()
+    return made
+
+
+def test_both_have_what_is_written_and_the_first_answers(second: EmbeddedEngine, tmp_path: Path) -> None:
+    first = EmbeddedEngine(tmp_path / "first")
+    both = StandbyEngine(first, second)
+    both.ensure()
+    index(both, work("1", "浮力"), work("2", "浮力"))
+    both.bulk([DeleteOp(id="2", version=2)])
+    assert found(first, "浮力") == found(second, "浮力") == ["1"]
+    assert not both.search(ask("浮力")).from_standby
+    with both.rebuild() as fresh:
+        fresh.fill([work("3", "浮力")])
+    assert found(first, "浮力") == found(second, "浮力") == ["3"]
+
+
+def test_standby_answers_and_takes_writes_while_the_first_is_away(second: EmbeddedEngine) -> None:
+    both = StandbyEngine(ElasticsearchEngine(nobody_listens(), timeout=0.5), second)
+    with pytest.raises(IndexUnavailable):
+        index(both, work("1", "浮力"))
+    page = both.search(ask("浮力"))
+    assert [hit.id for hit in page.hits] == ["1"]
+    assert page.from_standby
+    assert [suggestion.id for suggestion in both.suggest("浮", ["public"])] == ["1"]
+    assert both.health().state is State.UNREACHABLE
+
+
+def test_setting_makes_the_pair(settings: Settings, tmp_path: Path) -> None:
+    settings.SEARCH = {
+        "engine": "embedded",
+        "path": str(tmp_path / "a"),
+        "standby": {"engine": "embedded", "path": str(tmp_path / "b")},
+    }
+    engine().ensure()
+    index(engine(), work("1", "浮力"))
+    assert isinstance(engine(), StandbyEngine)
+    assert found(EmbeddedEngine(tmp_path / "b"), "浮力") == ["1"]
