@@ -35,6 +35,23 @@ def keys_of(course: Work) -> list[Any]:
     return list(Lesson.objects.filter(course=course.pk).values_list("key", flat=True))
 
 
+def test_lesson_written_without_a_key_can_be_opened_and_learnt() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    draft = factories.micro_course(place, author)
+    for lesson in draft.lessons.all():  # type: ignore[attr-defined]  # of a micro-course
+        lesson.key = None
+    draft.save_revision(user=author)
+    course, pupil = Work.objects.get(pk=factories.shared(place, author, draft).work_id), factories.pupil(place)
+    keys = keys_of(course)
+    assert None not in keys
+    assert len(set(keys)) == 18
+    for state in lessons_of(course, pupil):
+        complete_lesson(course, state.lesson.key, by=pupil)  # type: ignore[arg-type]  # shown above
+    (state_of_course,) = states_of(Enrolment.objects.filter(learner=pupil))
+    assert (state_of_course.done, state_of_course.lessons) == (18, 18)
+
+
 def test_enrol_twice_changes_nothing() -> None:
     place = factories.province()
     course, pupil = live_course(place), factories.pupil(place)
