@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cms.library import rules
 from cms.library.cards import curriculum_of
+from cms.library.fitting import fitting
 from cms.library.json_ld import json_ld
-from cms.library.models import KINDS, CaseStudy, Grant, MicroCourse, ResearchOutcome, Resource, Work
+from cms.library.models import (
+    KINDS,
+    CaseStudy,
+    Coauthor,
+    Grant,
+    MicroCourse,
+    ResearchOutcome,
+    Resource,
+    TaggedWork,
+    Work,
+)
 from cms.library.queries import CURRICULUM
 from cms.library.sections import gather
 from cms.organisations.enums import Tier
@@ -65,15 +77,16 @@ def context_of(request: HttpRequest, work: Work) -> dict[str, Any]:
     """Everything the page's template is given for a live work."""
     sections: dict[str, list[SafeString]] = gather(HOOK, request, work)
     openly = bool(getattr(work, "openly", False))
-    authors = authors_of(work)
-    rungs = ladder_of(work)
+    named = names_on(work)
+    authors = [work.owner.name, *named.coauthors]
     return {
         "work": work,
-        "ladder": rungs,
+        "ladder": named.ladder,
         "curriculum": curriculum_of(work),
         "authors": authors,
         "facts": facts_of(work),
-        "tags": list(work.tags.all()),
+        "tags": named.tags,
+        "fitting": fitting(work, request.user),
         "origin": work.derived_from.work if work.derived_from and getattr(work, "origin_seen", False) else None,
         "is_course": isinstance(work, MicroCourse),
         "openly": openly,
@@ -88,13 +101,41 @@ def authors_of(work: Work) -> list[str]:
     return [work.owner.name, *others]
 
 
-def ladder_of(work: Work) -> list[dict[str, str]]:
-    """Province to school; the nation goes without saying."""
-    return [
-        {"tier": rung.tier, "label": str(rung), "url": f"/search/?organisation={rung.pk}"}
-        for rung in lineage(work.organisation)
-        if rung.tier != Tier.NATION
-    ]
+@dataclass(frozen=True)
+class Names:
+    """What else is named on the page."""
+
+    tags: list[str]
+    coauthors: list[str]
+    ladder: list[dict[str, str]]
+
+
+def names_on(work: Work) -> Names:
+    """Tags, co-authors in the order they came, and the ladder from the province down (the nation goes without
+    saying): one query for all three, as none of them is worth one of its own."""
+    tags = TaggedWork.objects.filter(content_object=work.pk)
+    coauthors = Coauthor.objects.filter(work=work.pk)
+    called = Case(When(short_name="", then=F("name")), default=F("short_name"))  # as an organisation's __str__
+    rungs = lineage(work.organisation).exclude(tier=Tier.NATION)
+    rows = (
+        tags.order_by()
+        .values_list(Value("tag"), "pk", "tag_id", Value(""), "tag__name")
+        .union(
+            coauthors.order_by().values_list(Value("author"), "pk", "user_id", Value(""), "user__name"),
+            rungs.order_by().values_list(Value("rung"), "depth", "pk", "tier", called),
+            all=True,
+        )
+    )
+    found = sorted(rows)
+    return Names(
+        tags=[name for what, _order, _pk, _tier, name in found if what == "tag"],
+        coauthors=[name for what, _order, _pk, _tier, name in found if what == "author"],
+        ladder=[
+            {"tier": tier, "label": name, "url": f"/search/?organisation={pk}"}
+            for what, _order, pk, tier, name in found
+            if what == "rung"
+        ],
+    )
 
 
 def facts_of(work: Work) -> list[Fact]:
@@ -123,6 +164,6 @@ def _facts_of_kind(work: Work) -> list[Fact]:
         if work.identifier:
             facts.append(Fact(_("编号"), work.identifier))
         if work.completed_on:
-            facts.append(Fact(_("完成日期"), f"{work.completed_on:%Y-%m-%d}"))
+            facts.append(Fact(_("完成日期"), date_format(work.completed_on, _("Y年n月j日"))))
         return facts
     return []

@@ -83,9 +83,42 @@ def test_work_page_costs_a_signed_in_teacher_at_most_twelve_queries(
 ) -> None:
     place = factories.province()
     work = open_work(place, kind)
+    open_work(place)  # which fits next to it
     client = signed_in(factories.teacher(place))
     with django_assert_max_num_queries(12):
         assert client.get(work.get_absolute_url()).status_code == 200
+
+
+def test_work_page_names_what_fits_next_to_it_nearest_first_and_at_most_four() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    here = open_work(place, title="眼前这一件")
+    for title, facts in (
+        ("同学段", {"chapter": None, "textbook": None}),
+        ("同年级", {"chapter": None, "textbook": None}),
+        ("同一册", {"chapter": None}),
+        ("同一章", {}),
+        ("只在县里", {}),
+    ):
+        openly = title != "只在县里"
+        factories.shared(place, author, factories.resource(place, author, title=title, **facts), openly=openly)
+    Work.objects.filter(title="同学段").update(grade=None)
+    for client, expected in (
+        (Client(), ["同一章", "同一册", "同年级", "同学段"]),
+        (signed_in(factories.teacher(place)), ["只在县里", "同一章", "同一册", "同年级"]),
+    ):
+        section = client.get(here.get_absolute_url()).content.decode().partition('id="fits-head"')[2]
+        assert re.findall(r'class="card-title"><a [^>]*>([^<]+)</a>', section) == expected
+
+
+def test_work_that_says_nothing_of_its_subject_has_nothing_next_to_it() -> None:
+    place = factories.province()
+    open_work(place)
+    facts = dict.fromkeys(("chapter", "textbook", "grade", "edition", "subject", "stage"))
+    author = factories.teacher(place)
+    lone = factories.published(place, author, factories.resource(place, author))
+    Work.objects.filter(pk=lone.work_id).update(**facts)
+    assert "fits-head" not in signed_in(author).get(lone.work.get_absolute_url()).content.decode()
 
 
 def test_course_page_costs_the_same_with_one_lesson_and_with_thirty() -> None:
