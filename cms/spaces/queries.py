@@ -1,11 +1,25 @@
 """Reads of spaces: inbox, shelf, what is new."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import Http404
 
 from cms.library import rules as library_rules
@@ -13,12 +27,13 @@ from cms.library.models import Grant, Work
 from cms.library.queries import CURRICULUM, for_cards
 from cms.people.models import User
 from cms.people.queries import Anybody
-from cms.spaces import rules
+from cms.spaces import rules, tokens
 from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
 MOST_UNSEEN = 99
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_TENDED = 200
 
 
@@ -54,14 +69,14 @@ def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]
     tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows
     Annotated with `delivered_at` and `delivery_reason`.
     """
-    tokens = tokens_of(space, user) + (tokens_of_tiers(user) if tiers else [])
-    mine = Delivery.objects.filter(work=OuterRef("pk"), token__in=tokens)
+    read = tokens_of(space, user) + (tokens_of_tiers(user) if tiers else [])
+    mine = Delivery.objects.filter(work=OuterRef("pk"), token__in=read)
     hidden = Mark.objects.filter(space=space, work=OuterRef("pk"), hidden_at__isnull=False)
     visible = Work.objects.filter(library_rules.as_q(user, "view")).exclude(owner_id=user.pk)
     return (
         visible.filter(Exists(mine))
         .exclude(Exists(hidden))
-        .filter(deliveries__token__in=tokens)
+        .filter(deliveries__token__in=read)
         .annotate(delivered_at=Max("deliveries__at"), delivery_reason=Min("deliveries__reason"))
         .order_by("-delivered_at", "-pk")
     )
@@ -87,6 +102,30 @@ def unseen_count(space: Space, user: User) -> int:
     if space.inbox_seen_at is not None:
         works = works.filter(delivered_at__gt=space.inbox_seen_at)
     return works[:MOST_UNSEEN].count()
+
+
+def unseen_in_own_space(user: User) -> int:
+    """The same for the personal space, in one query however much was delivered to others: the tokens of the space are
+    looked up in the index of deliveries. 0 without a space."""
+    mine = {"space__owner": user.pk, "space__kind": SpaceKind.PERSONAL}
+    own = Space.objects.filter(owner=user.pk, kind=SpaceKind.PERSONAL)
+    links: Any = Space.interests.through
+    interests = links.objects.filter(**mine).annotate(
+        token=Concat(Value(tokens.INTEREST), Cast("interest_id", CharField()))
+    )
+    follows = Follow.objects.filter(**mine).annotate(
+        token=Case(
+            When(author__isnull=False, then=Concat(Value(tokens.AUTHOR), Cast("author_id", CharField()))),
+            default=Concat(Value(tokens.SPACE), Cast("followed_id", CharField())),
+        )
+    )
+    seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), Value(NEVER, output_field=DateTimeField()))
+    came = Delivery.objects.filter(
+        token__in=interests.values("token").union(follows.values("token"), all=True), at__gt=seen
+    )
+    hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
+    works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
+    return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by()[:MOST_UNSEEN].count()
 
 
 def shelf(space: Space) -> "QuerySet[ShelfItem]":

@@ -6,21 +6,23 @@ from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.models import Follow, Space
 
+INTEREST, AUTHOR, SPACE, ORGANISATION = "i", "a", "s", "o"
+
 
 def interest(pk: int) -> str:
-    return f"i{pk}"
+    return f"{INTEREST}{pk}"
 
 
 def followers_of_author(pk: int) -> str:
-    return f"a{pk}"
+    return f"{AUTHOR}{pk}"
 
 
 def followers_of_space(pk: int) -> str:
-    return f"s{pk}"
+    return f"{SPACE}{pk}"
 
 
 def everybody_under(organisation_id: int) -> str:
-    return f"o{organisation_id}"
+    return f"{ORGANISATION}{organisation_id}"
 
 
 def tokens_of(space: Space, user: User) -> list[str]:

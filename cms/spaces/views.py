@@ -38,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = framed(
         space,
         "mine",
-        inbox_new=queries.unseen_count(space, person),
+        new_here=queries.unseen_count(space, person),
         shelf=cards_of([item.work for item in shelf], request),
         interests=_interests(space),
         following=queries.following(space)[:FEW_FOLLOWS],

@@ -1,8 +1,10 @@
-"""What spaces add to the home page: the newest of the inbox, and one's own works where no room says more of them."""
+"""What spaces add to the home page: where administrators and operators begin, and the newest of the inbox."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from cms.library.cards import cards_of
@@ -16,6 +18,28 @@ from cms.spaces.actions import ensure_personal_space
 SHOWN = 4
 READERS = {Role.PUPIL, Role.PARENT}
 """Whoever is only this has nothing pushed: their home is about courses."""
+
+
+class ToCareFor(Section):
+    """The screens of who cares for people or for the installation: without this they would meet an empty home."""
+
+    template_name = "spaces/home_care.html"
+    order = 5
+
+    def context(self) -> dict[str, Any] | None:
+        who = standing(self.request.user)
+        links = []
+        if who.organisations(Role.ADMINISTRATOR):
+            links += [
+                ("upload", _("导入名册"), _("用 Excel 一次登记老师、学生和家长"), reverse("people_admin:roster")),
+                ("people", _("人员名单"), _("查人、改角色、重设密码"), reverse("people_admin:list")),
+            ]
+        if self.request.user.has_perm("outbox.operate"):
+            text = _("后台任务：什么在等、什么没办成、重试")
+            links.append(("envelope", _("发件箱"), text, reverse("outbox:overview")))
+        if links:
+            links.append(("gear", _("工作台"), _("全部管理页面"), reverse("wagtailadmin_home")))
+        return {"links": links} if links else None
 
 
 class NewInInbox(Section):
@@ -38,6 +62,7 @@ class NewInInbox(Section):
 
 @hooks.register("construct_home_page")
 def what_came(components: list[Any], request: HttpRequest) -> None:
+    components.append(ToCareFor(request))
     roles = {membership.role for membership in standing(request.user).memberships}
     if roles - READERS:
         components.append(NewInInbox(request))

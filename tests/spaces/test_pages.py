@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.outbox.worker import drain
 from cms.people.models import PupilProfile
+from cms.people.queries import standing
 from cms.spaces.actions import (
     add_interest,
     canonical_interest,
@@ -18,9 +19,11 @@ from cms.spaces.actions import (
     ensure_personal_space,
     ensure_school_space,
     mark_inbox_seen,
+    set_hidden,
 )
 from cms.spaces.errors import EmptyInterest, InterestMismatch, TooManyInterests
 from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
+from cms.spaces.queries import unseen_count, unseen_in_own_space
 from cms.taxonomy.models import Grade, Stage
 from tests import factories
 from tests.factories.province import Province
@@ -56,6 +59,63 @@ def in_inbox(place: Province, user: Any, **facts: Any) -> Any:
     ensure_personal_space(user).interests.add(interest)
     deliver(share.work, [(f"i{interest.pk}", "interest"), (f"o{place.county.pk}", "tier")])
     return share.work
+
+
+# --- the header -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/", "/search/", "/courses/", "/space/shelf/", "/notices/", "/me/", "/work"])
+def test_every_page_says_how_many_are_new_in_the_inbox(address: str) -> None:
+    place = factories.province()
+    teacher = factories.teacher(place)
+    work = in_inbox(place, teacher)
+    client = signed_in(teacher)
+    address = work.get_absolute_url() if address == "/work" else address
+    number = '<span class="count">1<span class="sr-only"> 件未读</span></span>'
+    assert number in client.get(address).content.decode()
+    mark_inbox_seen(ensure_personal_space(teacher), by=teacher)
+    assert number not in client.get(address).content.decode()
+
+
+def test_number_of_the_header_costs_one_query_and_is_the_inboxs_own(django_assert_num_queries: Any) -> None:
+    place = factories.province()
+    teacher, author = factories.teacher(place), factories.teacher(place)
+    hidden = in_inbox(place, teacher)
+    own = ensure_personal_space(teacher)
+    set_hidden(own, hidden, by=teacher, hidden=True)
+    Follow.objects.create(space=own, author=author)
+    followed = factories.shared(place, author, factories.resource(place, author)).work
+    deliver(followed, [(f"a{author.pk}", "followed_author")])
+    far = factories.shared(place, author, factories.resource(place, author))
+    deliver(far.work, [(f"a{author.pk}", "followed_author")])
+    recall_share(far, by=far.shared_by, reason="教材改版")
+    standing(teacher).memberships  # noqa: B018  read once a request anyway
+    with django_assert_num_queries(1):
+        number = unseen_in_own_space(teacher)
+    assert number == unseen_count(own, teacher)
+    assert unseen_in_own_space(factories.teacher(place)) == 0  # without a space
+
+
+def test_visitors_are_not_led_to_a_space_of_their_own() -> None:
+    place = factories.province()
+    assert 'href="/space/"' not in Client().get("/").content.decode()
+    assert 'href="/space/"' in signed_in(factories.teacher(place)).get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "tier", "links"),
+    [
+        ("administrator", "county", ["/admin/people/roster/", "/admin/people/"]),
+        ("operator", "province", ["/admin/outbox/"]),
+        ("teacher", "county", []),
+    ],
+)
+def test_home_leads_who_cares_for_people_or_machines_to_their_screens(role: str, tier: str, links: list[str]) -> None:
+    place = factories.province()
+    page = signed_in(factories.person(role, getattr(place, tier))).get("/").content.decode()
+    assert ('id="home-care"' in page) == bool(links)
+    for link in links:
+        assert f'href="{link}"' in page
 
 
 # --- home -----------------------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ register = Library()
 
 COMPONENTS = "theme/components/"
 NAV = (("home", _("首页")), ("search:search", _("资源")), ("learning:courses", _("课程")), ("spaces:mine", _("空间")))
+OWN = frozenset({"spaces:mine"})
+"""Of somebody who signed in: a visitor would only meet the sign-in page."""
 FACET_OPTIONS_SHOWN = 8
 
 
@@ -173,13 +175,15 @@ def query_without(context: Context, name: str, value: Any = None) -> str:
 
 @register.inclusion_tag(COMPONENTS + "nav.html", takes_context=True)
 def nav(context: Context) -> dict[str, Any]:
-    """The main navigation: only rooms that have an address."""
+    """The main navigation: only rooms that have an address, and the own ones only for who signed in."""
     request = request_of(context)
+    user = context.get("user")
+    known = user is not None and user.is_authenticated
     here = request.path if request else ""
     items = []
     for name, label in NAV:
         url = pieces.address(name)
-        if url:
+        if url and (known or name not in OWN):
             is_here = here == url if name == "home" else here.startswith(url)
             items.append({"label": label, "url": url, "current": is_here})
     return {"items": items}
@@ -187,10 +191,11 @@ def nav(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag(COMPONENTS + "account_menu.html", takes_context=True)
 def account_menu(context: Context) -> dict[str, Any]:
-    """Sign in, or the person's menu. Reads `inbox_new` and `reviews_waiting` where the context has them."""
+    """Sign in, or the person's menu. Reads `inbox_new`, `opens_workbench` and `reviews_waiting` where the context has
+    them."""
     return {
         "user": context.get("user"),
-        "perms": context.get("perms"),
+        "opens_workbench": context.get("opens_workbench"),
         "request": context.get("request"),
         "csrf_token": context.get("csrf_token"),
         "inbox_new": context.get("inbox_new"),

@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "workflows.review.context_processors.waiting",
+                "cms.spaces.context_processors.own_space",
             ],
         },
     },

@@ -1,0 +1,30 @@
+"""What every page of the site says about one's own space."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from cms.people.models import User
+from cms.people.queries import standing
+from cms.spaces.queries import unseen_in_own_space
+
+
+def own_space(request: HttpRequest) -> dict[str, Any]:
+    """`inbox_new` and `opens_workbench` for the header: asked when it is drawn, the first at the cost of one query.
+
+    The number is asked once a request; templates may be rendered many times in one.
+    """
+    user = getattr(request, "user", None)  # an error page may be drawn before anybody is known
+
+    def number() -> int:
+        if not isinstance(user, User):
+            return 0
+        if not hasattr(request, "_inbox_new"):
+            request._inbox_new = unseen_in_own_space(user)  # type: ignore[attr-defined]
+        return request._inbox_new  # type: ignore[attr-defined]
+
+    def works_there() -> bool:
+        return isinstance(user, User) and (user.is_superuser or standing(user).opens_workbench)
+
+    return {"inbox_new": SimpleLazyObject(number), "opens_workbench": SimpleLazyObject(works_there)}
