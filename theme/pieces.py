@@ -273,7 +273,7 @@ class Card:
 
 
 def slip_text(parts: list[Part], kind: str) -> str:
-    """Two to five characters for the title slip: the subject where it is that short, else the kind; never a cut word."""
+    """Two to five characters for the title slip: a subject as short as that, else the kind; never a cut word."""
     names = [part.label for part in parts]
     subject = names[1] if len(names) > 1 else (names[0] if names else "")
     return subject if 0 < len(subject) <= 5 else kind[:5]

@@ -103,7 +103,7 @@ class TeachingProfileForm(forms.ModelForm):
 class TokenForm(forms.Form):
     """A new token: what for, and how long."""
 
-    name = forms.CharField(label=_("用途"), max_length=100, help_text=_("写清给哪个系统用，例如 教务系统同步。"))
+    name = forms.CharField(label=_("用途"), max_length=100, help_text=_("写清给哪个系统用，例如“教务系统同步”。"))
     days = forms.TypedChoiceField(
         label=_("有效期"),
         coerce=int,

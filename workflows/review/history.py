@@ -181,7 +181,9 @@ def _reviewed(entry: Entry, reader: Reader) -> str:
         return _("提交了评审意见")
     verdict = entry.data.get("verdict", "")
     label = Verdict(verdict).label if verdict in Verdict.values else verdict
-    return _("评审：%(verdict)s，得分 %(total)s") % {"verdict": label, "total": entry.data.get("total", "")}
+    total = str(entry.data.get("total") or "")
+    points = total.rstrip("0").rstrip(".") if "." in total else total
+    return _("评审：%(verdict)s，得分 %(total)s") % {"verdict": label, "total": points}
 
 
 def _published(entry: Entry, reader: Reader) -> str:
