@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cms.notices.actions import notify
+from cms.notices.actions import News, tell
 from cms.notices.enums import Topic
 from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import holders
 from workflows.review import reminders
-from workflows.review.enums import State
+from workflows.review.actions.moving import read_coauthors
+from workflows.review.enums import LIVE, State
 from workflows.review.models import Assignment, Submission
 from workflows.review.signals import experts_assigned, submission_moved
 
@@ -27,16 +27,18 @@ def tell_of_a_move(
     title = title_of(submission)
     key = f"submission:{submission.pk}:{step}:{submission.round_number}"
     desk = reverse("review:desk", args=[submission.uuid])
-    news = _news(submission, step, comment) if not _quiet(step, by) else ""
-    if news:
+    found: list[News] = []
+    text = _news(submission, step, comment) if not _quiet(step, by) else ""
+    if text:
         writers = [person for person in authors(submission) if by is None or person.pk != by.pk]
-        notify(writers, topic=Topic.MY_WORK, text=news % title, url=desk, key=key)
+        found.append(News(writers, Topic.MY_WORK, text % title, desk, key))
     if submission.state == State.SCHOOL_REVIEW:
         people = impartial(holders(Role.SCHOOL_REVIEWER, submission.organisation), submission)
-        notify(people, topic=Topic.TO_REVIEW, text=_("《%s》等您校级审核。") % title, url=desk, key=f"{key}:next")
+        found.append(News(people, Topic.TO_REVIEW, _("《%s》等您校级审核。") % title, desk, f"{key}:next"))
     elif submission.state == State.EXPERT_REVIEW:
         people = impartial(holders(Role.REVIEW_MANAGER, submission.decider), submission)
-        notify(people, topic=Topic.TO_REVIEW, text=_("《%s》等您指派评审专家。") % title, url=desk, key=f"{key}:next")
+        found.append(News(people, Topic.TO_REVIEW, _("《%s》等您指派评审专家。") % title, desk, f"{key}:next"))
+    tell(found)
     reminders.plan(submission)
 
 
@@ -44,28 +46,30 @@ def tell_of_a_move(
 def tell_the_experts(sender: object, submission: Submission, assignments: list[Assignment], **kwargs: Any) -> None:
     """Whoever was asked just now."""
     title, desk = title_of(submission), reverse("review:desk", args=[submission.uuid])
-    for assignment in assignments:
-        notify(
+    asked = _("请您评审《%(title)s》，请在 %(date)s前完成。")
+    tell(
+        News(
             [assignment.expert],
-            topic=Topic.TO_REVIEW,
-            text=_("请您评审《%(title)s》，请在 %(date)s前完成。")
-            % {"title": title, "date": reminders.day(assignment.due_at)},
-            url=desk,
-            key=f"assignment:{assignment.pk}",
+            Topic.TO_REVIEW,
+            asked % {"title": title, "date": reminders.day(assignment.due_at)},
+            desk,
+            f"assignment:{assignment.pk}",
         )
-        reminders.plan_assignment(assignment)
+        for assignment in assignments
+    )
+    reminders.plan_assignments(assignments)
 
 
 def title_of(submission: Submission) -> str:
     """Of the version under review, short enough for one sentence."""
-    if submission.round_number:
+    if submission.round_number and submission.state not in LIVE:
         return submission.current_round().seal.revision.object_str[:120]
     return submission.work.title[:120]
 
 
 def authors(submission: Submission) -> list[User]:
     work = submission.work
-    prefetch_related_objects([work], "coauthors__user")  # read once, however often it is asked
+    read_coauthors(work)
     return [work.owner, *(coauthor.user for coauthor in work.coauthors.all())]
 
 

@@ -6,6 +6,7 @@ started, and a row that comes too late finds nothing to do.
 ref   `submission:<id>:<round>:<state>` or `assignment:<id>`
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -23,14 +24,19 @@ AGAIN = timedelta(days=3)
 
 
 def plan(submission: Submission) -> None:
-    """Remind whoever has it now. Experts have dates of their own (`plan_assignment`)."""
+    """Remind whoever has it now. Experts have dates of their own (`plan_assignments`)."""
     if submission.due_at is not None and submission.state in UNDER_REVIEW:
         ref = f"submission:{submission.pk}:{submission.round_number}:{submission.state}"
         outbox.add(TOPIC, ref, due_at=first_look(submission.due_at))
 
 
-def plan_assignment(assignment: Assignment) -> None:
-    outbox.add(TOPIC, f"assignment:{assignment.pk}", due_at=first_look(assignment.due_at))
+def plan_assignments(assignments: Iterable[Assignment]) -> None:
+    """Remind each expert who was asked, by the date given: one statement for a panel, which shares its date."""
+    by_due: dict[datetime, list[str]] = {}
+    for assignment in assignments:
+        by_due.setdefault(first_look(assignment.due_at), []).append(f"assignment:{assignment.pk}")
+    for due_at, refs in by_due.items():
+        outbox.add_each(TOPIC, refs, due_at=due_at)
 
 
 def first_look(due: datetime) -> datetime:
