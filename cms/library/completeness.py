@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from cms.library.enums import PartRole, Source
 from cms.library.models import CaseStudy, MicroCourse, Standard, Work
+from cms.taxonomy.models import Grade
 
 SUMMARY_LEAST = 20  # characters: less says nothing to somebody who searches
 
@@ -50,9 +51,13 @@ def _curriculum(work: Work) -> list[Gap]:
         "subject_id": ("subject", _("请选择学科。")),
         "library_id": ("library", _("请选择要放入的资源库。")),
     }
-    if work.stage is not None and work.stage.grades.filter(textbooks__isnull=False).exists():
+    if work.grade_id is None and _has_books_by_grade(work.stage_id):
         needed["grade_id"] = ("grade", _("请选择年级。"))
     return [Gap(*gap) for attribute, gap in needed.items() if getattr(work, attribute) is None]
+
+
+def _has_books_by_grade(stage_id: int | None) -> bool:
+    return Grade.objects.filter(stage=stage_id, textbooks__isnull=False).exists() if stage_id is not None else False
 
 
 def _lessons(course: MicroCourse, standard: Standard) -> list[Gap]:

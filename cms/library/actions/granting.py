@@ -13,7 +13,8 @@ def grant(work: Work, organisation: Organisation | None) -> None:
 
     Sends   visibility_changed, also when the grant stood already: the live version may be another
     """
-    Grant.objects.get_or_create(work=work, organisation=organisation)
+    wanted = Grant(work_id=work.pk, organisation=organisation)
+    Grant.objects.bulk_create([wanted], ignore_conflicts=True)  # the database knows whether it stood: one statement
     visibility_changed.send(sender=Work, work=work)
 
 

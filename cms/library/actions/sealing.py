@@ -20,12 +20,13 @@ def content_hash(content: Any) -> str:
 
 
 @transaction.atomic(savepoint=False)
-def seal_latest(work: Work, *, by: User) -> Seal:
+def seal_latest(work: Work, *, by: User, revision: Revision | None = None) -> Seal:
     """Freeze the newest revision and lock the work. The hash is of the row as the database gives it back.
 
+    revision   the newest, when the caller read it from the database with the work held; else it is read here
     Sends   work_sealed
     """
-    revision = Revision.objects.get(pk=work.latest_revision_id)
+    revision = revision or Revision.objects.get(pk=work.latest_revision_id)
     existing = Seal.objects.filter(revision=revision).first()
     if existing is not None:
         seal = existing  # returned without a word changed, and submitted again
@@ -37,10 +38,15 @@ def seal_latest(work: Work, *, by: User) -> Seal:
     return seal
 
 
+def intact_revision(seal: Seal) -> Revision | None:
+    """The sealed revision as the database has it now, when it still has its hash: one query."""
+    revision: Revision = Revision.objects.get(pk=seal.revision_id)
+    return revision if content_hash(revision.content) == seal.sha256 else None
+
+
 def is_intact(seal: Seal) -> bool:
     """The sealed revision still has its hash: one query."""
-    content = Revision.objects.values_list("content", flat=True).get(pk=seal.revision_id)
-    return content_hash(content) == seal.sha256
+    return intact_revision(seal) is not None
 
 
 def hold(work: Work) -> None:
