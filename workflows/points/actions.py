@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from cms.audit.actions import record
 from cms.library.models import Work
 from cms.people.models import User
 from cms.spaces.actions import ensure_personal_space, ensure_subject_space
+from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Space
 from workflows.points.enums import Reason, Recipient
 from workflows.points.models import Entry, Tariff, TariffLine
@@ -25,30 +26,26 @@ def award(
     cause_type, cause_id   what happened; with reason and recipient they are the idempotency key
     evidence               facts for the statement
     """
-    owed: dict[str, tuple[TariffLine, Space]] = {}
-    for line in _lines(list(lines_in_force(reason)), work.kind):
-        space = _space(Recipient(line.recipient), work, reviewer)
+    lines = _lines(list(lines_in_force(reason)), work.kind)
+    spaces = _spaces({Recipient(line.recipient) for line in lines}, work, reviewer)
+    owed: dict[str, Entry] = {}
+    for line in lines:
+        space = spaces.get(Recipient(line.recipient))
         if space is not None and line.points:
-            owed[f"{reason}:{line.recipient}:{cause_type}:{cause_id}"] = (line, space)
-    standing = set(Entry.objects.filter(key__in=owed).values_list("key", flat=True)) if owed else set()
-    made = []
-    for key, (line, space) in owed.items():
-        if key in standing:
-            continue
-        entry = Entry(
-            space=space,
-            points=line.points,
-            reason=reason,
-            tariff=line.tariff,
-            work_id=work.pk,
-            cause_type=cause_type,
-            cause_id=str(cause_id),
-            evidence={"title": work.title, **evidence},
-            key=key,
-        )
-        entry.save()
-        made.append(entry)
-    return made
+            key = f"{reason}:{line.recipient}:{cause_type}:{cause_id}"
+            owed[key] = Entry(
+                space=space,
+                points=line.points,
+                reason=reason,
+                tariff_id=line.tariff_id,
+                work_id=work.pk,
+                cause_type=cause_type,
+                cause_id=str(cause_id),
+                evidence={"title": work.title, **evidence},
+                key=key,
+            )
+    standing = set(Entry.objects.filter(key__in=owed).order_by().values_list("key", flat=True)) if owed else set()
+    return Entry.objects.bulk_create(entry for key, entry in owed.items() if key not in standing)
 
 
 @transaction.atomic
@@ -99,7 +96,25 @@ def _lines(lines: list[TariffLine], kind: str) -> list[TariffLine]:
     return [found[name] for name in sorted(found)]
 
 
-def _space(recipient: Recipient, work: Work, reviewer: User | None) -> Space | None:
+def _spaces(recipients: set[Recipient], work: Work, reviewer: User | None) -> dict[Recipient, Space]:
+    """The space of each of these recipients: one query when all stand, as they do after the first points of each."""
+    owners = {Recipient.AUTHOR: work.owner_id, Recipient.REVIEWER: reviewer.pk if reviewer is not None else None}
+    wanted = Q(kind=SpaceKind.PERSONAL, owner__in=[owners[one] for one in recipients & owners.keys()])
+    if Recipient.SUBJECT_SPACE in recipients:
+        wanted |= Q(kind=SpaceKind.SUBJECT, organisation=work.organisation_id, subject=work.subject_id)
+    standing = list(Space.objects.filter(wanted))
+    personal = {space.owner_id: space for space in standing if space.kind == SpaceKind.PERSONAL}
+    of_subject = next((space for space in standing if space.kind == SpaceKind.SUBJECT), None)
+    found = {}
+    for recipient in recipients:
+        space = of_subject if recipient == Recipient.SUBJECT_SPACE else personal.get(owners[recipient])
+        space = space or _open_space(recipient, work, reviewer)
+        if space is not None:
+            found[recipient] = space
+    return found
+
+
+def _open_space(recipient: Recipient, work: Work, reviewer: User | None) -> Space | None:
     if recipient == Recipient.AUTHOR:
         return ensure_personal_space(work.owner)
     if recipient == Recipient.REVIEWER:

@@ -14,9 +14,9 @@ def tariff_in_force() -> Tariff | None:
 
 
 def lines_in_force(reason: str) -> "QuerySet[TariffLine]":
-    """What the tariff in force gives for `reason`, each line with its tariff: one query."""
+    """What the tariff in force gives for `reason`: one query."""
     newest = Tariff.objects.filter(in_force_from__lte=timezone.now()).order_by("-version").values("pk")[:1]
-    return TariffLine.objects.filter(tariff=Subquery(newest), reason=reason).select_related("tariff")
+    return TariffLine.objects.filter(tariff=Subquery(newest), reason=reason)
 
 
 def balance(space: Space) -> int:
