@@ -201,7 +201,6 @@ def eligible_experts(submission: Submission, current: Round) -> "QuerySet[Expert
 
     Each with how many reviews this person owes at the moment (`load`).
     """
-    passed = current.reviews.filter(stage=ReviewStage.SCHOOL).values("reviewer")
     owed = _unanswered(
         Assignment.objects.filter(
             expert=OuterRef("user"),
@@ -211,10 +210,29 @@ def eligible_experts(submission: Submission, current: Round) -> "QuerySet[Expert
         )
     )
     counted = owed.order_by().values("expert").annotate(n=Count("pk")).values("n")
-    return (
-        eligible(sealed_work(current.seal), submission.decider)
-        .exclude(user__in=passed)
-        .annotate(load=Coalesce(Subquery(counted), 0))
+    return _may_judge(submission, current).annotate(load=Coalesce(Subquery(counted), 0))
+
+
+def eligible_among(people: Iterable[int], submission: Submission, current: Round) -> set[int]:
+    """Those of `people` (ids) who are eligible experts."""
+    found = _may_judge(submission, current).filter(user__in=people).order_by()
+    return set(found.values_list("user_id", flat=True))
+
+
+def _may_judge(submission: Submission, current: Round) -> "QuerySet[Expert]":
+    passed = current.reviews.filter(stage=ReviewStage.SCHOOL).values("reviewer")
+    return eligible(_as_judged(submission.work, current.seal), submission.decider).exclude(user__in=passed)
+
+
+def _as_judged(work: Work, seal: Seal) -> Work:
+    """Whose work it is, with the sealed stage and subject: what the choice of experts asks. Nothing is read for it."""
+    sealed = seal.revision.content
+    return Work(
+        pk=work.pk,
+        owner_id=work.owner_id,
+        organisation_id=work.organisation_id,
+        stage_id=sealed["stage"],
+        subject_id=sealed["subject"],
     )
 
 

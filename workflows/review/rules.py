@@ -14,7 +14,7 @@ from cms.library.rules import Who as WorkWho
 from cms.organisations.queries import within
 from cms.people.enums import Role
 from cms.people.queries import Anybody, Standing, standing
-from workflows.review.enums import State
+from workflows.review.enums import ReviewStage, State
 from workflows.review.errors import WrongState
 from workflows.review.models import Assignment, Review, Submission
 from workflows.review.table import ROWS
@@ -54,7 +54,14 @@ def _over(role: str, field: str) -> Who:
 
 
 def _asked(who: Standing, submission: Submission) -> bool:
-    return who.user.pk is not None and _open_assignments(who).filter(round__submission=submission.pk).exists()
+    """Nobody's answer is looked for unless the person stands on the panel of the standing round."""
+    if who.user.pk is None:
+        return False
+    this_round = {"round__submission": submission.pk, "round__number": submission.round_number}
+    return (
+        Assignment.objects.filter(**this_round, expert=who.user.pk, removed_at__isnull=True).exists()
+        and not Review.objects.filter(**this_round, reviewer=who.user.pk, stage=ReviewStage.EXPERT).exists()
+    )
 
 
 def _open_assignments(who: Standing) -> "QuerySet[Assignment]":

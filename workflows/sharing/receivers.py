@@ -14,6 +14,8 @@ from workflows.sharing.signals import work_shared
 
 @receiver(submission_published)
 def keep_shares(sender: object, submission: Submission, **kwargs: Any) -> None:
+    if submission.work.version == 1:
+        return  # what was never live before was never shared
     for share in Share.objects.filter(work=submission.work_id, recalled_at=None).select_related("scope", "work"):
         share.submission = submission
         share.save(update_fields=["submission"])

@@ -20,7 +20,7 @@ from workflows.review.errors import (
     TooFewExperts,
 )
 from workflows.review.models import Assignment, Criterion, Review, Round, Score, Submission
-from workflows.review.queries import eligible_experts
+from workflows.review.queries import eligible_among
 from workflows.review.scoring import Opinion, panel_verdict, percent
 from workflows.review.signals import experts_assigned, review_recorded
 
@@ -41,23 +41,23 @@ def assign_experts(submission: Submission, experts: Sequence[User], *, by: User)
     if len(set(wanted) | answered) < submission.policy.quorum:
         raise TooFewExperts(submission.policy.quorum)
     standing = {a.expert_id: a for a in current.assignments.filter(removed_at__isnull=True)}
-    allowed = set(eligible_experts(submission, current).values_list("user_id", flat=True)) | set(standing)
+    allowed = eligible_among(wanted, submission, current) | set(standing)
     refused = [expert.name for pk, expert in wanted.items() if pk not in allowed or pk == by.pk]
     if refused:
         raise NotEligible(refused)
     gone = set(standing) - set(wanted) - answered
     current.assignments.filter(expert__in=gone, removed_at__isnull=True).update(removed_at=timezone.now())
     due = timezone.now() + timedelta(days=submission.policy.expert_days)
-    made = [
-        Assignment.objects.create(round=current, expert=expert, assigned_by=by, due_at=due)
+    made = Assignment.objects.bulk_create(
+        Assignment(round=current, expert=expert, assigned_by=by, due_at=due)
         for pk, expert in wanted.items()
         if pk not in standing
-    ]
+    )
     names = [expert.name for expert in wanted.values()]
     trace(submission, "submission:assign_experts", by=by, experts=names)
     experts_assigned.send(sender=Submission, submission=submission, assignments=made)
     if gone:
-        _decide(submission, current)
+        _decide(submission, current, _reviews(submission))
     return made
 
 
@@ -86,15 +86,14 @@ def record_review(
     Sends    review_recorded; submission_moved, submission_published when it decides
     """
     submission = held(submission)
-    if Review.objects.filter(
-        round__submission=submission, round__number=submission.round_number, reviewer=by, stage=ReviewStage.EXPERT
-    ).exists():
+    earlier = _reviews(submission)
+    if any(review.reviewer_id == by.pk for review in earlier):
         raise AlreadyReviewed
     rules.require(by, "review", submission)
     verdict = Verdict(verdict)
     if verdict != Verdict.APPROVE and not comment.strip():
         raise CommentRequired
-    criteria = list(submission.rubric.criteria.all())
+    criteria = list(Criterion.objects.filter(rubric=submission.rubric_id))
     _check_scores(criteria, scores)
     total = percent(scores, {criterion.key: criterion.max_points for criterion in criteria})
     current = submission.current_round()
@@ -111,8 +110,17 @@ def record_review(
     )
     trace(submission, "submission:review", by=by, verdict=verdict.value, total=str(total))
     review_recorded.send(sender=Review, review=review, submission=submission)
-    _decide(submission, current)
+    _decide(submission, current, [*earlier, review])
     return review
+
+
+def _reviews(submission: Submission) -> list[Review]:
+    """What the experts said in the standing round, first to last."""
+    return list(
+        Review.objects.filter(
+            round__submission=submission, round__number=submission.round_number, stage=ReviewStage.EXPERT
+        )
+    )
 
 
 def _check_scores(criteria: Sequence[Criterion], scores: Mapping[str, int]) -> None:
@@ -126,8 +134,7 @@ def _check_scores(criteria: Sequence[Criterion], scores: Mapping[str, int]) -> N
             raise ScoreOutOfRange(criterion.title, criterion.max_points)
 
 
-def _decide(submission: Submission, current: Round) -> None:
-    reviews = list(current.reviews.filter(stage=ReviewStage.EXPERT))
+def _decide(submission: Submission, current: Round, reviews: Sequence[Review]) -> None:
     opinions = [Opinion(Verdict(review.verdict), review.total) for review in reviews if review.total is not None]
     asked = current.assignments.filter(removed_at__isnull=True).count()
     verdict = panel_verdict(

@@ -5,11 +5,10 @@ from django.db import transaction
 
 from cms.library import rules as library_rules
 from cms.library.actions.going_live import go_live, take_down
-from cms.library.actions.sealing import release
 from cms.library.models import Work
 from cms.people.models import User
 from workflows.review import rules
-from workflows.review.actions.moving import held, move
+from workflows.review.actions.moving import held, hold, move
 from workflows.review.actions.submitting import close_round
 from workflows.review.enums import LIVE, OPEN, State
 from workflows.review.errors import AlreadySubmitted, ReasonRequired
@@ -23,33 +22,41 @@ def publish(submission: Submission) -> Submission:
     Called inside the transaction of the review that decides. Sends submission_moved, work_published,
     submission_published
     """
-    for earlier in Submission.objects.filter(work=submission.work_id, state__in=LIVE):
-        move(held(earlier), "supersede", by=None)
+    if submission.work.version:  # else nothing has been live before
+        for earlier in Submission.objects.filter(work=submission.work_id, state__in=LIVE):
+            move(held(earlier), "supersede", by=None)
     current = submission.current_round()
     close_round(submission)
-    release(submission.work)
     submission.work = go_live(current.seal, by=None)  # who is told next reads the new version's number and title
     submission = move(submission, "publish", by=None)
     submission_published.send(sender=Submission, submission=submission, seal=current.seal)
     return submission
 
 
-@transaction.atomic
+def hold_live(work: Work) -> Submission | None:
+    """The submission through which the live version came, locked until the transaction ends; None without one."""
+    return hold(Submission.objects.filter(work=work.pk, state__in=LIVE))
+
+
+@transaction.atomic(savepoint=False)
 def mark_shared(submission: Submission, *, by: User | None, scope: str) -> Submission:
     """The sharing room has shared it to `scope` (a name for the history). `by` None: a new version keeps its shares.
 
+    submission   as `hold_live` gave it in this transaction
     Raises   PermissionDenied, WrongState
     """
-    submission = held(submission)
     if by is not None:
         rules.require(by, "share", submission)
     return move(submission, "share", by=by, scope=scope)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_unshared(submission: Submission, *, by: User, comment: str) -> Submission:
-    """The last share was recalled: the work stays published in its school. Raises PermissionDenied, WrongState."""
-    submission = held(submission)
+    """The last share was recalled: the work stays published in its school.
+
+    submission   as `hold_live` gave it in this transaction
+    Raises   PermissionDenied, WrongState
+    """
     rules.require(by, "share", submission)
     return move(submission, "unshare", by=by, comment=comment)
 

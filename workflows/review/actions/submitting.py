@@ -27,8 +27,7 @@ def submit(work: Work, *, by: User) -> Submission:
     Raises   PermissionDenied, Incomplete (with what is missing), AlreadySubmitted, NothingNew, NoPolicy
     Sends    work_sealed, submission_moved
     """
-    list(Work.objects.select_for_update(no_key=True).filter(pk=work.pk).values_list("pk"))  # first, as in `held`
-    work = KINDS[work.kind]._default_manager.select_related("owner", "organisation", "latest_revision").get(pk=work.pk)
+    work = _held_work(work)  # first, as in `hold`
     if not library_rules.allows(by, "change", work):
         raise PermissionDenied
     submission = Submission.objects.filter(work=work, state__in=OPEN).first()
@@ -41,9 +40,9 @@ def submit(work: Work, *, by: User) -> Submission:
         raise Incomplete(missing)
     submission = held(submission) if submission is not None else _begin(work, by=by)
     rules.require(by, "submit", submission)
-    seal = seal_latest(work, by=by)
+    seal = seal_latest(work, by=by, revision=work.latest_revision)
     submission.round_number += 1
-    Round.objects.create(submission=submission, number=submission.round_number, seal=seal)
+    submission.begins(Round.objects.create(submission=submission, number=submission.round_number, seal=seal))
     return move(submission, "submit", by=by, title=seal.revision.object_str)
 
 
@@ -62,21 +61,30 @@ def close_round(submission: Submission) -> None:
     submission.rounds.filter(number=submission.round_number, closed_at__isnull=True).update(closed_at=timezone.now())
 
 
+def _held_work(work: Work) -> Work:
+    """The work as it is now, of its own kind and locked, with its newest revision.
+
+    The revision is read after the lock: a join would still see the one before, when somebody saved meanwhile.
+    """
+    rows = KINDS[work.kind]._default_manager.select_for_update(of=("work_ptr", "self"), no_key=True)
+    found = rows.select_related("owner", "organisation").get(pk=work.pk)
+    found.get_latest_revision()
+    return found
+
+
 def _begin(work: Work, *, by: User) -> Submission:
     policy, rubric = policy_for(work.kind), rubric_for(work.kind)
     decider = at_tier(work.organisation, policy.tier) if policy is not None else None
     if policy is None or rubric is None or decider is None or not rubric.criteria.exists():
         raise NoPolicy
     try:
-        with transaction.atomic():
-            created = Submission.objects.create(
-                work=work,
-                submitted_by=by,
-                organisation=work.organisation,
-                decider=decider,
-                policy=policy,
-                rubric=rubric,
-            )
+        return Submission.objects.create(
+            work=work,
+            submitted_by=by,
+            organisation=work.organisation,
+            decider=decider,
+            policy=policy,
+            rubric=rubric,
+        )  # ours until the transaction ends: nobody else has seen the row
     except IntegrityError as error:  # the other tab was quicker
         raise AlreadySubmitted from error
-    return created  # ours until the transaction ends: nobody else has seen the row

@@ -91,8 +91,14 @@ class Submission(ConcurrentTransitionMixin, models.Model):
     def current_round(self) -> "Round":
         """The round that stands, with its sealed revision; read once for this object."""
         if self._round is None or self._round.number != self.round_number:
-            self._round = self.rounds.select_related("seal__revision").get(number=self.round_number)
+            self._round = Round.objects.select_related("seal__revision").get(
+                submission=self.pk, number=self.round_number
+            )
         return self._round
+
+    def begins(self, new: "Round") -> None:
+        """`new`, just written, is the round that stands: it need not be read."""
+        self._round = new
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         self._round = None

@@ -13,10 +13,9 @@ from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import standing
 from workflows.review import rules as review_rules
-from workflows.review.actions.publishing import mark_shared, mark_unshared
+from workflows.review.actions.publishing import hold_live, mark_shared, mark_unshared
 from workflows.review.errors import CommentRequired
 from workflows.review.models import Submission
-from workflows.review.queries import live_submission
 from workflows.sharing.errors import AlreadyShared, LicenceNotOpen, NotPublished, ScopeTooWide
 from workflows.sharing.models import Share
 from workflows.sharing.signals import share_recalled, work_shared
@@ -36,10 +35,9 @@ def share_work(work: Work, *, scope: Organisation, by: User, openly: bool = Fals
     if openly and work.licence not in OPEN_LICENCES:
         raise LicenceNotOpen
     try:
-        with transaction.atomic():
-            share = Share.objects.create(
-                work=submission.work, submission=submission, scope=scope, openly=openly, shared_by=by
-            )
+        share = Share.objects.create(
+            work=submission.work, submission=submission, scope=scope, openly=openly, shared_by=by
+        )
     except IntegrityError as error:  # a double click, or a colleague
         raise AlreadyShared from error
     apply_grants(share)
@@ -55,8 +53,8 @@ def recall_share(share: Share, *, by: User, reason: str) -> Share:
     Raises   PermissionDenied, NotPublished, CommentRequired
     Sends    visibility_changed, share_recalled
     """
+    submission = _live(share.work)  # the work is locked before its shares, as where a new version keeps them
     share = Share.objects.select_for_update(of=("self",)).select_related("work", "scope").get(pk=share.pk)
-    submission = _live(share.work)
     review_rules.require(by, "share", submission)
     if not reason.strip():
         raise CommentRequired
@@ -91,7 +89,7 @@ def apply_grants(share: Share) -> None:
 
 
 def _live(work: Work) -> Submission:
-    submission = live_submission(work)
+    submission = hold_live(work)
     if submission is None:
         raise NotPublished
     return submission
