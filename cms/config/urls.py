@@ -7,6 +7,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from cms.config import health
 from cms.config.api import api
 
+handler500 = "cms.config.accidents.accident"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
