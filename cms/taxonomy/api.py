@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema
 
 from cms.organisations.enums import Sector
 from cms.taxonomy.models import Chapter, Edition, Grade, Library, Stage, Subject, Textbook
+from cms.taxonomy.queries import in_tree_order
 
 router = Router(tags=["分类"])
 
@@ -71,6 +72,6 @@ def textbooks(
     return found.annotate(name=F("title"))[:MOST]
 
 
-@router.get("/chapters", response=list[Row], summary="一册教材的章节")
+@router.get("/chapters", response=list[Row], summary="一册教材的章节，下级跟在上级后面")
 def chapters(request: HttpRequest, textbook: int = Query(...)) -> Any:
-    return Chapter.objects.filter(retired=False, textbook=textbook)[:MOST]
+    return in_tree_order(list(Chapter.objects.filter(retired=False, textbook=textbook)))[:MOST]

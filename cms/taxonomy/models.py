@@ -3,8 +3,12 @@
 Rows are retired, never deleted: a revision of a work may name any of them for ever (wagtail.md, section 1).
 """
 
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
@@ -24,6 +28,20 @@ class Term(models.Model):
 
     class Meta:
         abstract = True
+
+    def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
+        """Which row has the code or name already, and what to do."""
+        if len(unique_check) != 1:
+            return super().unique_error_message(model_class, unique_check)
+        (name,) = unique_check
+        value = getattr(self, name)
+        other = model_class._default_manager.filter(**{name: value}).exclude(pk=self.pk).first()
+        words = {
+            "field": getattr(model_class._meta.get_field(name), "verbose_name", name),
+            "value": value,
+            "other": str(other or value),
+        }
+        return ValidationError(gettext("%(field)s“%(value)s”已经用于“%(other)s”，请换一个。") % words, code="unique")
 
 
 class Stage(Term):
@@ -161,11 +179,20 @@ class KnowledgePoint(Term):
     """知识点 in a tree of one subject."""
 
     key = models.CharField(_("编号"), max_length=20, unique=True)
-    stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points")
-    subject = models.ForeignKey(
-        Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points"
+    stage = models.ForeignKey(
+        Stage, verbose_name=_("学段"), null=True, blank=True, on_delete=models.PROTECT, related_name="knowledge_points"
     )
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    subject = models.ForeignKey(
+        Subject,
+        verbose_name=_("学科"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="knowledge_points",
+    )
+    parent = models.ForeignKey(
+        "self", verbose_name=_("上级知识点"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     level = models.PositiveSmallIntegerField(_("级别"), default=1)
     name = models.CharField(_("名称"), max_length=150)
 

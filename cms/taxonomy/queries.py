@@ -1,14 +1,15 @@
 """Reads of the curriculum: which rows may still be chosen, given what is chosen already."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.organisations.enums import Sector
-from cms.taxonomy.models import Chapter, Edition, Grade, Stage, Subject, Textbook
+from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Stage, Subject, Textbook
 
+Node = TypeVar("Node", Chapter, KnowledgePoint)
 NUMBER_LENGTH = 18  # digits: more is no id of any database of ours
 
 
@@ -115,18 +116,18 @@ OPTIONS: dict[str, Finder] = {
 sector before them is no row: it narrows, and is told by the stage."""
 
 
-def in_tree_order(found: list[Chapter]) -> list[Chapter]:
-    """Chapters of one book, each parent before its children; a chapter whose parent is not among them comes last."""
-    children: dict[int | None, list[Chapter]] = {}
-    for chapter in found:
-        children.setdefault(chapter.parent_id, []).append(chapter)
-    ordered: list[Chapter] = []
+def in_tree_order(found: Iterable[Node]) -> list[Node]:
+    """Rows of one tree, each parent before its children; a row whose parent is not among them comes last."""
+    children: dict[int | None, list[Node]] = {}
+    for node in found:
+        children.setdefault(node.parent_id, []).append(node)
+    ordered: list[Node] = []
     waiting = list(reversed(children.pop(None, [])))
     while waiting:
-        chapter = waiting.pop()
-        ordered.append(chapter)
-        waiting.extend(reversed(children.pop(chapter.pk, [])))
-    return ordered + [chapter for rest in children.values() for chapter in rest]
+        node = waiting.pop()
+        ordered.append(node)
+        waiting.extend(reversed(children.pop(node.pk, [])))
+    return ordered + [node for rest in children.values() for node in rest]
 
 
 def label(term: Any) -> str:

@@ -3,17 +3,20 @@ because a revision of a work may name any row for ever."""
 
 from typing import Any, ClassVar
 
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from cms.taxonomy.forms import ChapterForm, KnowledgePointForm
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Term, Textbook
+from cms.taxonomy.viewsets.lists import TermIndexView
+from cms.taxonomy.viewsets.trees import TreeCreateView, TreeEditView, TreeIndexView
 
 ROUTES = frozenset({"index", "index_results", "add", "edit", "reorder"})
 PERMISSION = "taxonomy.govern"  # answered by the people room, which this one does not know
@@ -24,6 +27,13 @@ def _retired(term: Term) -> str:
 
 
 RETIRED = Column("retired", label=_("停用"), accessor=_retired)
+
+
+def _chapters_url(book: Textbook) -> str:
+    return f"{reverse('terms-chapter:index')}?textbook={book.pk}"
+
+
+CHAPTERS = TitleColumn("chapters", label=_("章节"), accessor=lambda book: gettext("章节目录"), get_url=_chapters_url)
 
 
 class TermPolicy(BasePermissionPolicy):
@@ -43,6 +53,7 @@ class TermViewSet(ModelViewSet):
     """One table of the curriculum."""
 
     model: type[Term]
+    index_view_class: Any = TermIndexView
     copy_view_enabled = False
     add_to_reference_index = False
     sort_order_field: str | None = "order"
@@ -55,9 +66,6 @@ class TermViewSet(ModelViewSet):
     @property
     def name(self) -> str:
         return f"terms-{self.model._meta.model_name}"
-
-    def get_queryset(self, request: Any) -> Any:
-        return self.model._default_manager.all()
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in ROUTES]
@@ -101,39 +109,53 @@ class TextbookViewSet(TermViewSet):
     icon = "doc-full"
     sort_order_field = None  # hundreds of books: the order is a number
     search_fields = ["title", "volume"]
-    list_display = ["title", "volume", "stage", "subject", "edition", RETIRED]
+    list_display = ["title", "volume", CHAPTERS, "stage", "subject", "edition", RETIRED]
     list_filter = ["stage", "subject", "edition", "retired"]
     panels: ClassVar = [
         FieldPanel("title"), FieldPanel("volume"), FieldPanel("stage"), FieldPanel("subject"), FieldPanel("grade"),
         FieldPanel("edition"), FieldPanel("order"), FieldPanel("retired"),
     ]  # fmt: skip
 
-    def get_queryset(self, request: Any) -> Any:
-        return Textbook.objects.select_related("stage", "subject", "edition")
-
 
 class ChapterViewSet(TermViewSet):
     model = Chapter
     icon = "list-ul"
     sort_order_field = None
-    list_display = ["name", "level", RETIRED]
+    list_display = ["name", Column("textbook", label=_("教材")), "level", RETIRED]
     search_fields = ["name", "textbook__title"]
-    panels: ClassVar = [FieldPanel("name"), FieldPanel("order"), FieldPanel("retired")]
+    ordering: ClassVar = ["textbook__order", "textbook_id", "order", "id"]
+    index_view_class = TreeIndexView
+    add_view_class = TreeCreateView
+    edit_view_class = TreeEditView
+    edit_handler = ObjectList(
+        [
+            FieldPanel("textbook"), FieldPanel("parent"), FieldPanel("name"), FieldPanel("order"),
+            FieldPanel("retired"),
+        ],
+        base_form_class=ChapterForm,
+    )  # fmt: skip
 
-    def get_urlpatterns(self) -> list[URLPattern]:
-        """Chapters come with their book from the catalogue; here they are renamed, ordered, retired."""
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name != "add"]
 
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_common_view_kwargs(**kwargs), "add_url_name": None}
-
-
-class KnowledgePointViewSet(ChapterViewSet):
+class KnowledgePointViewSet(TermViewSet):
     model = KnowledgePoint
     icon = "list-ul"
-    list_display = ["name", "key", "level", RETIRED]
+    sort_order_field = None
+    list_display = [
+        "name", "key", Column("subject", label=_("学科")), Column("stage", label=_("学段")), "level", RETIRED,
+    ]  # fmt: skip
+    list_filter = ["subject", "stage", "retired"]
     search_fields = ["name", "key"]
-    panels = [FieldPanel("name"), FieldPanel("order"), FieldPanel("retired")]
+    ordering: ClassVar = ["order", "id"]
+    index_view_class = TreeIndexView
+    add_view_class = TreeCreateView
+    edit_view_class = TreeEditView
+    edit_handler = ObjectList(
+        [
+            FieldPanel("parent"), FieldPanel("subject"), FieldPanel("stage"), FieldPanel("key"), FieldPanel("name"),
+            FieldPanel("order"), FieldPanel("retired"),
+        ],
+        base_form_class=KnowledgePointForm,
+    )  # fmt: skip
 
 
 class LibraryViewSet(TermViewSet):

@@ -1,0 +1,115 @@
+"""Forms of what stands in a tree: a chapter in its textbook, a knowledge point under its subject."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from cms.taxonomy.models import Chapter, KnowledgePoint, Textbook
+from cms.taxonomy.queries import in_tree_order, label
+
+CHAPTER_LEVELS = 4
+KNOWLEDGE_LEVELS = 12
+
+
+class TreeForm(WagtailAdminModelForm):
+    """One node. Its level follows from the one above, and so do the levels of all below when it is moved."""
+
+    most_levels: int
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        above: Any = self.fields["parent"]
+        above.queryset = self.possible_parents()
+        above.empty_label = gettext("（最上一级）")
+        above.choices = [
+            ("", above.empty_label),
+            *((node.pk, _indented(node)) for node in in_tree_order(above.queryset)),
+        ]
+
+    def possible_parents(self) -> "QuerySet[Any]":
+        """Where the node may hang: in the same tree, and not below itself."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        parent = data.get("parent")
+        self.instance.level = parent.level + 1 if parent else 1
+        if self.instance.level + len(_below(self.instance)) > self.most_levels:
+            raise ValidationError(gettext("最多 %d 级，请换一个上级。") % self.most_levels, code="too_deep")
+        return data
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        node = super().save(commit=commit)
+        for depth, rows in enumerate(_below(node), 1):
+            type(node)._default_manager.filter(pk__in=rows).update(level=node.level + depth)
+        return node
+
+
+def _below(node: Any) -> list[list[int]]:
+    """Ids of everything below a node, one list for each level."""
+    found: list[list[int]] = []
+    rows = [node.pk] if node.pk else []
+    while rows:
+        rows = list(type(node)._default_manager.filter(parent__in=rows).values_list("pk", flat=True))
+        if rows:
+            found.append(rows)
+    return found
+
+
+def _own(node: Any) -> list[int]:
+    """The node and everything below it."""
+    return [pk for rows in [[node.pk], *_below(node)] for pk in rows] if node.pk else []
+
+
+def _indented(node: Any) -> str:
+    return label(node) if isinstance(node, Chapter) else "　" * (node.level - 1) + f"{node.name}（{node.key}）"
+
+
+class ChapterForm(TreeForm):
+    """The book is chosen once: what is filed under a chapter is filed under its book too."""
+
+    most_levels = CHAPTER_LEVELS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        book: Any = self.fields["textbook"]
+        book.queryset = Textbook.objects.filter(retired=False)
+        if self.instance.textbook_id:
+            book.queryset = Textbook.objects.filter(pk=self.instance.textbook_id)
+            book.empty_label = None
+        book.label_from_instance = label
+
+    def possible_parents(self) -> "QuerySet[Any]":
+        if not self.instance.textbook_id:
+            return Chapter.objects.none()
+        return Chapter.objects.filter(textbook=self.instance.textbook_id).exclude(pk__in=_own(self.instance))
+
+
+class KnowledgePointForm(TreeForm):
+    """Below another point, subject and stage are those of the point above."""
+
+    most_levels = KNOWLEDGE_LEVELS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("subject", "stage"):
+            field: Any = self.fields[name]
+            field.queryset = field.queryset.filter(retired=False) | field.queryset.filter(
+                pk=getattr(self.instance, f"{name}_id")
+            )
+            if self.instance.parent_id:
+                field.help_text = gettext("跟上级知识点一致。")
+                field.disabled = True
+                field.widget = forms.Select(attrs={**field.widget.attrs, "disabled": True}, choices=field.choices)
+
+    def possible_parents(self) -> "QuerySet[Any]":
+        if not (self.instance.parent_id or self.instance.pk):
+            return KnowledgePoint.objects.none()
+        tree = {"subject": self.instance.subject_id, "stage": self.instance.stage_id}
+        return KnowledgePoint.objects.filter(**tree).exclude(pk__in=_own(self.instance))

@@ -1,0 +1,1 @@
+"""Views of the curriculum in the workbench."""
