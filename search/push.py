@@ -20,6 +20,7 @@ from cms.spaces.models import Interest
 from cms.spaces.queries import spaces_of_work
 from cms.spaces.tokens import everybody_under, followers_of_author, followers_of_space, interest
 from search.interests import meeting, met_by, those_that_meet
+from search.telling import tell_of_push
 from workflows.sharing.models import Share
 
 PUSH = "push"
@@ -59,12 +60,15 @@ def standing_shares(work: Work) -> list[Share]:
 
 
 def settle(work: Work) -> None:
-    """The deliveries of this work are what they should be now: none unless it is live and shared."""
+    """The deliveries of this work are what they should be now: none unless it is live and shared; and who asked for
+    such a work by name is told."""
     shares = standing_shares(work) if work.live else []
     if not shares:
         recall_deliveries(work)
         return
-    deliver(work, audiences(work, shares), at=max(share.shared_at for share in shares))
+    found = list(audiences(work, shares))
+    deliver(work, found, at=max(share.shared_at for share in shares))
+    tell_of_push(work, found)
 
 
 def recall(work: Work, scope_id: int) -> None:

@@ -1,0 +1,103 @@
+"""Who asked for a work by name is told of it, once; the rest find one sentence a day, and mail where they want it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from cms.notices.actions import set_preferences
+from cms.notices.enums import Topic
+from cms.notices.models import Notice
+from cms.outbox import actions as outbox
+from cms.outbox.models import Message
+from cms.outbox.worker import drain
+from cms.people.models import User
+from cms.spaces.actions import add_interest, ensure_personal_space, follow, mark_inbox_seen
+from cms.spaces.models import Space
+from search import push, telling
+from tests import factories
+from tests.factories.province import Province
+
+pytestmark = pytest.mark.django_db
+
+
+def reader(place: Province, **more: Any) -> tuple[User, Space]:
+    user = factories.person("teacher", more.pop("at", place.school))
+    User.objects.filter(pk=user.pk).update(email=f"t{user.pk}@example.cn")
+    space = ensure_personal_space(user)
+    if more:
+        add_interest(space, by=user, **more)
+    return user, space
+
+
+def told(user: User) -> list[str]:
+    return list(Notice.objects.filter(recipient=user, topic=Topic.PUSHED).values_list("text", flat=True))
+
+
+def test_followers_are_told_once_and_only_those_who_may_see_it() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    follower, space = reader(place)
+    stranger, elsewhere = reader(place, at=place.other_school)
+    bystander, _space = reader(place, subject_id=place.subject.pk)
+    follow(space, by=follower, author=author)
+    follow(elsewhere, by=stranger, author=author)
+    share = factories.shared(place, author)
+    drain()
+    push.settle(share.work)
+    assert told(follower) == [f"{author.name}分享了《{share.work.title}》，已送到您的收件箱。"]
+    assert told(bystander) == []
+    assert told(stranger) == []
+    assert told(author) == []
+
+
+def test_large_audience_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    followers = [reader(place) for _ in range(3)]
+    for user, space in followers:
+        follow(space, by=user, author=author)
+    monkeypatch.setattr(telling, "MOST_TOLD", 2)
+    factories.shared(place, author)
+    drain()
+    assert [told(user) for user, _space in followers] == [[], [], []]
+
+
+def digest() -> None:
+    Message.objects.filter(topic=telling.DIGEST).delete()
+    outbox.add(telling.DIGEST, outbox.RECURRING)
+    drain()
+
+
+def test_digest_counts_what_is_new_and_goes_by_mail_where_wanted() -> None:
+    place = factories.province()
+    reads, _space = reader(place, subject_id=place.subject.pk)
+    no_mail, _space = reader(place, subject_id=place.subject.pk)
+    looked, its_space = reader(place, subject_id=place.subject.pk)
+    other, _space = reader(place, subject_id=place.other_subject.pk)
+    set_preferences(no_mail, by_mail={Topic.PUSHED: False})
+    for _ in range(2):
+        factories.shared(place)
+    drain()
+    mark_inbox_seen(its_space, by=looked)
+    mail.outbox.clear()
+    digest()
+    digest()
+    sentence = "今天有 2 件适合您的新资源送到了收件箱。"
+    assert told(reads) == told(no_mail) == [sentence]
+    assert told(looked) == told(other) == []
+    ours = {f"t{user.pk}@example.cn" for user in (reads, no_mail, looked, other)}
+    assert [message.to for message in mail.outbox if ours & set(message.to)] == [[f"t{reads.pk}@example.cn"]]
+
+
+def test_digest_leaves_out_what_is_older_than_a_day() -> None:
+    place = factories.province()
+    reads, _space = reader(place, subject_id=place.subject.pk)
+    share = factories.shared(place)
+    share.work.deliveries.update(at=timezone.now() - timedelta(days=2))
+    drain()
+    share.work.deliveries.update(at=timezone.now() - timedelta(days=2))
+    digest()
+    assert told(reads) == []
