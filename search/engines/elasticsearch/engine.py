@@ -23,6 +23,7 @@ from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning
 from search.query import Query
 
 REBUILD = "rebuild"  # the lease
+AWAY = (502, 503, 504)
 KNOWN = 5.0  # seconds in which a search need not ask again whether the index is one that it may read
 READ_TRIES = 2  # further ones, at other hosts
 MARGIN = 1.0  # seconds that a search may take on its way
@@ -199,7 +200,15 @@ class ElasticsearchEngine:
         )
 
     def _usable(self) -> None:
-        """The index is one that this version of the code may read; asked anew every KNOWN seconds."""
-        if time.monotonic() >= self._known:
-            self._indexes.usable()
-            self._known = time.monotonic() + KNOWN
+        """The index is one that this version of the code may read; asked anew every KNOWN seconds.
+
+        What was true once is taken for true while nobody can be asked: copies answer also while no master is elected.
+        """
+        if time.monotonic() < self._known:
+            return
+        try:
+            self._indexes.usable(self._reader())
+        except (ApiError, TransportError) as error:
+            if not self._known or (isinstance(error, ApiError) and error.status_code not in AWAY):
+                raise
+        self._known = time.monotonic() + KNOWN

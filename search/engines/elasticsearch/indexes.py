@@ -50,8 +50,8 @@ class Indexes:
         self.previous = f"{self.current}-previous"
         self._ours = re.compile(rf"{re.escape(self.current)}-[0-9a-f]{{8}}-\d{{8}}t\d{{6}}-[0-9a-f]{{6}}")
 
-    def pointers(self) -> Pointers:
-        found = self._client().indices.get_alias(index=f"{self.current}-*", allow_no_indices=True)
+    def pointers(self, client: Elasticsearch | None = None) -> Pointers:
+        found = (client or self._client()).indices.get_alias(index=f"{self.current}-*", allow_no_indices=True)
         held: dict[str, str] = {}
         ours = sorted(name for name in found if self._ours.fullmatch(name))
         for name in ours:
@@ -59,9 +59,9 @@ class Indexes:
                 held.setdefault(alias, name)
         return Pointers(held.get(self.current), held.get(self.next), held.get(self.previous), frozenset(ours))
 
-    def usable(self) -> Pointers:
+    def usable(self, client: Elasticsearch | None = None) -> Pointers:
         """The pointers, to an index that this version of the code may read and write. Raises IndexUnavailable."""
-        found = self.pointers()
+        found = self.pointers(client)
         if found.current is None:
             raise IndexUnavailable("missing", f"no {self.current}")
         if found.outdated:
