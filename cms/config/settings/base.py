@@ -268,5 +268,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"gongjian": {"level": "INFO"}},
+    # each retry at another host is a traceback of 40 lines otherwise; a host that is gone is one line, of node_pool
+    "loggers": {"gongjian": {"level": "INFO"}, "elastic_transport.transport": {"level": "ERROR"}},
 }
