@@ -17,10 +17,15 @@ BATCH = 5_000  # keys asked for in one query
 def meeting(work: Work) -> list[int]:
     """Ids of the interests that the work, as it is live, meets."""
     document = document_of(work)
-    return sorted(_meeting(document)) if document is not None else []
+    return interests_met(document) if document is not None else []
 
 
-def _meeting(document: Document) -> Iterator[int]:
+def interests_met(document: Document) -> list[int]:
+    """Ids of the interests that this document meets."""
+    return sorted(_candidates(document))
+
+
+def _candidates(document: Document) -> Iterator[int]:
     text = words_of(document)
     keys = list(dict.fromkeys(keys_of(document.facets, pairs_of(text))))
     for start in range(0, len(keys), BATCH):
