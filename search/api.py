@@ -11,7 +11,7 @@ from cms.people.schemas import Problem
 from cms.people.tokens import visitor
 from search.documents import FILTERS
 from search.engines import engine
-from search.finding import find
+from search.finding import Found, find
 from search.query import Sort
 
 router = Router(tags=["检索"], auth=visitor)
@@ -36,15 +36,39 @@ class CountOut(Schema):
     count: int
 
 
+class ChipOut(Schema):
+    """A condition that was read out of the words. Send `text` as `plain` to have it as words again."""
+
+    facet: str
+    title: str
+    text: str
+    values: list[str]
+
+
+class UnderstoodOut(Schema):
+    """`words` were looked for beside the chips; `sounds_like` was answered instead of what was typed."""
+
+    chips: list[ChipOut]
+    words: list[str]
+    sounds_like: str
+
+
 class SearchOut(Schema):
-    """`step` says how far the words were relaxed: browse, all, most, any, nothing."""
+    """`step` says how the question was answered: browse, exact, plain (chips as words), sound (of the same
+    sound), loose (without some chips), most (of the words), any (of the words), facets (the chips alone), nothing.
+
+    `more` is what looser steps found where the answer is short, by `more_step`; `total` and `facets` leave it out.
+    """
 
     total: int
     exact: bool
     page: int
     step: str
     took_ms: float
+    understood: UnderstoodOut
     items: list[HitOut]
+    more: list[HitOut]
+    more_step: str
     facets: dict[str, list[CountOut]]
 
 
@@ -55,15 +79,19 @@ class Asked(Schema):
     sort: Sort = Sort.RELEVANCE
     page: int = Field(1, ge=1, le=10_000)
     per_page: int = Field(20, ge=1, le=100)
+    plain: list[str] = Field([], description="不当作条件、只当作词语的文字")
     kind: list[str] = []
+    type: list[str] = []
     library: list[str] = []
     sector: list[str] = []
     stage: list[str] = []
     subject: list[str] = []
     grade: list[str] = []
+    volume: list[str] = []
     edition: list[str] = []
     chapter: list[str] = []
     tier: list[str] = []
+    badge: list[str] = []
     organisation: list[str] = []
     tag: list[str] = []
     year: list[str] = []
@@ -72,30 +100,51 @@ class Asked(Schema):
 @router.get("", response={200: SearchOut, 503: Problem}, summary="检索")
 def search(request: HttpRequest, asked: Query[Asked]) -> Any:
     chosen = {name: getattr(asked, name) for name in FILTERS}
-    found = find(request.user, asked.q, chosen=chosen, sort=asked.sort, page=asked.page, per_page=asked.per_page)
+    found = find(
+        request.user,
+        asked.q,
+        chosen=chosen,
+        plain=asked.plain,
+        sort=asked.sort,
+        page=asked.page,
+        per_page=asked.per_page,
+    )
+    answer = found.answer
     return {
         "total": found.total,
         "exact": found.page.exact,
         "page": found.query.page,
-        "step": found.page.step,
+        "step": answer.way,
         "took_ms": found.page.took_ms,
-        "items": [
-            {
-                "uuid": item.work.uuid,
-                "kind": item.work.kind,
-                "title": item.title,
-                "excerpt": item.excerpt,
-                "author": item.work.owner.name,
-                "organisation": item.work.organisation.name,
-                "url": item.work.get_absolute_url(),
-                "score": item.score,
-            }
-            for item in found.items
-        ],
+        "understood": {
+            "chips": [
+                {"facet": chip.name, "title": chip.title, "text": chip.text, "values": found.query.filters[chip.name]}
+                for chip in found.understood
+            ],
+            "words": found.query.words or found.query.parts or found.query.loose,
+            "sounds_like": answer.sounds_like,
+        },
+        "items": [_hit(item) for item in found.items],
+        "more": [_hit(item) for item in found.more],
+        "more_step": answer.more_way if found.more else "",
         "facets": {
             facet.name: [{"value": value.value, "label": value.label, "count": value.count} for value in facet.values]
             for facet in found.facets
         },
+    }
+
+
+def _hit(item: Found) -> dict[str, Any]:
+    work = item.work
+    return {
+        "uuid": work.uuid,
+        "kind": work.kind,
+        "title": item.title,
+        "excerpt": item.excerpt,
+        "author": work.owner.name,
+        "organisation": work.organisation.name,
+        "url": work.get_absolute_url(),
+        "score": item.score,
     }
 
 

@@ -7,4 +7,5 @@ class SearchConfig(AppConfig):
     verbose_name = _("检索")
 
     def ready(self) -> None:
-        from search import indexing, push, receivers, receivers_push  # noqa: F401  registers handlers and receivers
+        # They register handlers and receivers.
+        from search import indexing, push, receivers, receivers_lexicon, receivers_push  # noqa: F401

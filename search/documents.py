@@ -2,18 +2,23 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.html import strip_tags
 
+from cms.library.enums import OutcomeType, ResourceType
 from cms.library.models import CasePart, Lesson, Work
 from cms.library.tokens import tokens_for
 from cms.organisations.enums import TIER_ORDER, Tier
 from cms.outbox.models import Message
 from search.engines.base import DeleteOp, Document, IndexOp, Op
 from search.texts.queries import texts_of
+from search.understanding.volumes import volume_key
+from workflows.review.enums import LIVE
+from workflows.review.models import Submission
 from workflows.sharing.models import Share
 
 BATCH = 500
@@ -21,11 +26,29 @@ MAX_BODY = 60_000  # characters of one work's text that are found
 
 _BLOCK_END = re.compile(r"</(p|li|h[1-6]|blockquote|div)>|<br\s*/?>", re.IGNORECASE)
 
-FACETS = ("kind", "library", "sector", "stage", "subject", "grade", "edition", "tier", "organisation", "tag", "year")
+FACETS = (
+    "kind", "type", "library", "sector", "stage", "subject", "grade", "volume", "edition", "tier", "badge",
+    "organisation", "tag", "year",
+)  # fmt: skip
 """Facets with counts, in the order in which the page shows them."""
+
+TYPES: Mapping[str, Any] = {**dict(ResourceType.choices), **dict(OutcomeType.choices)}
+"""Labels of the values of `type`."""
 
 FILTERS = (*FACETS, "chapter")
 """What a search can be narrowed by: a chapter comes from a link of the curriculum line."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """adoptions  spaces that use the work
+    type       what a resource is used as, what an outcome came to; empty for other kinds
+    badge      the tier that decided on the live version
+    """
+
+    adoptions: int
+    type: str
+    badge: str
 
 
 def sequence() -> int:
@@ -78,11 +101,7 @@ def documents_of(works: "QuerySet[Work]", version: int) -> list[Document]:
     parts = _grouped(CasePart.objects.filter(case__in=ids).order_by("sort_order"), "case_id")
     tiers = _widest_tiers(ids)
     texts = texts_of(ids)
-    adopted = dict(
-        Work.objects.filter(pk__in=ids)
-        .annotate(reuse=Count("adoptions", filter=Q(adoptions__ended_at__isnull=True)))
-        .values_list("pk", "reuse")
-    )
+    facts = _facts(ids)
     return [
         _document(
             work,
@@ -90,7 +109,7 @@ def documents_of(works: "QuerySet[Work]", version: int) -> list[Document]:
             lessons.get(work.pk, ()),
             parts.get(work.pk, ()),
             tiers.get(work.pk),
-            adopted[work.pk],
+            facts[work.pk],
             texts.get(work.pk, ()),
         )
         for work in loaded
@@ -108,7 +127,7 @@ def _document(
     lessons: Iterable[Lesson],
     parts: Iterable[CasePart],
     tier: str | None,
-    adoptions: int,
+    facts: Facts,
     files: Iterable[str],
 ) -> Document:
     tags = [item.tag.name for item in work.tagged_items.all()]
@@ -118,7 +137,9 @@ def _document(
         *tags,
         *(str(row) for row in curriculum if row is not None),
         *(point.name for point in work.knowledge.all()),
+        work.textbook.volume if work.textbook is not None else "",
         work.get_kind_display(),
+        str(TYPES.get(facts.type, "")),
         work.owner.name,
         work.organisation.name,
         *(lesson.title for lesson in lessons),
@@ -137,18 +158,24 @@ def _document(
         keywords=" ".join(keywords),
         summary=work.summary,
         body="\n".join(text for text in texts if text.strip())[:MAX_BODY],
-        facets=_facets(work, tags, tier),
+        facets=_facets(work, tags, tier, facts),
         acl=tokens_for(work),
-        adoptions=adoptions,
+        adoptions=facts.adoptions,
         published=work.last_published_at,
     )
 
 
-def _facets(work: Work, tags: list[str], tier: str | None) -> dict[str, list[str]]:
+def _facets(work: Work, tags: list[str], tier: str | None, facts: Facts) -> dict[str, list[str]]:
     rows = {
         name: getattr(work, f"{name}_id") for name in ("library", "stage", "subject", "grade", "edition", "chapter")
     }
     found = {name: [str(pk)] for name, pk in rows.items() if pk is not None}
+    if facts.type:
+        found["type"] = [facts.type]
+    if facts.badge:
+        found["badge"] = [facts.badge]
+    if work.textbook is not None:
+        found["volume"] = [volume_key(work.textbook.volume)]
     found["kind"] = [work.kind]
     found["organisation"] = [str(work.organisation_id)]
     found["place"] = work.organisation.ancestor_paths
@@ -159,6 +186,17 @@ def _facets(work: Work, tags: list[str], tier: str | None) -> dict[str, list[str
     if work.last_published_at is not None:
         found["year"] = [str(work.last_published_at.year)]
     return found
+
+
+def _facts(ids: Sequence[int]) -> dict[int, Facts]:
+    """One query, whatever the kinds."""
+    decided = Submission.objects.filter(work=OuterRef("pk"), state__in=LIVE).values("decider__tier")[:1]
+    rows = (
+        Work.objects.filter(pk__in=ids)
+        .annotate(reuse=Count("adoptions", filter=Q(adoptions__ended_at__isnull=True)), badge=Subquery(decided))
+        .values_list("pk", "reuse", "resource__resource_type", "researchoutcome__outcome_type", "badge")
+    )
+    return {pk: Facts(reuse, resource or outcome or "", badge or "") for pk, reuse, resource, outcome, badge in rows}
 
 
 def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:

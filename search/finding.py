@@ -1,6 +1,6 @@
 """What a person searches, from the request's plain values to rows that may be shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -10,15 +10,19 @@ from cms.library.models import Work
 from cms.library.queries import for_cards
 from cms.library.tokens import tokens_of
 from cms.people.queries import Anybody
-from search.documents import FACETS, FILTERS, plain
+from search.documents import FACETS, FILTERS
+from search.documents import plain as plain_text
 from search.engines import engine
-from search.engines.base import Page
+from search.engines.base import Hit, Page
 from search.highlight import highlight, snippet
-from search.query import Query, parse
-from search.vocabulary import TITLES, labels, terms
+from search.query import Query
+from search.understanding.asking import Answer, Asked
+from search.understanding.asking import answer as ask
+from search.vocabulary import TITLES, labels, lexicon
 
 PER_PAGE = 20
 MOST_VALUES = 12  # of one facet shown
+MAX_PLAIN = 12  # texts of chips taken away that are read
 
 
 @dataclass(frozen=True)
@@ -50,27 +54,43 @@ class Facet:
 
 @dataclass(frozen=True)
 class Chip:
-    """One chosen value, as words."""
+    """One condition, as words: chosen by hand, or read out of what was typed.
+
+    value  of the facet, when it was chosen
+    text   what it was read from; it is taken away by asking again with `plain=<text>`
+    """
 
     name: str
     title: str
     value: str
     label: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The answer as a page shows it. `total` counts what this person may see."""
+    """The answer as a page shows it. `total` counts what this person may see.
+
+    more        what looser steps found, where the exact answer is short
+    chips       what was chosen by hand
+    understood  what was read out of the words and holds in the answer
+    """
 
     query: Query
-    page: Page
+    answer: Answer
     items: list[Found]
+    more: list[Found]
     facets: list[Facet]
     chips: list[Chip]
+    understood: list[Chip]
+
+    @property
+    def page(self) -> Page:
+        return self.answer.page
 
     @property
     def total(self) -> int:
-        return self.page.total
+        return self.answer.page.total
 
 
 def find(
@@ -78,6 +98,7 @@ def find(
     text: str,
     *,
     chosen: Mapping[str, Iterable[str]] | None = None,
+    plain: Collection[str] = (),
     sort: str = "relevance",
     page: int = 1,
     per_page: int = PER_PAGE,
@@ -85,54 +106,61 @@ def find(
 ) -> Result:
     """Permit first, search second: the person's tokens are part of the query, and the database is asked again.
 
+    plain  texts that are to be words, though they name the curriculum
+
     Raises  search.errors.SearchError when the index cannot answer
     """
-    wanted = {name: [value for value in values if value] for name, values in (chosen or {}).items() if name in FILTERS}
-    query = parse(
-        text,
-        terms=terms(),
-        filters=wanted,
-        facets=facets,
-        tokens=tokens_of(user),
-        sort=sort,
-        page=page,
-        per_page=per_page,
+    wanted = {
+        name: some
+        for name, values in (chosen or {}).items()
+        if name in FILTERS and (some := [value for value in values if value])
+    }
+    asked = Asked(wanted, tuple(facets), tokens_of(user), sort, page, per_page)
+    answer = ask(engine().search, text, lexicon(), asked, plain=list(plain)[:MAX_PLAIN])
+    query = answer.query
+    shown = _rows(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
+    return Result(
+        query=query,
+        answer=answer,
+        items=[shown[hit.id] for hit in answer.page.hits if hit.id in shown],
+        more=[shown[hit.id] for hit in answer.more if hit.id in shown],
+        facets=_facets(query, answer.page, wanted),
+        chips=_chosen(wanted, query),
+        understood=_understood(wanted, query, answer),
     )
-    answer = engine().search(query)
-    return Result(query, answer, _rows(user, query, answer), _facets(query, answer), _chips(query))
 
 
-def _rows(user: Anybody, query: Query, answer: Page) -> list[Found]:
-    ids = [int(hit.id) for hit in answer.hits]
+def _rows(user: Anybody, hits: Sequence[Hit], marks: Sequence[str]) -> dict[str, Found]:
     visible = Work.objects.filter(rules.as_q(user, "view"))
-    works = for_cards(visible).defer(None).in_bulk(ids)
-    return [
-        Found(
+    works = for_cards(visible, body=True).in_bulk([int(hit.id) for hit in hits])
+    return {
+        hit.id: Found(
             work=works[int(hit.id)],
-            title=highlight(works[int(hit.id)].title, query.marks),
-            excerpt=_excerpt(works[int(hit.id)], query),
+            title=highlight(works[int(hit.id)].title, marks),
+            excerpt=_excerpt(works[int(hit.id)], marks),
             score=hit.score,
         )
-        for hit in answer.hits
+        for hit in hits
         if int(hit.id) in works
-    ]
+    }
 
 
-def _excerpt(work: Work, query: Query) -> SafeString:
+def _excerpt(work: Work, marks: Sequence[str]) -> SafeString:
     """From the summary when a word stands there (or nowhere), else from the body."""
-    from_summary = snippet(work.summary, query.marks)
-    if "<mark>" in from_summary or not query.marks:
+    from_summary = snippet(work.summary, marks)
+    if "<mark>" in from_summary or not marks:
         return from_summary
-    from_body = snippet(plain(work.body), query.marks)
+    from_body = snippet(plain_text(work.body), marks)
     return from_body if "<mark>" in from_body else from_summary
 
 
-def _facets(query: Query, answer: Page) -> list[Facet]:
+def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]]) -> list[Facet]:
     found = []
     for name in query.facets:
         counts = dict(answer.facets.get(name, ()))
-        picked = query.filters.get(name, ())
-        values = list(dict.fromkeys([*picked, *list(counts)[:MOST_VALUES]]))
+        picked = chosen.get(name, ())
+        held = [value for value in query.filters.get(name, ()) if counts.get(value)]
+        values = list(dict.fromkeys([*picked, *held, *list(counts)[:MOST_VALUES]]))
         names = labels(name, values)
         shown = [
             Value(value, names[value], counts.get(value, 0), value in picked) for value in values if value in names
@@ -142,10 +170,18 @@ def _facets(query: Query, answer: Page) -> list[Facet]:
     return found
 
 
-def _chips(query: Query) -> list[Chip]:
+def _chosen(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip]:
     found = []
     for name in FILTERS:
-        picked = query.filters.get(name, ())
+        picked = query.filters.get(name, ()) if name in chosen else ()
         names = labels(name, picked) if picked else {}
         found += [Chip(name, str(TITLES[name]), value, names[value]) for value in picked if value in names]
     return found
+
+
+def _understood(chosen: Mapping[str, Sequence[str]], query: Query, answer: Answer) -> list[Chip]:
+    return [
+        Chip(chip.facet, str(TITLES[chip.facet]), "", chip.text, chip.text)
+        for chip in answer.understood.chips
+        if chip.facet not in chosen and set(chip.values) <= set(query.filters.get(chip.facet, ()))
+    ]

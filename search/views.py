@@ -1,11 +1,11 @@
 """The search page: box, understood filters as chips, facets with counts, results with why they match."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -14,8 +14,11 @@ from cms.library.tokens import tokens_of
 from search.documents import FILTERS
 from search.engines import engine
 from search.errors import SearchError
-from search.finding import PER_PAGE, Facet, Result, find
-from search.query import MAX_WINDOW, Sort, Step
+from search.finding import PER_PAGE, Chip, Facet, Found, find
+from search.query import MAX_WINDOW, Sort
+from search.wording import more_sentence, way_sentence
+
+PLAIN = "plain"  # parameter: texts that were read as conditions and are words
 
 SORTS = {
     Sort.RELEVANCE: gettext_lazy("最相关"),
@@ -26,12 +29,13 @@ SORTS = {
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """`q`, any facet (several values each), `sort`, `page`."""
+    """`q`, any facet (several values each), `plain` (chips taken away), `sort`, `page`."""
     text = request.GET.get("q", "")
     sort = request.GET.get("sort", Sort.RELEVANCE.value)
     chosen = {name: request.GET.getlist(name) for name in FILTERS if name in request.GET}
+    plain = request.GET.getlist(PLAIN)
     try:
-        result = find(request.user, text, chosen=chosen, sort=sort, page=page_number(request))
+        result = find(request.user, text, chosen=chosen, plain=plain, sort=sort, page=page_number(request))
     except SearchError:
         return render(request, "search/unavailable.html", {"q": text}, status=503)
     return render(
@@ -40,11 +44,15 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "q": text,
             "result": result,
-            "cards": _cards(result, request),
+            "cards": _cards(result.items, request),
+            "more": _cards(result.more, request),
+            "more_title": more_sentence(result.answer),
+            "chips": [_chip(chip, request) for chip in (*result.understood, *result.chips)],
             "facets": [_facet(facet) for facet in result.facets],
             "sorts": [(value, label, value == result.query.sort) for value, label in SORTS.items()],
             "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
-            "relaxed": _relaxed(result),
+            "relaxed": way_sentence(result.answer),
+            "literally": [{"label": text, "url": _address(request, PLAIN, text, drop=True)} for text in plain if text],
         },
     )
 
@@ -78,11 +86,26 @@ def page_number(request: HttpRequest) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
 
 
-def _cards(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
-    cards = cards_of([found.work for found in result.items], request)
-    for card, found in zip(cards, result.items, strict=True):
-        card["why"] = found.excerpt
+def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]:
+    cards = cards_of([one.work for one in found], request)
+    for card, one in zip(cards, found, strict=True):
+        card["why"] = one.excerpt
     return cards
+
+
+def _chip(chip: Chip, request: HttpRequest) -> dict[str, Any]:
+    """A chip and the address without it: what was read out of the words becomes words again."""
+    without = _address(request, PLAIN, chip.text) if chip.text else _address(request, chip.name, chip.value, drop=True)
+    return {"about": chip.title, "label": chip.label, "without": without}
+
+
+def _address(request: HttpRequest, name: str, value: str, *, drop: bool = False) -> str:
+    """This search with one more value of a parameter, or without it; from its first page on."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    others = [other for other in query.getlist(name) if other != value]
+    query.setlist(name, others if drop else [*others, value])
+    return f"?{query.urlencode()}"
 
 
 def _facet(facet: Facet) -> dict[str, Any]:
@@ -101,11 +124,3 @@ def _facet(facet: Facet) -> dict[str, Any]:
             for value in facet.values
         ],
     }
-
-
-def _relaxed(result: Result) -> str:
-    if result.page.step == Step.MOST:
-        return _("没有作品同时含有全部词语，下面的结果含有其中大部分。")
-    if result.page.step == Step.ANY:
-        return _("没有作品同时含有这些词语，下面的结果至少含有其中一个。")
-    return ""

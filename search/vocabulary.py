@@ -1,36 +1,60 @@
-"""Labels of facet values, and curriculum words to be kept whole when a query is cut; from the taxonomy tables."""
+"""The words of the curriculum from the tables: labels of facet values, and the lexicon by which queries are understood.
 
+The lexicon is kept in each process. Whoever changes a row of it counts its version up (`renew`); every question asks
+for that number, one row, and reads the tables again when it has changed.
+"""
+
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.enums import WorkKind
+from cms.library.models import Work
 from cms.organisations.enums import Sector, Tier
 from cms.organisations.models import Organisation
-from cms.taxonomy.models import Chapter, Edition, Grade, Library, Stage, Subject
-from search.normalise import normalise
+from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Tag, Textbook
+from search.documents import TYPES
+from search.models import Alias, LexiconVersion, Synonym
+from search.understanding import rows
+from search.understanding.lexicon import Lexicon, build
+from search.understanding.volumes import volume_key
 
 KEPT = 300  # seconds: editors rename rows rarely, and a late label harms nobody
+OLD = 1_800  # seconds after which new open titles and tags are read, for repairing what people type
+MOST_TITLES = 2_000  # of what was published last
+MOST_TAGS = 2_000
 
 TITLES: Mapping[str, Any] = {
     "kind": _("类别"),
+    "type": _("类型"),
     "library": _("资源库"),
     "sector": _("教育类别"),
     "stage": _("学段"),
     "subject": _("学科"),
     "grade": _("年级"),
+    "volume": _("册次"),
     "edition": _("教材版本"),
     "tier": _("共享层级"),
+    "badge": _("评审级别"),
     "organisation": _("机构"),
     "tag": _("标签"),
     "year": _("发布年份"),
     "chapter": _("章节"),
 }
 
-CHOICES: Mapping[str, Any] = {"kind": WorkKind, "sector": Sector, "tier": Tier}
+CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "kind": dict(WorkKind.choices),
+    "type": TYPES,
+    "sector": dict(Sector.choices),
+    "tier": dict(Tier.choices),
+    "badge": dict(Tier.choices),
+}
 TABLES: Mapping[str, Any] = {
     "library": Library,
     "stage": Stage,
@@ -41,24 +65,72 @@ TABLES: Mapping[str, Any] = {
 
 LARGE_TABLES: Mapping[str, Any] = {"organisation": Organisation, "chapter": Chapter}
 
+ALIASED = ("stage", "subject", "grade", "edition", "library", "kind", "type")
+"""Facets that an editor's word may mean."""
 
-def terms() -> frozenset[str]:
-    """Names of subjects, stages, grades and editions, normalised."""
+_lock = threading.Lock()
+_kept: tuple[int, float, Lexicon] | None = None
 
-    def load() -> frozenset[str]:
-        found: set[str] = set()
-        for table in (Stage, Grade, Subject, Edition):
-            found |= {normalise(name) for name in table.objects.values_list("name", flat=True)}
-        return frozenset(name for name in found if 2 <= len(name) <= 10)
 
-    kept: frozenset[str] = cache.get_or_set("search:terms", load, KEPT)  # type: ignore[assignment]
-    return kept
+def lexicon() -> Lexicon:
+    """The lexicon as the tables have it now: one query when nothing has changed."""
+    global _kept  # noqa: PLW0603  one per process, as the cache of an engine is
+    version = LexiconVersion.objects.values_list("number", flat=True).first() or 0
+    kept = _kept
+    if kept is not None and kept[0] == version and time.monotonic() - kept[1] < OLD:
+        return kept[2]
+    with _lock:
+        kept = _kept
+        if kept is None or kept[0] != version or time.monotonic() - kept[1] >= OLD:
+            kept = _kept = (version, time.monotonic(), _read())
+    return kept[2]
+
+
+def renew() -> None:
+    """Every process reads the tables again before it understands another question."""
+    LexiconVersion.objects.get_or_create(pk=1)
+    LexiconVersion.objects.filter(pk=1).update(number=F("number") + 1)
+
+
+def _read() -> Lexicon:
+    current = {"retired": False}
+    opened = Work.objects.filter(live=True, grants__organisation__isnull=True, grants__isnull=False)
+    pairs = Textbook.objects.filter(**current).values_list("subject", "edition").distinct().order_by()
+    volumes = Textbook.objects.values_list("volume", flat=True).distinct().order_by()
+    tags = Tag.objects.filter(tagged_works__content_object__in=opened).values_list("name", flat=True).distinct()
+    topics = [
+        *Chapter.objects.filter(**current).values_list("name", flat=True).distinct().order_by(),
+        *KnowledgePoint.objects.filter(**current).values_list("name", flat=True).distinct().order_by(),
+    ]
+    return build(
+        rows.CurriculumRows(
+            stages=tuple(rows.StageRow(str(pk), name, code) for pk, name, code in _of(Stage, "pk", "name", "code")),
+            grades=tuple(rows.GradeRow(str(pk), name, str(of)) for pk, name, of in _of(Grade, "pk", "name", "stage")),
+            subjects=tuple(rows.SubjectRow(str(pk), name) for pk, name in _of(Subject, "pk", "name")),
+            editions=tuple(rows.EditionRow(str(pk), name) for pk, name in _of(Edition, "pk", "name")),
+            taught=frozenset((str(subject), str(edition)) for subject, edition in pairs),
+            libraries=tuple((str(pk), name) for pk, name in _of(Library, "pk", "name")),
+            kinds=tuple((str(value), str(label)) for value, label in WorkKind.choices),
+            types=tuple((str(value), str(label)) for value, label in TYPES.items()),
+            topics=tuple(topics),
+            tags=tuple(tags[:MOST_TAGS]),
+            titles=tuple(opened.order_by("-last_published_at").values_list("title", flat=True)[:MOST_TITLES]),
+            volumes=tuple(volume_key(volume) for volume in volumes),
+        ),
+        synonyms=[synonym.group for synonym in Synonym.objects.all()],
+        aliases=[rows.Alias(alias.text, alias.facet, alias.value) for alias in Alias.objects.all()],
+    )
+
+
+def _of(table: Any, *names: str) -> list[tuple[Any, ...]]:
+    """Rows that are in use, in the editors' order."""
+    return list(table.objects.filter(retired=False).values_list(*names))
 
 
 def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
     """value -> what people read; values that are no longer known are left out."""
     if facet in CHOICES:
-        return {str(value): str(label) for value, label in CHOICES[facet].choices}
+        return {str(value): str(label) for value, label in CHOICES[facet].items()}
     if facet in TABLES:
         key = f"search:labels:{facet}:{get_language()}"
 
@@ -69,6 +141,6 @@ def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
         return names
     if facet in LARGE_TABLES:
         ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
-        rows = LARGE_TABLES[facet].objects.filter(pk__in=ids)
-        return {str(pk): name for pk, name in rows.values_list("pk", "name")}
+        rows_ = LARGE_TABLES[facet].objects.filter(pk__in=ids)
+        return {str(pk): name for pk, name in rows_.values_list("pk", "name")}
     return {value: value for value in values}

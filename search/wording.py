@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from search.errors import SearchError
+from search.understanding.asking import Answer, Way
 
 
 def sentence(error: SearchError) -> str:
@@ -12,3 +13,30 @@ def sentence(error: SearchError) -> str:
         "rebuild_running": _("索引正在重建，请等它完成。"),
         "nothing_to_roll_back_to": _("没有可以退回的旧索引。"),
     }.get(error.code, _("检索暂时不可用，作品和空间不受影响。请稍后再试。"))
+
+
+def way_sentence(answer: Answer) -> str:
+    """How far the question was widened, in plain words; nothing where it was answered as it was asked."""
+    typed = answer.understood.text
+    if answer.way is Way.SOUND:
+        return _("没有找到您输入的词，下面是“%(meant)s”的结果。") % {"meant": answer.sounds_like}
+    return (
+        {
+            Way.PLAIN: _("按条件没有找到，下面按词语查找，不再限定学段、学科等条件。"),
+            Way.LOOSE: _("按全部条件没有找到，下面去掉了一部分条件。"),
+            Way.MOST: _("没有作品同时含有全部词语，下面的结果含有其中大部分。"),
+            Way.ANY: _("没有作品同时含有这些词语，下面的结果至少含有其中一个。"),
+            Way.FACETS: _("没有作品含有这些词语，下面是符合条件的全部作品。"),
+        }.get(answer.way, "")
+        if typed
+        else ""
+    )
+
+
+def more_sentence(answer: Answer) -> str:
+    """What stands under a short answer."""
+    return {
+        Way.PLAIN: _("不限定条件，还有这些作品含有这些词语"),
+        Way.LOOSE: _("放宽条件，还有这些"),
+        Way.MOST: _("含有大部分词语的还有这些"),
+    }.get(answer.more_way, _("相近的还有这些"))

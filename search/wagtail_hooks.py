@@ -1,0 +1,104 @@
+"""搜索用词 in the admin: synonyms and what people call things, for those who keep the curriculum.
+
+A change is understood by the next question; nothing is indexed again."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.permission_policies.base import BasePermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from cms.taxonomy.wagtail_hooks import PERMISSION
+from search.forms import AliasForm, targets
+from search.models import Alias, Synonym
+
+ROUTES = frozenset({"index", "index_results", "add", "edit", "delete"})
+
+
+class KeeperPolicy(BasePermissionPolicy):
+    """Whoever governs the province's curriculum keeps its words too."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return user.has_perm(PERMISSION)
+
+    def users_with_any_permission(self, actions: Any) -> Any:
+        """Nobody by a list: it follows from memberships."""
+        from django.contrib.auth import get_user_model  # the user model is chosen by settings
+
+        return get_user_model().objects.none()
+
+
+class WordsViewSet(ModelViewSet):
+    """One list of words."""
+
+    copy_view_enabled = False
+    add_to_reference_index = False
+    list_per_page = 50
+    search_backend_name = None
+
+    @property
+    def name(self) -> str:
+        return f"words-{self.model._meta.model_name}"
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in ROUTES]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        dropped = {f"{name}_url_name": None for name in ("history", "usage")}
+        return {**super().get_common_view_kwargs(**kwargs), **dropped}
+
+
+class SynonymViewSet(WordsViewSet):
+    model = Synonym
+    icon = "resubmit"
+    search_fields: ClassVar = ["words", "note"]
+    list_display: ClassVar = ["words", "note"]
+    panels: ClassVar = [FieldPanel("words"), FieldPanel("note")]
+
+
+def _meaning(alias: Alias) -> str:
+    """学科：数学"""
+    for title, options in targets():
+        for target, label in options:
+            if target == alias.target:
+                return f"{title}：{label}"
+    return alias.target
+
+
+class AliasViewSet(WordsViewSet):
+    model = Alias
+    icon = "tag"
+    search_fields: ClassVar = ["text"]
+    list_display: ClassVar = ["text", Column("target", label=_("指的是"), accessor=_meaning)]
+    panels: ClassVar = [FieldPanel("text"), FieldPanel("target")]
+
+    def get_form_class(self, for_update: bool = False) -> type[AliasForm]:
+        class Form(AliasForm):
+            class Meta:
+                model = Alias
+                fields = ("text", "target")
+
+        return Form
+
+
+class WordsGroup(ModelViewSetGroup):
+    """搜索用词 in the menu."""
+
+    items = (SynonymViewSet, AliasViewSet)
+    menu_label = _("搜索用词")
+    menu_icon = "search"
+    menu_name = "search-words"
+    menu_order = 695
+
+
+for _viewset in WordsGroup.items:
+    register_permission_policy(_viewset.model, KeeperPolicy(_viewset.model))
+
+
+@hooks.register("register_admin_viewset")
+def words() -> WordsGroup:
+    return WordsGroup()

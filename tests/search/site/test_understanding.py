@@ -1,0 +1,200 @@
+"""What was understood, from the words in the tables to the page and the API; editors' words count at once."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from cms.outbox import worker
+from cms.people.models import User
+from cms.taxonomy.models import Subject
+from search import vocabulary
+from search.documents import documents_of, live
+from search.finding import Result, find
+from search.models import Alias, Synonym
+from search.understanding.asking import Way
+from search.vocabulary import lexicon
+from tests import factories
+from tests.factories import Province
+
+pytestmark = pytest.mark.django_db
+NOBODY = AnonymousUser()
+
+
+@pytest.fixture(autouse=True)
+def fresh_lexicon() -> None:
+    """Each test has a database of its own, and so a lexicon of its own."""
+    vocabulary._kept = None
+
+
+@pytest.fixture
+def place() -> Province:
+    made = factories.province()
+    author = factories.teacher(made)
+    for title in ("分数的初步认识", "浮力实验", "酸碱度的测定"):
+        factories.shared(made, author, factories.resource(made, author, title=title), openly=True)
+    worker.drain()
+    return made
+
+
+def chips(found: Result) -> dict[str, str]:
+    return {chip.name: chip.text for chip in found.understood}
+
+
+def titles(found: Result) -> list[str]:
+    return [item.work.title for item in found.items]
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_documents_hold_type_volume_and_badge(place: Province) -> None:
+    (document, *_others) = documents_of(live(), 1)
+    assert document.facets["type"] == ["courseware"]
+    assert document.facets["volume"] == ["上册"]
+    assert document.facets["badge"] == ["county"]
+    assert "课件" in document.keywords
+
+
+def test_teachers_spelling_finds_by_facets(place: Province) -> None:
+    found = find(NOBODY, "三上数学分数 课件")
+    assert chips(found) == {"grade": "三上", "volume": "三上", "subject": "数学", "type": "课件"}
+    assert titles(found)[0] == "分数的初步认识"
+    assert (found.answer.way, found.total) == (Way.EXACT, 3)  # all are filed under that chapter
+
+
+def test_chips_on_the_page_can_be_taken_away(place: Province) -> None:
+    page = Client().get("/search/", {"q": "三年级 分数"})
+    assert [(chip["label"], chip["without"]) for chip in page.context["chips"]] == [
+        ("三年级", "?q=%E4%B8%89%E5%B9%B4%E7%BA%A7+%E5%88%86%E6%95%B0&plain=%E4%B8%89%E5%B9%B4%E7%BA%A7")
+    ]
+    without = Client().get("/search/" + page.context["chips"][0]["without"])
+    assert without.context["chips"] == []
+    assert [taken["label"] for taken in without.context["literally"]] == ["三年级"]
+    assert without.context["literally"][0]["url"] == "?q=%E4%B8%89%E5%B9%B4%E7%BA%A7+%E5%88%86%E6%95%B0"
+
+
+def test_what_is_chosen_by_hand_replaces_what_was_read(place: Province) -> None:
+    found = find(NOBODY, "语文 浮力", chosen={"subject": [str(place.subject.pk)]})
+    assert (chips(found), [chip.label for chip in found.chips], found.total) == ({}, ["数学"], 1)
+
+
+def test_same_sound_is_said_on_page_and_api(place: Province) -> None:
+    page = Client().get("/search/", {"q": "分树的初步认识"})
+    assert "分数的初步认识" in page.context["relaxed"]
+    answer = Client().get("/api/v1/search", {"q": "fenshu"}).json()
+    assert (answer["step"], answer["understood"]["sounds_like"], answer["total"]) == ("sound", "分数", 3)
+
+
+def test_api_says_what_was_understood(place: Province) -> None:
+    answer = Client().get("/api/v1/search", {"q": "三年级分数"}).json()
+    grade = str(place.grade.pk)
+    assert answer["understood"] == {
+        "chips": [{"facet": "grade", "title": "年级", "text": "三年级", "values": [grade]}],
+        "words": ["分数"],
+        "sounds_like": "",
+    }
+    assert (answer["step"], answer["more"], answer["more_step"]) == ("exact", [], "")
+    plain = Client().get("/api/v1/search", {"q": "三年级分数", "plain": "三年级"}).json()
+    assert plain["understood"]["chips"] == []
+
+
+def test_short_answers_are_followed_by_looser_ones(place: Province) -> None:
+    author = factories.teacher(place)
+    factories.shared(place, author, factories.case_study(place, author, title="浮力教学反思"), openly=True)
+    worker.drain()
+    found = find(NOBODY, "浮力课件")
+    assert (titles(found), [item.work.title for item in found.more]) == (["浮力实验"], ["浮力教学反思"])
+    page = Client().get("/search/", {"q": "浮力课件"})
+    assert len(page.context["more"]) == 1
+    assert page.context["result"].total == 1
+
+
+def test_synonyms_count_at_once_and_without_indexing(place: Province) -> None:
+    assert find(NOBODY, "浮升力").total == 0
+    synonym = Synonym.objects.create(words="浮力，浮升力")
+    assert titles(find(NOBODY, "浮升力")) == ["浮力实验"]
+    synonym.delete()
+    assert find(NOBODY, "浮升力").total == 0
+    assert titles(find(NOBODY, "pH值")) == ["酸碱度的测定"]  # from the first synonyms
+
+
+def test_aliases_and_renamed_rows_count_at_once(place: Province) -> None:
+    Alias.objects.create(text="算学", target=f"subject:{place.subject.pk}")
+    assert chips(find(NOBODY, "算学 浮力")) == {"subject": "算学"}
+    Subject.objects.filter(pk=place.other_subject.pk).first().save()  # type: ignore[union-attr]
+    new = Subject.objects.create(name="围棋")
+    assert "围棋" in lexicon().entries
+    new.retired = True
+    new.save()
+    assert "围棋" not in lexicon().entries
+
+
+def test_an_unchanged_lexicon_costs_one_query(
+    place: Province, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = lexicon()
+    with django_assert_num_queries(1):
+        assert lexicon() is first
+    vocabulary.renew()
+    assert lexicon() is not first
+
+
+def test_repair_never_tells_of_what_one_may_not_see() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    factories.published(place, author, factories.resource(place, author, title="琥珀酸发酵密档"))
+    worker.drain()
+    vocabulary.renew()
+    for typed in ("虎珀酸", "hupo", "hupuosuan", "琥珀", "虎珀酸发酵"):
+        found = find(NOBODY, typed)
+        assert (found.total, found.items, found.more, found.answer.sounds_like) == (0, [], [], ""), typed
+    assert "琥珀" not in "".join(text for text, _weight in lexicon().heard)
+
+
+def test_keepers_of_the_curriculum_edit_words_and_nobody_else(place: Province) -> None:
+    governor = client_of(factories.person("administrator", place.province))
+    others = [client_of(factories.teacher(place)), client_of(factories.person("administrator", place.city))]
+    for name in ("words-synonym", "words-alias"):
+        assert governor.get(reverse(f"{name}:index")).status_code == 200
+        assert governor.get(reverse(f"{name}:add")).status_code == 200
+        for other in others:
+            assert other.get(reverse(f"{name}:index")).status_code == 302
+            assert other.post(reverse(f"{name}:add"), {"words": "甲乙，乙丙"}).status_code == 302
+    answer = governor.post(reverse("words-synonym:add"), {"words": "浮力，浮升力", "note": ""})
+    assert answer.status_code == 302
+    assert titles(find(NOBODY, "浮升力")) == ["浮力实验"]
+    target = f"subject:{place.subject.pk}"
+    assert governor.post(reverse("words-alias:add"), {"text": "算学", "target": target}).status_code == 302
+    assert "学科：数学" in governor.get(reverse("words-alias:index")).content.decode()
+    alias = Alias.objects.get()
+    assert governor.get(reverse("words-alias:edit", args=(alias.pk,))).status_code == 200
+    assert governor.post(reverse("words-alias:delete", args=(alias.pk,))).status_code == 302
+    assert chips(find(NOBODY, "算学")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("words-synonym", {"words": "只有一个"}),
+        ("words-synonym", {"words": "，，"}),
+        ("words-synonym", {"words": "长" * 30 + "，短词"}),
+        ("words-alias", {"text": "字", "target": "kind:resource"}),
+        ("words-alias", {"text": "小科", "target": "subject:999999"}),
+        ("words-alias", {"text": "小科", "target": "password:1"}),
+    ],
+)
+def test_words_that_would_do_harm_are_refused_with_a_sentence(
+    place: Province, name: str, given: dict[str, Any]
+) -> None:
+    governor = client_of(factories.person("administrator", place.province))
+    answer = governor.post(reverse(f"{name}:add"), given)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert not Alias.objects.exists()
