@@ -15,7 +15,7 @@ from workflows.review import rules
 from workflows.review.differences import Difference, compare
 from workflows.review.enums import ReviewStage, State, Verdict
 from workflows.review.history import masks_of
-from workflows.review.models import Criterion, Review, Round, Submission, TrialNote
+from workflows.review.models import Criterion, Review, ReviewDraft, Round, Submission, TrialNote
 from workflows.review.naming import label_of, names_for
 from workflows.review.queries import earlier_seal, eligible_experts
 
@@ -210,6 +210,11 @@ def own_review(current: Round, user: Anybody) -> Review | None:
     return (
         current.reviews.filter(reviewer=user.pk, stage=ReviewStage.EXPERT).prefetch_related("scores__criterion").first()
     )
+
+
+def own_draft(current: Round, user: Anybody) -> ReviewDraft | None:
+    """What this expert, and nobody else, has typed of the standing round."""
+    return current.drafts.filter(expert=user.pk).first()
 
 
 def trial_notes(current: Round) -> list[TrialNote]:

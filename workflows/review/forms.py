@@ -97,6 +97,11 @@ class ScoreForm(CommentedForm):
         self.order_fields([*(f"points-{criterion.key}" for criterion in self.criteria), "verdict", "comment"])
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What was sent for each field, unchecked: for the draft."""
+        return {name: str(self.data.get(self.add_prefix(name), "")) for name in self.fields}
+
+    @property
     def points_fields(self) -> list[Any]:
         return [self[f"points-{criterion.key}"] for criterion in self.criteria]
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/<uuid:uuid>/decide/", desk.decide, name="decide"),
     path("review/<uuid:uuid>/trial/", desk.finish_trial, name="end_trial"),
     path("review/<uuid:uuid>/score/", desk.score, name="score"),
+    path("review/<uuid:uuid>/score/draft/", desk.keep, name="keep_draft"),
     path("review/<uuid:uuid>/experts/", desk.assign, name="assign"),
     path("review/<uuid:uuid>/return/", desk.send_back, name="send_back"),
     path("review/<uuid:uuid>/withdraw/", desk.take_back, name="take_back"),

@@ -47,6 +47,8 @@ def assign_experts(submission: Submission, experts: Sequence[User], *, by: User)
         raise NotEligible(refused)
     gone = set(standing) - set(wanted) - answered
     current.assignments.filter(expert__in=gone, removed_at__isnull=True).update(removed_at=timezone.now())
+    if gone:
+        current.drafts.filter(expert__in=gone).delete()
     due = timezone.now() + timedelta(days=submission.policy.expert_days)
     made = Assignment.objects.bulk_create(
         Assignment(round=current, expert=expert, assigned_by=by, due_at=due)
@@ -108,6 +110,7 @@ def record_review(
     Score.objects.bulk_create(
         Score(review=review, criterion=criterion, points=scores[criterion.key]) for criterion in criteria
     )
+    current.drafts.filter(expert=by).delete()
     trace(submission, "submission:review", by=by, verdict=verdict.value, total=str(total))
     review_recorded.send(sender=Review, review=review, submission=submission)
     _decide(submission, current, [*earlier, review])

@@ -15,7 +15,7 @@ from workflows.review import rules
 from workflows.review.actions.moving import held, move
 from workflows.review.enums import OPEN, State
 from workflows.review.errors import AlreadySubmitted, Incomplete, NoPolicy, NothingNew
-from workflows.review.models import Round, Submission
+from workflows.review.models import ReviewDraft, Round, Submission
 from workflows.review.queries import policy_for, rubric_for
 
 
@@ -57,7 +57,9 @@ def withdraw(submission: Submission, *, by: User, comment: str = "") -> Submissi
 
 
 def close_round(submission: Submission) -> None:
-    """The standing round has ended."""
+    """The standing round has ended; what experts had only begun to write goes with it."""
+    if submission.state == State.EXPERT_REVIEW:
+        ReviewDraft.objects.filter(round__submission=submission.pk, round__number=submission.round_number).delete()
     submission.rounds.filter(number=submission.round_number, closed_at__isnull=True).update(closed_at=timezone.now())
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +22,12 @@ from cms.library.pages import facts_of
 from cms.people.models import User
 from cms.people.tokens import person
 from workflows.review import desk as reading
+from workflows.review import rules
+from workflows.review.actions.drafting import keep_draft
 from workflows.review.actions.panel import assign_experts, record_review, send_back_from_panel
 from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.actions.submitting import withdraw
+from workflows.review.choosing import choice
 from workflows.review.enums import State, Verdict
 from workflows.review.errors import AlreadyReviewed, AlreadySubmitted, ReviewError, WrongState
 from workflows.review.forms import PanelForm, ReturnForm, SchoolForm, ScoreForm, TrialEndForm, WithdrawForm
@@ -88,9 +91,31 @@ def score(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
-def assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The manager asks experts."""
+def keep(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What the expert has typed so far: by itself every few seconds, or by the button for it."""
     submission = get_readable(request.user, uuid)
+    form = ScoreForm(request.POST, criteria=reading.criteria_of(submission))
+    by_itself = bool(getattr(request, "htmx", False))
+    try:
+        draft = keep_draft(submission, form.typed, by=person(request))
+    except (PermissionDenied, ReviewError):
+        if by_itself:
+            return HttpResponse(status=204)  # handed in, or over: the next page says so
+        messages.warning(request, _("现在不需要您评分，草稿没有保存。"))
+        return redirect("review:desk", submission.uuid)
+    if by_itself:
+        return render(request, "review/_draft_state.html", {"draft": draft})
+    messages.success(request, _("草稿已保存，还没有提交。下次打开时会接着显示。"))
+    return redirect("review:desk", submission.uuid)
+
+
+@require_POST
+@login_required
+def assign(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The manager asks experts, or looks for some (`look`): what is ticked stays ticked."""
+    submission = get_readable(request.user, uuid)
+    if "look" in request.POST:
+        return _look(request, submission)
     form = _panel_form(submission, submission.current_round(), request, data=request.POST)
 
     def act(data: Mapping[str, Any]) -> Submission:
@@ -216,11 +241,14 @@ def _page(
 def _forms(
     request: HttpRequest, submission: Submission, current: Round, deeds: set[str], refused: Mapping[str, forms.Form]
 ) -> dict[str, Any]:
+    draft = reading.own_draft(current, request.user) if "review" in deeds else None
     is_over = current.trial_until is None or current.trial_until <= timezone.now()
     makers: dict[str, Callable[[], forms.Form]] = {
         "decide": lambda: SchoolForm(trial_days=submission.policy.trial_days),
         "end_trial": lambda: TrialEndForm(is_over=is_over),
-        "review": lambda: ScoreForm(criteria=reading.criteria_of(submission)),
+        "review": lambda: ScoreForm(
+            criteria=reading.criteria_of(submission), initial=draft.typed if draft is not None else None
+        ),
         "assign": lambda: _panel_form(submission, current, request),
         "send_back": ReturnForm,
         "withdraw": WithdrawForm,
@@ -228,14 +256,33 @@ def _forms(
     found: dict[str, Any] = {
         f"{deed}_form": refused.get(deed) or make() for deed, make in makers.items() if deed in deeds
     }
+    found["draft"] = draft
     if "assign" in deeds:
-        panel = reading.panel_of(current)
-        found["panel"] = panel
-        found["asked"] = {each.user.pk for each in panel}
-        found["candidates"] = reading.candidates(submission, current, request.user)
-        chosen = refused["assign"].data.getlist("experts") if "assign" in refused else []  # type: ignore[attr-defined]
-        found["chosen"] = {int(pk) for pk in chosen if pk.isdecimal()} or {each.user.pk for each in panel}
+        found |= _chooser(request, submission, current)
     return found
+
+
+def _look(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """The desk with the experts that were looked for; their list alone for the page that is open."""
+    if not rules.allows(request.user, "assign", submission):
+        raise Http404
+    if not getattr(request, "htmx", False):
+        return _page(request, submission)
+    return render(request, "review/_experts.html", _chooser(request, submission, submission.current_round()))
+
+
+def _chooser(request: HttpRequest, submission: Submission, current: Round) -> dict[str, Any]:
+    panel = reading.panel_of(current)
+    sent = {int(pk) for pk in request.POST.getlist("experts") if pk.isdecimal() and len(pk) < 19}
+    chosen = sent if sent or "look" in request.POST else {each.user.pk for each in panel}
+    find = request.POST.get("find", "").replace("\x00", "").strip()[:60]
+    return {
+        "submission": submission,
+        "panel": panel,
+        "asked": {each.user.pk for each in panel},
+        "chosen": chosen,
+        "choice": choice(submission, current, request.user, find=find, chosen=chosen),
+    }
 
 
 def _panel_form(submission: Submission, current: Round, request: HttpRequest, data: Any = None) -> PanelForm:
