@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from cms.audit import triggers
@@ -23,6 +24,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def fresh_cache() -> None:
     """Nothing that an earlier test left in the cache, such as labels of rows that are gone."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """The language of the last request of an earlier test is not this one's."""
+    translation.deactivate()
 
 
 @pytest.fixture

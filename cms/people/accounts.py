@@ -1,6 +1,7 @@
 """The writers of accounts and profiles: what a person does with their own, and an administrator with others'."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from axes.utils import reset as lift_lock
 from django.core.exceptions import PermissionDenied
@@ -104,6 +105,8 @@ def save_teaching_profile(
         profile.stage, profile.subject, profile.edition = stage, subject, edition
         profile.save(update_fields=["stage", "subject", "edition"])
         profile.grades.set(wanted)
+        said = "·".join(str(part) for part in (stage, subject, edition, *wanted) if part) or "—"
+        _note("account:profile", user, by=user, profile=said)
         profile_changed.send(sender=TeachingProfile, user=user, profile=profile)
     return profile
 
@@ -113,5 +116,5 @@ def _require(by: User, action: str, person: User) -> None:
         raise PermissionDenied
 
 
-def _note(verb: str, user: User, *, by: User) -> None:
-    record(verb, actor=by, subject_type="people.user", subject_id=user.uuid)
+def _note(verb: str, user: User, *, by: User, **facts: Any) -> None:
+    record(verb, actor=by, subject_type="people.user", subject_id=user.uuid, **facts)

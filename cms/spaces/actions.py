@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from cms.audit.actions import record
 from cms.library.models import Work
 from cms.organisations.models import Organisation
 from cms.people.enums import Role
@@ -168,6 +169,7 @@ def add_interest(space: Space, *, by: User, **facets: int | None) -> Interest:
     if held.interests.count() >= MOST_INTERESTS:
         raise TooManyInterests(MOST_INTERESTS)
     SpaceInterest.objects.create(space=held, interest=wanted, by_hand=True)
+    _note("space:add_interest", held, by, interest=str(wanted))
     interests_changed.send(sender=Space, space=held)
     return wanted
 
@@ -176,7 +178,9 @@ def add_interest(space: Space, *, by: User, **facets: int | None) -> Interest:
 def remove_interest(space: Space, interest: Interest, *, by: User) -> None:
     """Works come for it no longer. Raises NotYourSpace. Sends interests_changed."""
     _require_tending(space, by)
-    space.interests.remove(interest)
+    if space.interests.filter(pk=interest.pk).exists():
+        space.interests.remove(interest)
+        _note("space:remove_interest", space, by, interest=str(interest))
     interests_changed.send(sender=Space, space=space)
 
 
@@ -197,14 +201,18 @@ def follow(space: Space, *, by: User, author: User | None = None, followed: Spac
     _require_tending(space, by)
     if (author is not None and author.pk == space.owner_id) or (followed is not None and followed.pk == space.pk):
         raise FollowingYourself
-    return Follow.objects.get_or_create(space=space, author=author, followed=followed)[0]
+    row, made = Follow.objects.get_or_create(space=space, author=author, followed=followed)
+    if made:
+        _note("space:follow", space, by, whom=str(author or followed))
+    return row
 
 
 @transaction.atomic
 def unfollow(space: Space, *, by: User, author: User | None = None, followed: Space | None = None) -> None:
     """No longer. Raises NotYourSpace."""
     _require_tending(space, by)
-    Follow.objects.filter(space=space, author=author, followed=followed).delete()
+    if Follow.objects.filter(space=space, author=author, followed=followed).delete()[0]:
+        _note("space:unfollow", space, by, whom=str(author or followed))
 
 
 @transaction.atomic
@@ -264,6 +272,19 @@ def shelve(space: Space, work: Work, *, version: int, by: User) -> ShelfItem:
 def unshelve(space: Space, work: Work) -> None:
     """It stands there no longer; the row stays with the time."""
     ShelfItem.objects.filter(space=space, work_id=work.pk, removed_at=None).update(removed_at=timezone.now())
+
+
+def _note(verb: str, space: Space, by: User, **facts: Any) -> None:
+    """What is done with a space of several people leaves a trace; what somebody likes in their own does not."""
+    if space.kind != SpaceKind.PERSONAL:
+        record(
+            verb,
+            actor=by,
+            subject_type="spaces.space",
+            subject_id=space.uuid,
+            organisation_id=space.organisation_id,
+            **facts,
+        )
 
 
 def _require_tending(space: Space, by: User) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from cms.audit.models import Entry
 from cms.people.models import Membership, RosterDraft, User
+from cms.people.tokens import issue_token
 from tests import factories
 from tests.factories import Province
 from tests.factories.people import PASSWORD
@@ -228,3 +229,19 @@ def test_template_is_downloaded(head: Client) -> None:
 def test_menu_shows_people_to_administrators_only(head: Client, place: Province) -> None:
     assert reverse("people_admin:roster") in head.get("/admin/").content.decode()
     assert reverse("people_admin:roster") not in signed_in(factories.teacher(place)).get("/admin/").content.decode()
+
+
+def test_page_of_a_person_tells_what_was_done_to_the_account(place: Province) -> None:
+    administrator = factories.person("administrator", place.school, name="周正")
+    client = signed_in(administrator)
+    person = factories.teacher(place)
+    address = reverse("people_admin:person", args=[person.uuid])
+    assert "做了什么" not in client.get(address).content.decode()
+    client.post(reverse("people_admin:reset_password", args=[person.uuid]))
+    client.post(reverse("people_admin:set_active", args=[person.uuid]), {"active": "0"})
+    client.post(reverse("people_admin:end_role", args=[person.uuid, Membership.objects.get(user=person).pk]))
+    issue_token(person, name="只给本人看的用途")
+    page = client.get(address).content.decode()
+    for words in ("重设了密码", "停用了账号", "结束了任职：教师 · 西湖区求知小学", "周正"):
+        assert words in page
+    assert "只给本人看的用途" not in page

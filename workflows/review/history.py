@@ -214,6 +214,7 @@ SENTENCES: dict[str, Sentence] = {
     "adoption:adopt": _said(gettext_noop("选用到%(space)s"), "space"),
     "adoption:end": _said(gettext_noop("从%(space)s停用"), "space"),
     "work:remix": _said(gettext_noop("改编出一件新作品")),
+    "work:adapt": _said(gettext_noop("由《%(title)s》第 %(of_version)s 版改编而来"), "title", "of_version"),
     "work:add_coauthor": _said(gettext_noop("邀请%(person)s合作"), "person"),
     "work:remove_coauthor": _said(gettext_noop("%(person)s退出合作"), "person"),
     "work:delete": _said(gettext_noop("删除草稿《%(title)s》"), "title"),

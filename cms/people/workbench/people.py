@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.organisations.queries import within
 from cms.people import accounts, rules
 from cms.people.forms import PeopleFilter
+from cms.people.history import lines_for
 from cms.people.models import Membership, User
 from cms.people.queries import current
 from cms.people.workbench.access import administrator, administrators_only
@@ -116,4 +117,5 @@ def _context(request: HttpRequest, person: User) -> dict[str, Any]:
             for row in here
         ],
         "manageable": rules.allows(user, "manage", person),
+        "history": lines_for(person),
     }

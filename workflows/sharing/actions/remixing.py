@@ -46,6 +46,15 @@ def remix(work: Work, *, by: User) -> Work:
         version=work.version,
         copy=str(made.uuid),
     )
+    record(
+        "work:adapt",
+        actor=by,
+        subject_type="library.work",
+        subject_id=made.uuid,
+        organisation_id=made.organisation_id,
+        title=work.title,
+        of_version=work.version,
+    )
     return made
 
 
