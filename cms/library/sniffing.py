@@ -100,10 +100,10 @@ def sniff(stream: IO[bytes], *, size: int) -> Sniffed:
 
 
 def check_name(name: str, found: Sniffed) -> None:
-    """Raises FileRefused("mislabelled") when the name's ending belongs to another type of file."""
+    """Raises FileRefused: "mislabelled" when the name's ending belongs to another type of file, "no_ending" without."""
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
     if ending not in found.endings:
-        raise FileRefused("mislabelled", ending=ending or "-", right=found.endings[0])
+        raise FileRefused("mislabelled" if ending else "no_ending", ending=ending, right=found.endings[0])
 
 
 def _pdf(stream: IO[bytes], head: bytes, size: int) -> Sniffed | None:

@@ -20,6 +20,7 @@ def file_sentence(error: FileRefused) -> str:
         "unknown_type": _("不支持这种文件。可以上传文档、图片、音频、视频、字幕（vtt、srt）和 zip 压缩包。"),
         "mislabelled": _("文件内容与扩展名不符：内容应为 .%(right)s，名称却是 .%(ending)s。请改正扩展名或重新导出。")
         % {"right": facts.get("right", ""), "ending": facts.get("ending", "")},
+        "no_ending": _("文件名没有扩展名。请在名称末尾加上“.%s”，再上传。") % facts.get("right", ""),
         "zip_bomb": _("压缩包展开后过大，请拆分后再上传。"),
         "too_many_pixels": _("图片尺寸过大，请缩小到 6000 万像素以内再上传。"),
         "bad_captions": _("字幕文件里没有可以识别的字幕，请检查时间轴格式。"),

@@ -1,66 +1,24 @@
 """The story in a real browser: what people see is in order at both widths, accessible, and asks no other host."""
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from cms.library.actions.files import store_file
 from cms.library.models import Resource, Work
 from cms.library.queries import draft_of
 from cms.outbox import worker
-from cms.people.models import User
 from tests import factories
 from tests.browser.serving import Site
-from tests.browser.watching import Window, chromium, pictures_folder
+from tests.browser.watching import Window
 from tests.journeys.deeds import LESSONS, SUMMARY, TITLE, media
 from tests.journeys.people import Cast
 from tests.library.admin.pages import url
 from workflows.sharing.actions import share_work
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright's own loop runs in this thread, so Django takes every query for one made in a coroutine.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with chromium() as found:
-        yield found
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def site(db: None) -> Iterator[Site]:
-    with Site() as running:
-        yield running
-
-
-@pytest.fixture
-def seat(browser: Browser, site: Site, tmp_path: Path) -> Iterator[Callable[[User | None], Window]]:
-    """Opens windows; in the end none of them may have had trouble."""
-    windows: list[Window] = []
-
-    def open_window(user: User | None) -> Window:
-        windows.append(Window(browser, site, user, pictures_folder(tmp_path)))
-        return windows[-1]
-
-    yield open_window
-    troubles = [trouble for window in windows for trouble in window.troubles]
-    for window in windows:
-        window.context.close()
-    assert troubles == []
-
-
-@pytest.fixture
-def people(seat: Callable[[User | None], Window]) -> Cast[Window]:
-    return Cast(seat)
 
 
 def test_a_resource_from_the_first_word_to_a_colleagues_shelf(site: Site, people: Cast[Window]) -> None:

@@ -11,6 +11,7 @@ from cms.library.enums import FileKind
 from cms.library.errors import FileRefused
 from cms.library.names import clean_name
 from cms.library.sniffing import Sniffed, captions, check_name, sniff
+from cms.library.wording import file_sentence
 
 MEDIA = Path(__file__).parents[3] / "fixtures" / "media" / "files"
 
@@ -83,6 +84,12 @@ def test_sniff_refuses_encrypted_members() -> None:
     content[central + 8] |= 1
     with pytest.raises(FileRefused, match="encrypted"):
         told(bytes(content))
+
+
+def test_check_name_asks_for_an_ending_where_there_is_none() -> None:
+    with pytest.raises(FileRefused, match="no_ending") as refused:
+        check_name("课件", told(picture()))
+    assert "请在名称末尾加上“.png”" in file_sentence(refused.value)
 
 
 def test_check_name_refuses_another_ending() -> None:

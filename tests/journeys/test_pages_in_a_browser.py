@@ -1,0 +1,130 @@
+"""Films with captions and PDFs in their frame open in Chromium; the main pages outside the story are in order."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
+
+from cms.library.actions.files import store_file
+from cms.library.models import Work
+from cms.people.models import User
+from tests import factories
+from tests.browser.serving import Site
+from tests.browser.watching import Window
+from tests.journeys.deeds import media
+from tests.journeys.people import Cast
+from workflows.review.actions.publishing import retire
+from workflows.sharing.actions import share_work
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
+
+FILM, CAPTIONS, PDF = "面积还是周长.mp4", "面积还是周长.vtt", "面积还是周长·练习.pdf"
+
+
+def stored(name: str, source: str, by: User) -> Any:
+    return store_file(SimpleUploadedFile(name, media(source)), name=name, by=by)
+
+
+def open_work(people: Cast[Window], title: str) -> Work:
+    """A resource with a film, its captions and a PDF, shared with visitors."""
+    author = factories.teacher(people.place)
+    work = factories.resource(people.place, author, title=title)
+    draft: Any = work
+    draft.files.set(
+        [
+            stored(FILM, "lesson-fraction-cake.mp4", author),
+            stored(CAPTIONS, "lesson-fraction-cake.vtt", author),
+            stored(PDF, "exercise-area-perimeter.pdf", author),
+        ]
+    )
+    work.save_revision(user=author)
+    factories.published(people.place, author, work)
+    share_work(work, scope=people.place.county, openly=True, by=factories.person("publisher", people.place.county))
+    return work
+
+
+def test_a_film_shows_its_captions_and_jumps_and_a_pdf_opens_in_its_frame(site: Site, people: Cast[Window]) -> None:
+    with site.quiet():
+        work = open_work(people, "面积还是周长")
+    visitor = people.visitor
+    partial: list[str] = []
+    visitor.page.on("response", lambda answer: partial.append(answer.headers.get("content-range", "")))
+    page = visitor.open(work.get_absolute_url())
+    page.wait_for_selector(".video-js.vjs-controls-enabled")
+    page.locator(".vjs-big-play-button").click()
+    expect(page.locator(".vjs-text-track-display")).to_contain_text("分", timeout=15_000)
+    page.locator("video").first.evaluate("v => { v.currentTime = v.duration - 1; }")
+    page.wait_for_selector(".video-js.vjs-ended")
+    assert any(text.startswith("bytes ") for text in partial)
+
+    frame = page.locator("iframe.page-frame")
+    frame.scroll_into_view_if_needed()
+    # Chromium's own viewer stands inside the frame only when neither CSP nor X-Frame-Options kept the PDF out.
+    for _second in range(20):
+        addresses = [one.url for one in page.frames]
+        if any(address.startswith("chrome-extension://") for address in addresses):
+            break
+        page.wait_for_timeout(500)
+    else:
+        raise AssertionError(f"no viewer in the frame: {addresses}")
+    assert any("/files/" in address for address in addresses)
+    page.screenshot(path=visitor.pictures / "30-pdf-in-its-frame.png")
+
+
+def test_pages_outside_the_story_are_in_order(site: Site, people: Cast[Window]) -> None:
+    author, place = people.author, people.place
+    assert author.user is not None
+    with site.quiet():
+        work = open_work(people, "认识几分之一")
+        gone = factories.shared(place, openly=True).work
+        publisher_of_county = factories.person("publisher", place.county)
+        retire(gone.submissions.get(), by=publisher_of_county, reason="教材改版，内容不再适用。")
+        draft = factories.resource(place, author.user, title="还没写完")
+    for name, path in (
+        ("40-space", "/space/"),
+        ("41-interests", "/space/interests/"),
+        ("42-front-of-a-space", f"/authors/{work.owner.uuid}/"),
+        ("43-notices", "/notices/"),
+        ("44-preferences", "/notices/preferences/"),
+        ("45-me", "/me/"),
+        ("46-tokens", "/me/tokens/"),
+        ("47-trials", "/trials/"),
+        ("48-password", "/accounts/password/change/"),
+        ("49-search-finds-nothing", "/search/?q=恐龙火箭"),
+    ):
+        author.open(path)
+        author.look(name)
+    author.open(f"/admin/works/resource/edit/{draft.pk}/")
+    author.look("50-editor", ours=False)
+
+    publisher = people.publisher
+    publisher.open("/sharing/")
+    publisher.look("51-sharing")
+    publisher.open(f"/sharing/{work.submissions.get().uuid}/retire/")
+    publisher.look("52-retire")
+    publisher.open(f"/review/history/{work.uuid}/")
+    publisher.look("53-history")
+
+    manager = seated(people, "administrator")
+    manager.look("54-home-of-administrator")
+    manager.open("/admin/people/roster/")
+    manager.look("55-roster", ours=False)
+    operator = seated(people, "operator")
+    operator.look("56-home-of-operator")
+    operator.open("/admin/outbox/")
+    operator.look("57-outbox", ours=False)
+
+    visitor = people.visitor
+    for name, path, status in (
+        ("60-tombstone", gone.get_absolute_url(), "410"),
+        ("61-not-found", "/works/none/", "404"),
+    ):
+        visitor.open(path)
+        visitor.look(name)
+        visitor.troubles[:] = [trouble for trouble in visitor.troubles if status not in trouble]
+
+
+def seated(people: Cast[Window], role: str) -> Window:
+    """Somebody of the whole province."""
+    return people.seat(factories.person(role, people.place.province))
