@@ -12,6 +12,7 @@ handler500 = "cms.config.accidents.accident"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/account/", include("cms.people.workbench.account")),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),

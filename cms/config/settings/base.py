@@ -253,6 +253,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_AUTOSAVE_INTERVAL = 3000  # milliseconds
+WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai"]  # the country has one; a single choice is not asked
 WAGTAIL_WORKFLOW_ENABLED = False  # the review room is the workflow
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_USAGE_COUNT_ENABLED = False

@@ -1,0 +1,44 @@
+"""The workbench's account page: one real name, nothing of first and last names."""
+
+import pytest
+from django.test import Client
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_account_page_shows_the_one_name_and_saves_the_rest() -> None:
+    person = factories.teacher(factories.province())
+    client = Client()
+    client.force_login(person)
+    page = client.get("/admin/account/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert person.name in text
+    assert "姓名按实名登记" in text
+    assert "first_name" not in text
+    assert "last_name" not in text
+    answer = client.post(
+        "/admin/account/",
+        {
+            "theme-theme": "dark",
+            "theme-contrast": "system",
+            "theme-density": "snug",
+            "locale-preferred_language": "zh-hans",
+            "locale-current_time_zone": "Asia/Shanghai",
+            "name-name": "改名",
+        },
+    )
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    assert person.name != "改名"
+    assert person.wagtail_userprofile.theme == "dark"
+
+
+def test_account_page_is_for_those_who_work_here() -> None:
+    place = factories.province()
+    client = Client()
+    assert client.get("/admin/account/").status_code == 302
+    client.force_login(factories.pupil(place))
+    assert client.get("/admin/account/").status_code in (302, 404)
