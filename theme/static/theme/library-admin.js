@@ -10,6 +10,7 @@ const WORDS = {
   done: (name) => gettext("%s 已上传，随草稿保存。").replace("%s", name),
   lost: (name) => gettext("%s 没有上传成功：网络中断。请检查网络后再选一次。").replace("%s", name),
   kind: (name, kind) => gettext("%(name)s 不是%(kind)s文件，没有放进来。").replace("%(name)s", name).replace("%(kind)s", kind),
+  refused: (name, why) => gettext("%(name)s：%(why)s").replace("%(name)s", name).replace("%(why)s", why),
   failed: (name) => gettext("%s 没有上传成功，请稍后再试。").replace("%s", name),
 };
 
@@ -86,6 +87,7 @@ function send(box, file) {
     const request = new XMLHttpRequest(); // fetch cannot tell how much was sent
     request.open("POST", box.dataset.url);
     request.setRequestHeader("X-CSRFToken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+    request.setRequestHeader("Accept-Language", document.documentElement.lang); // the page's, not the browser's
     request.responseType = "json";
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) say(box, WORDS.sending(file.name, Math.floor((event.loaded / event.total) * 100)));
@@ -103,7 +105,7 @@ function send(box, file) {
         box.querySelector(".gj-files__list").append(row(box, answer));
         say(box, WORDS.done(answer.name));
       } else {
-        say(box, answer?.error ? `${file.name}：${answer.error}` : WORDS.failed(file.name), true);
+        say(box, answer?.error ? WORDS.refused(file.name, answer.error) : WORDS.failed(file.name), true);
       }
       resolve(request.status < 300);
     });
