@@ -1,17 +1,18 @@
 """Which interests a work meets, and which works an interest: a handful of queries, whatever the number of interests."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cms.library.models import Work
 from cms.spaces.models import INTEREST_COLUMNS, Interest
-from cms.spaces.profiles import keys_of, meets
+from cms.spaces.profiles import Profile, keys_of, meets, pairs_of
 from search.documents import document_of, documents_of
 from search.engines.base import Document
 from search.normalise import normalise
 
-BATCH = 5_000  # keys asked for in one query
+BATCH = 20_000  # pairs asked for in one query
 
 
 def meeting(work: Work) -> list[int]:
@@ -22,25 +23,31 @@ def meeting(work: Work) -> list[int]:
 
 def interests_met(document: Document) -> list[int]:
     """Ids of the interests that this document meets."""
-    return sorted(_candidates(document))
-
-
-def _candidates(document: Document) -> Iterator[int]:
     text = words_of(document)
-    keys = list(dict.fromkeys(keys_of(document.facets, pairs_of(text))))
-    for start in range(0, len(keys), BATCH):
-        rows = Interest.objects.filter(key__in=keys[start : start + BATCH]).select_related("organisation")
-        yield from (row.pk for row in rows if meets(row.profile, document.facets, text))
+    filed = Interest.objects.filter(key__in=list(keys_of(document.facets)))
+    found = [pk for pairs in _batches(pairs_of(text)) for pk in _met(filed.filter(pair__in=pairs), document, text)]
+    return sorted(found)
+
+
+def _met(candidates: "QuerySet[Interest]", document: Document, text: str) -> Iterator[int]:
+    columns = ("pk", *(f"{name}_id" for name in INTEREST_COLUMNS), "organisation__path", "filters", "words")
+    for pk, *values, path, filters, words in candidates.values_list(*columns):
+        facets = {name: (str(value),) for name, value in zip(INTEREST_COLUMNS, values, strict=True) if value}
+        if path:
+            facets["place"] = (path,)
+        if meets(Profile(facets={**facets, **filters}, words=words), document.facets, text):
+            yield pk
+
+
+def _batches(pairs: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(pairs)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
 
 
 def words_of(document: Document) -> str:
     """Everything of the document in which a word may stand, normalised."""
     return normalise("\n".join((document.title, document.keywords, document.summary, document.body)))
-
-
-def pairs_of(text: str) -> Collection[str]:
-    """Every two characters that follow each other, and every character, for words of one."""
-    return {text[place : place + 2] for place in range(len(text) - 1)} | set(text)
 
 
 def met_by(interest: Interest) -> Q:

@@ -91,7 +91,7 @@ def _the_one_row(wanted: Interest) -> Interest:
     known = Interest.objects.filter(digest=profile.digest).first()
     if known is not None:
         return known
-    wanted.digest, wanted.key = profile.digest, profile.key
+    wanted.digest, wanted.key, wanted.pair = profile.digest, profile.key, profile.pair
     values = {field.attname: getattr(wanted, field.attname) for field in Interest._meta.concrete_fields[1:]}
     return Interest.objects.get_or_create(digest=profile.digest, defaults=values)[0]
 

@@ -25,11 +25,12 @@ class Interest(models.Model):
     filters  what a saved search narrows beyond the columns: facet -> values, any of them
     words    what a saved search asks for, normalised
     digest   the hash of the canonical spelling, so that equal interests are one row
-    key      where it is filed for matching (`cms.spaces.profiles`)
+    key, pair  where it is filed for matching (`cms.spaces.profiles`)
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    key = models.CharField(max_length=200, db_index=True, editable=False)
+    key = models.CharField(max_length=200, editable=False)
+    pair = models.CharField(max_length=2, editable=False)
     stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     grade = models.ForeignKey(Grade, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -43,6 +44,7 @@ class Interest(models.Model):
     class Meta:
         verbose_name = _("兴趣")
         verbose_name_plural = _("兴趣")
+        indexes = [models.Index(fields=["pair", "key"], name="interest_by_filing")]
 
     def __str__(self) -> str:
         columns = (self.stage, self.subject, self.grade, self.edition, self.organisation, *self.words)

@@ -1,23 +1,21 @@
 """What an interest wants, as a value that many spaces share, and how a work finds those that want it. Pure.
 
 Distinct interests may be a hundred thousand, and a shared work is matched with all of them. No list is gone through:
-an interest is filed under the one key made of its single-valued facets, and a work knows every key it can be filed
-under, some hundred. Interests of words alone are filed under two characters of one word, and a work knows all pairs of
-characters that stand in it. What remains is verified one by one.
+an interest is filed under the one key made of its single-valued facets, and under two characters of its longest word. A
+work knows every key that fits it, some hundred, and all pairs of characters that stand in it. What remains is verified
+one by one.
 """
 
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 
 KEYED = ("stage", "subject", "grade", "edition", "place")
 """Facets that make the key, in its order. `place` has the paths of the organisation and of all above it."""
 
 MOST_WORDS = 12
-EVERYTHING = ""
-"""The key of an interest that has neither a single-valued facet nor a word."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +39,26 @@ class Profile:
 
     @property
     def key(self) -> str:
-        """Where it is filed."""
+        """Its single-valued facets; empty when it has none."""
         single = [f"{name}={self.facets[name][0]}" for name in KEYED if len(set(self.facets.get(name, ()))) == 1]
-        if single:
-            return "&".join(single)
-        longest = max(self.words, key=lambda word: (len(word), word), default="")
-        return word_key(longest[:2]) if longest else EVERYTHING
+        return "&".join(single)
+
+    @property
+    def pair(self) -> str:
+        """How its longest word begins; empty when it has no words."""
+        return max(self.words, key=lambda word: (len(word), word), default="")[:2]
 
 
-def word_key(pair: str) -> str:
-    """The key of interests filed under the first two characters of a word."""
-    return f"w:{pair}"
-
-
-def keys_of(facets: Mapping[str, Collection[str]], pairs: Collection[str]) -> Iterator[str]:
-    """Every key under which an interest can be filed that a work meets.
-
-    facets  of the work
-    pairs   all two-character pieces of its normalised text, and its characters
-    """
+def keys_of(facets: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Every key of an interest that a work with these facets can meet."""
     choices = [[None, *facets.get(name, ())] for name in KEYED]
     for values in product(*choices):
         yield "&".join(f"{name}={value}" for name, value in zip(KEYED, values, strict=True) if value is not None)
-    yield from (word_key(pair) for pair in pairs)
+
+
+def pairs_of(text: str) -> set[str]:
+    """Every two characters that follow each other in normalised text, every character, and the pair of no word."""
+    return {"", *text, *map("".join, pairwise(text))}
 
 
 def meets(profile: Profile, facets: Mapping[str, Collection[str]], text: str) -> bool:

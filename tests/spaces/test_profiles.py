@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.spaces.profiles import KEYED, Profile, keys_of, meets
-from search.interests import pairs_of
+from cms.spaces.profiles import KEYED, Profile, keys_of, meets, pairs_of
 
 VALUES = st.sampled_from(["1", "2", "3"])
 FACETS = st.dictionaries(
@@ -18,7 +17,8 @@ TEXTS = st.lists(st.sampled_from(["浮力的测定", "dna是什么", "牛顿第�
 @given(profile=PROFILES, facets=FACETS, text=TEXTS)
 def test_keys_find_every_interest_that_a_work_meets(profile: Profile, facets: dict[str, list[str]], text: str) -> None:
     if meets(profile, facets, text):
-        assert profile.key in set(keys_of(facets, pairs_of(text)))
+        assert profile.key in set(keys_of(facets))
+        assert profile.pair in pairs_of(text)
 
 
 @given(profile=PROFILES)
@@ -28,12 +28,13 @@ def test_order_and_repetition_make_no_other_interest(profile: Profile) -> None:
         words=[*reversed(profile.words), *profile.words],
     )
     assert same.digest == profile.digest
-    assert same.key == profile.key
+    assert (same.key, same.pair) == (profile.key, profile.pair)
 
 
 def test_empty_interest_wants_everything() -> None:
     assert meets(Profile(), {}, "")
-    assert Profile().key in set(keys_of({}, set()))
+    assert Profile().key in set(keys_of({}))
+    assert Profile().pair in pairs_of("")
 
 
 def test_each_facet_and_each_word_narrows() -> None:
