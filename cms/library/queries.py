@@ -1,5 +1,6 @@
 """Reads of the library."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +13,14 @@ from cms.people.queries import Anybody
 
 CURRICULUM = ("stage", "subject", "grade", "edition", "textbook", "chapter", "library")
 
+NAMED = (
+    *(f"owner__{name}" for name in ("uuid", "username", "name")),
+    *(f"organisation__{name}" for name in ("uuid", "path", "tier", "name", "short_name")),
+    *("cover__uuid", "stage__name", "subject__name", "grade__name", "edition__name"),
+    *("textbook__volume", "chapter__name", "library__name"),
+)
+"""Columns that a card shows, or a rule reads, of the rows beside a work."""
+
 
 def standard_for(kind: str) -> Standard | None:
     """The requirements in force for a kind of work."""
@@ -23,9 +32,11 @@ def visible_to(user: Anybody) -> "QuerySet[Work]":
     return Work.objects.filter(rules.as_q(user, "view"))
 
 
-def for_cards(works: "QuerySet[Work]") -> "QuerySet[Work]":
-    """With what a card shows, so that a list costs one query whatever its length."""
-    return works.select_related("owner", "organisation", "cover", *CURRICULUM).defer("body")
+def for_cards(works: "QuerySet[Any]", *, body: bool = False) -> "QuerySet[Any]":
+    """With what a card shows, so that a list costs one query whatever its length; of the rows a card names, no more
+    than their names: all columns of ten tables took twice the time."""
+    own = [field.name for field in works.model._meta.concrete_fields if field.name != "body"]
+    return works.select_related("owner", "organisation", "cover", *CURRICULUM).only(*own, *NAMED)
 
 
 def get_visible(user: Anybody, uuid: UUID | str, action: str = "view") -> Work:

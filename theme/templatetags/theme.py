@@ -6,6 +6,7 @@ Block tags (`card_with`, `confirm_dialog`, `drawer`, `note`) take what stands be
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page
@@ -19,6 +20,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from theme import pieces, words
+from theme.memo import Drawings
 
 register = Library()
 
@@ -135,6 +137,11 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite (names: theme/vendor.py). With `label` it speaks; without, it stands beside words."""
     if not name:
         return mark_safe("")
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str) -> SafeString:
     place = f"{static('vendor/icons/sprite.svg')}#{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, place)
@@ -264,13 +271,24 @@ def curriculum_line(parts: Iterable[Any], size: str = "") -> dict[str, Any]:
     return {"parts": pieces.curriculum(parts), "large": size == "large"}
 
 
-@register.inclusion_tag(COMPONENTS + "card.html", takes_context=True)
-def card(context: Context, value: Any, heading: int = 3) -> dict[str, Any]:
+@register.simple_tag
+def card(value: Any, heading: int = 3) -> SafeString:
     """One work. {title, url, kind, kind_label?, cover?, slip?, curriculum, author, author_url?, school, school_url?,
     seal?, adoptions?, progress? (0 to 1), progress_label?, state?, state_label?, path?, due?, why? (safe HTML with
     <mark>), at?, at_label?}
     """
-    return {"card": pieces.card(value), "heading": heading, "actions": ""}
+    if any(pieces.read(value, name) is not None for name in MOVING):
+        return _draw_card(value, heading)
+    return _cards.get(value, heading)
+
+
+def _draw_card(value: Any, heading: int) -> SafeString:
+    return render_to_string(COMPONENTS + "card.html", {"card": pieces.card(value), "heading": heading, "actions": ""})
+
+
+_cards = Drawings(_draw_card)
+MOVING = ("due", "at", "path", "progress")
+"""Parts of a card that go with the clock or with one person: such a card is drawn every time."""
 
 
 @register.simple_block_tag(end_name="endcard_with")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -252,28 +252,23 @@ def seals_of(works: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What the theme's seal says of the live version of each of these works: one query."""
     rows = (
         Submission.objects.filter(work__in=list(works), state__in=LIVE)
-        .annotate(reviewed_at=Subquery(_standing_round().values("closed_at")[:1]))
-        .select_related("decider", "rubric", "work")
-        .only(  # `state` too: its mixin reads it from every row, one query each where it is deferred
-            "state",
-            "decider__tier",
-            "decider__name",
-            "decider__short_name",
-            "rubric__title",
-            "work__uuid",
-            "work__version",
+        .order_by()
+        .values_list("work_id", "work__uuid", "work__version", "decider__tier", "rubric__title")
+        .annotate(
+            by=Coalesce(NullIf("decider__short_name", Value("")), "decider__name"),  # as str(organisation) says it
+            at=Subquery(_standing_round().values("closed_at")[:1]),
         )
     )
     return {
-        submission.work_id: {
-            "tier": submission.decider.tier,
-            "organisation": str(submission.decider),
-            "at": submission.reviewed_at,
-            "rubric": submission.rubric.title,
-            "version": submission.work.version,
-            "url": reverse("review:history", args=[submission.work.uuid]),
+        work: {
+            "tier": tier,
+            "organisation": by,
+            "at": at,
+            "rubric": rubric,
+            "version": version,
+            "url": reverse("review:history", args=[uuid]),
         }
-        for submission in rows
+        for work, uuid, version, tier, rubric, by, at in rows
     }
 
 
