@@ -131,3 +131,22 @@ def test_pool_screen_adds_changes_and_lets_go(place: Province) -> None:
     client.post(f"/admin/experts/delete/{entry.pk}/")
     entry.refresh_from_db()
     assert entry.left_at is not None
+
+
+def test_expert_is_added_by_name_and_never_by_a_shared_one(place: Province) -> None:
+    client = signed_in(factories.person("review_manager", place.county))
+    first = factories.teacher(place, place.other_school)
+    first.name = "柳闻溪"
+    first.save()
+    new = {"account": "柳闻溪", "organisation": place.county.pk, "title": "", "available": "on"}
+    second = factories.teacher(place)
+    second.name = "柳闻溪"
+    second.save()
+    page = client.post("/admin/experts/new/", new).content.decode()
+    assert "不止一位" in page
+    assert f"{place.school.name}，账号 {second.username}" in page
+    assert not Expert.objects.filter(user__in=[first, second]).exists()
+    second.name = "柳闻笛"
+    second.save()
+    assert client.post("/admin/experts/new/", new).status_code == 302
+    assert Expert.objects.get(user=first).organisation == place.county

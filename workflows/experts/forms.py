@@ -8,10 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.organisations.enums import Tier
 from cms.organisations.models import Organisation
-from cms.people.models import User
+from cms.organisations.queries import at_tier
+from cms.people.enums import WORKBENCH_ROLES
+from cms.people.models import Membership, User
+from cms.people.queries import current, members_within
 from cms.taxonomy.models import Stage, Subject
 from workflows.experts.models import Expert
+
+MOST_NAMESAKES = 10
 
 
 class ExpertForm(WagtailAdminModelForm):
@@ -41,7 +47,9 @@ class NewExpertForm(ExpertForm):
     """Who, and in which pool of those that this person keeps."""
 
     account = forms.CharField(
-        label=gettext_lazy("账号"), max_length=150, help_text=gettext_lazy("填专家登录用的账号，不是姓名。")
+        label=gettext_lazy("姓名或账号"),
+        max_length=150,
+        help_text=gettext_lazy("填姓名就可以；有人同名时会列出各人的单位和账号，再填账号。"),
     )
     organisation = forms.ModelChoiceField(
         label=gettext_lazy("专家库"), queryset=Organisation.objects.none(), empty_label=None
@@ -54,10 +62,27 @@ class NewExpertForm(ExpertForm):
 
     def __init__(self, *args: Any, pools: Iterable[Organisation] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=[pool.pk for pool in pools])
+        self.pools = list(pools)
+        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=[pool.pk for pool in self.pools])
 
     def clean_account(self) -> User:
-        user = User.objects.filter(username=self.cleaned_data["account"].strip(), is_active=True).first()
-        if user is None:
-            raise forms.ValidationError(_("没有这个账号，请核对后重填。"))
-        return user
+        """Whose account this is; else the one person of this name in the province, never one of several."""
+        given = self.cleaned_data["account"].strip()
+        user = User.objects.filter(username=given, is_active=True).first()
+        if user is not None:
+            return user
+        roots = [at_tier(pool, Tier.PROVINCE) or pool for pool in self.pools]
+        working = Membership.objects.filter(current(), role__in=WORKBENCH_ROLES)  # a pupil is never named here
+        people = members_within(roots).filter(name=given, is_active=True, pk__in=working.values("user"))
+        namesakes = list(people.order_by("pk")[:MOST_NAMESAKES])
+        if not namesakes:
+            raise forms.ValidationError(_("没有这个账号，本省也没有叫这个名字的人，请核对后重填。"))
+        if len(namesakes) > 1:
+            listed = _("；").join(_("%(places)s，账号 %(account)s") % each for each in map(_told, namesakes))
+            raise forms.ValidationError(_("叫这个名字的不止一位：%s。请填账号。") % listed)
+        return namesakes[0]
+
+
+def _told(user: User) -> dict[str, str]:
+    places = user.memberships.filter(current()).values_list("organisation__name", flat=True).distinct()
+    return {"places": _("、").join(places), "account": user.username}
