@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from search.engines.base import Engine
+from search.engines.matching import Matcher
 from search.engines.standby import StandbyEngine
 
 ENGINES = {
@@ -27,6 +28,11 @@ def engine() -> Engine:
     if not options:
         raise ImproperlyConfigured("SEARCH is not set; it names the engine, {'engine': 'null'} for none")
     return _engine(json.dumps(options, sort_keys=True, default=str))
+
+
+def matcher() -> Matcher | None:
+    """What finds the interests that a work meets, besides the database; None where the engine has no such thing."""
+    return getattr(engine(), "matcher", None)
 
 
 @lru_cache(maxsize=8)

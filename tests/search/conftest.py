@@ -1,6 +1,5 @@
 """Engines to try the promises on. No Django database: an index lives in a directory of its own."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from search.engines.base import Document, Engine, IndexOp
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.query import Query, parse
-from tests.search.server import drop, url_of
+from tests.search.server import drop, url_of, where
 
 ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 
@@ -21,8 +20,7 @@ ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticse
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a real Elasticsearch, the same for all processes of this run."""
-    mine = tmp_path_factory.getbasetemp()
-    return url_of(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
+    return url_of(where(tmp_path_factory))
 
 
 @pytest.fixture

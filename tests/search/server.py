@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from elasticsearch import Elasticsearch
 
 from tests.services import path_of, without
@@ -15,6 +16,12 @@ from tests.services import path_of, without
 LAUNCHER = Path(__file__).resolve().parents[2] / "bin" / "elasticsearch"
 SETTINGS = ["thread_pool.estimated_time_interval=0"]  # the clock by which searches time out is exact
 PATIENCE = 420  # seconds: the first start of all builds the node and fetches what it needs
+
+
+def where(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    mine = factory.getbasetemp()
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
 
 
 def url_of(shared: Path, *flags: str) -> str:

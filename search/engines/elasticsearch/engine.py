@@ -15,6 +15,7 @@ from search.engines.elasticsearch.indexes import Indexes, Pointers
 from search.engines.elasticsearch.layout import in_use
 from search.engines.elasticsearch.locks import Locks
 from search.engines.elasticsearch.options import Clients, Options, addresses
+from search.engines.elasticsearch.percolating import Percolator
 from search.engines.elasticsearch.rebuilding import ElasticsearchRebuild
 from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.tending import bury
@@ -43,6 +44,7 @@ class ElasticsearchEngine:
         self._indexes = Indexes(self._options, self._clients.get)
         self._locks = Locks(self._options.prefix, self._clients.get)
         self._known = 0.0
+        self.matcher = Percolator(self._options, self._clients.get)
 
     def ensure(self) -> None:
         with in_our_words():
@@ -183,7 +185,7 @@ class ElasticsearchEngine:
             index=index,
             size=int(client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]),
             rebuilding=pointers.next is not None and self._locks.taken(REBUILD),
-            detail=facts,
+            detail=f"{facts}; {self.matcher.described()}",
         )
 
     def close(self) -> None:

@@ -20,6 +20,8 @@ from search.engines.elasticsearch.layout import MARK, mappings, settings
 from search.engines.elasticsearch.options import Options
 from search.errors import IndexUnavailable
 
+RACES = 4  # times that somebody else may have been quicker
+
 
 @dataclass(frozen=True)
 class Pointers:
@@ -40,12 +42,20 @@ class Pointers:
 
 
 class Indexes:
-    """The indexes of one installation. Holds nothing open."""
+    """The indexes of one installation for one kind of things. Holds nothing open."""
 
-    def __init__(self, options: Options, client: Callable[[], Elasticsearch]) -> None:
+    def __init__(
+        self,
+        options: Options,
+        client: Callable[[], Elasticsearch],
+        *,
+        kind: str = "works",
+        fields: Callable[[], dict[str, Any]] = mappings,
+    ) -> None:
         self.options = options
         self._client = client
-        self.current = f"{options.prefix}-works"
+        self._fields = fields
+        self.current = f"{options.prefix}-{kind}"
         self.next = f"{self.current}-next"
         self.previous = f"{self.current}-previous"
         self._ours = re.compile(rf"{re.escape(self.current)}-[0-9a-f]{{8}}-\d{{8}}t\d{{6}}-[0-9a-f]{{6}}")
@@ -75,7 +85,7 @@ class Indexes:
             self._client().indices.create(
                 index=name,
                 aliases={alias: {}} if alias else {},
-                mappings=mappings(),
+                mappings=self._fields(),
                 settings=settings(self.options, filling=filling),
             )
         except BadRequestError as error:
@@ -84,7 +94,18 @@ class Indexes:
         return name
 
     def ensure(self) -> None:
-        """The current name points to one index that this version may use; there was none, and now it is empty."""
+        """The current name points to one index that this version may use; where there was none, it is empty.
+
+        Several may try at once: one index remains, and who was working on another looks again.
+        """
+        for _try in range(RACES):
+            try:
+                return self._ensure()
+            except NotFoundError:
+                continue
+        return self._ensure()
+
+    def _ensure(self) -> None:
         before = self.pointers()
         if before.current is None:
             self.make(alias=self.current)

@@ -31,10 +31,10 @@ BUSY = (429, 503)
 
 @dataclass(frozen=True)
 class Prepared:
-    """An op as two lines of a bulk request."""
+    """An op as two lines of a bulk request; a deletion has only the first."""
 
     action: bytes
-    source: bytes
+    source: bytes = b""
 
     @property
     def size(self) -> int:
@@ -118,7 +118,7 @@ def write(client: Elasticsearch, target: str, ops: list[Prepared], *, alias: boo
     for pause in (*PAUSES, None):
         answer = client.bulk(
             index=target,
-            operations=[line for op in ops for line in (op.action, op.source)],  # type: ignore[misc]  # bytes go as they are
+            operations=[line for op in ops for line in (op.action, op.source) if line],  # type: ignore[misc]  # bytes go as they are
             require_alias=alias,
             refresh=refresh,
             filter_path=["items.*.status", "items.*.error.type", "items.*.error.reason"],
@@ -126,9 +126,9 @@ def write(client: Elasticsearch, target: str, ops: list[Prepared], *, alias: boo
         busy: list[Prepared] = []
         words = ""
         for op, item in zip(ops, answer["items"], strict=True):
-            result = item["index"]
+            (result,) = item.values()
             status = result["status"]
-            if status < 300:
+            if status < 300 or (status == 404 and "error" not in result):  # what is deleted may not have been there
                 done += 1
             elif status == 409:
                 stale += 1

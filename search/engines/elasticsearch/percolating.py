@@ -1,0 +1,235 @@
+"""Matching by the server: every profile is a stored question, and works are asked which questions they answer.
+
+A stored question is a conjunction of terms on one keyword field and nothing else, so that the server finds those a
+work answers by its index of their terms and runs none of them for nothing. Of a word only the first two characters
+are such a term; whether all of it stands in the text is looked at here. What is found is what `meets` says.
+"""
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from elasticsearch import BadRequestError, Elasticsearch
+
+from cms.spaces.profiles import Profile
+from search.engines.elasticsearch.indexes import Indexes
+from search.engines.elasticsearch.layout import in_use
+from search.engines.elasticsearch.locks import Locks
+from search.engines.elasticsearch.options import Options
+from search.engines.elasticsearch.speaking import in_our_words
+from search.engines.elasticsearch.writing import Prepared, batches, key, write
+from search.engines.matching import Candidate, pieces
+from search.errors import IndexUnavailable, RebuildRunning
+from search.normalise import storable
+
+AT_ONCE = 50  # works of one request
+PAGE = 5_000  # profiles of one answer
+REFILL = "profiles"  # the lease
+ASKED_AGAIN = 600.0  # seconds after which a server that cannot match is tried again: it may have got the module
+MAX_TERM = 1_000  # characters; of a longer one these and a hash
+
+log = logging.getLogger("gongjian.search")
+
+
+def fields() -> dict[str, Any]:
+    """The fields of an index of profiles."""
+    return {
+        "dynamic": "strict",
+        "_meta": {"complete": False},
+        "properties": {
+            "query": {"type": "percolator"},
+            "has": {"type": "keyword"},  # of a work: its facets and the pieces of its text
+            "id": {"type": "keyword"},
+            "words": {"type": "keyword", "index": False, "doc_values": False},
+        },
+    }
+
+
+class Percolator:
+    """See `search.engines.matching.Matcher`."""
+
+    def __init__(self, options: Options, client: Callable[[], Elasticsearch]) -> None:
+        self._options = options
+        self._client = client
+        self._indexes = Indexes(options, client, kind="profiles", fields=fields)
+        self._locks = Locks(options.prefix, client)
+        self._unable_until = 0.0
+
+    def ready(self) -> bool:
+        with in_our_words():
+            if not self.able():
+                return False
+            index = self._indexes.usable().current or ""
+            return bool(self._client().indices.get_mapping(index=index)[index]["mappings"]["_meta"]["complete"])
+
+    def described(self) -> str:
+        """Who matches, for whoever looks after the cluster."""
+        if self.ready():
+            return "interests are matched by the server"
+        why = "they have not been filled in" if self.able() else "the server has no percolator"
+        return f"interests are matched by the database: {why}"
+
+    def able(self) -> bool:
+        """There is an index of profiles; False when the server does not know how to make one, seen by trying."""
+        if time.monotonic() < self._unable_until:
+            return False
+        try:
+            self._indexes.ensure()
+        except BadRequestError as error:
+            if "percolator" not in str(error.body):
+                raise
+            self._unable_until = time.monotonic() + ASKED_AGAIN
+            log.info("the server has no percolator: works are matched by the database")
+            return False
+        return True
+
+    def store(self, profiles: Iterable[tuple[str, Profile]]) -> None:
+        with in_our_words():
+            if self.able():
+                for batch in batches(_stored(id_, profile) for id_, profile in profiles):
+                    self._write(batch)
+
+    def forget(self, ids: Iterable[str]) -> None:
+        with in_our_words():
+            if self.able():
+                for batch in batches(_forgotten(id_) for id_ in ids):
+                    self._write(batch)
+
+    def _write(self, batch: list[Prepared]) -> None:
+        """To the index that answers, and to the one being filled: that one first, as for works."""
+        if self._indexes.usable().next is not None:
+            try:
+                write(self._client(), self._indexes.next, batch, alias=True)
+            except IndexUnavailable as error:
+                if error.reason != "missing":
+                    raise
+        write(self._client(), self._indexes.current, batch, alias=True, refresh=True)
+
+    def match(self, candidates: Sequence[Candidate]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {candidate.id: [] for candidate in candidates}
+        stream = iter(candidates)
+        with in_our_words():
+            self._indexes.usable()
+            while some := list(islice(stream, AT_ONCE)):
+                texts = [storable(candidate.text) for candidate in some]
+                for id_, words, slots in self._answered(some):
+                    for slot in slots:
+                        if all(word in texts[slot] for word in words):
+                            found[some[slot].id].append(id_)
+        return found
+
+    def _answered(self, some: list[Candidate]) -> Iterator[tuple[str, list[str], list[int]]]:
+        """(profile, its words, places in `some`) of what the server finds."""
+        asked = {"percolate": {"field": "query", "documents": [{"has": _terms_of(each)} for each in some]}}
+        after: list[Any] | None = None
+        while True:
+            answer = self._client().search(
+                index=self._indexes.current,
+                query={"bool": {"filter": asked}},
+                sort=[{"id": "asc"}],
+                search_after=after,
+                size=PAGE,
+                source_includes=["id", "words"],
+                track_total_hits=False,
+                allow_partial_search_results=False,
+            )
+            hits = answer["hits"]["hits"]
+            for hit in hits:
+                slots = hit["fields"]["_percolator_document_slot"]
+                yield hit["_source"]["id"], hit["_source"].get("words", []), slots
+            if len(hits) < PAGE:
+                return
+            after = hits[-1]["sort"]
+
+    def refill(self, profiles: Iterable[tuple[str, Profile]]) -> int:
+        with in_our_words(), self._locks.held(REFILL) as lease:
+            if not self.able():
+                return 0
+            if lease is None:
+                raise RebuildRunning
+            before = self._indexes.pointers()
+            if before.next is not None:
+                self._indexes.drop(before.next)
+            fresh = self._indexes.make(alias=self._indexes.next, filling=True)
+            try:
+                given = 0
+                for batch in batches(_stored(id_, profile) for id_, profile in profiles):
+                    write(self._client(), fresh, batch, alias=False)
+                    given += len(batch)
+                    lease.renew()
+                self._swap(fresh)
+            except BaseException:
+                self._indexes.drop(fresh)
+                raise
+            return given
+
+    def _swap(self, fresh: str) -> None:
+        indices, names = self._client().indices, self._indexes
+        indices.put_settings(index=fresh, settings=in_use(self._options))
+        indices.put_mapping(index=fresh, meta={"complete": True})
+        indices.refresh(index=fresh)
+        before = names.pointers().current
+        names.move((names.next, fresh, None), (names.current, before, fresh))
+        names.sweep()
+
+    def ids(self) -> Iterator[str]:
+        with in_our_words():
+            self._indexes.usable()
+            after: list[Any] | None = None
+            while True:
+                answer = self._client().search(
+                    index=self._indexes.current,
+                    sort=[{"id": "asc"}],
+                    search_after=after,
+                    size=PAGE,
+                    source=False,
+                    track_total_hits=False,
+                )
+                hits = answer["hits"]["hits"]
+                yield from (str(hit["sort"][0]) for hit in hits)
+                if len(hits) < PAGE:
+                    return
+                after = hits[-1]["sort"]
+
+
+def _term(name: str, value: str) -> str:
+    term = storable(f"{name}={value}")
+    return term if len(term) <= MAX_TERM else f"{term[:MAX_TERM]}#{hashlib.sha256(term.encode()).hexdigest()}"
+
+
+def _piece(word: str) -> str:
+    return f"w:{word[:2]}"
+
+
+def _terms_of(candidate: Candidate) -> list[str]:
+    facets = [_term(name, value) for name, values in candidate.facets.items() for value in values]
+    return [*facets, *(_piece(piece) for piece in sorted(pieces(storable(candidate.text))))]
+
+
+def _question(profile: Profile) -> dict[str, Any]:
+    wanted: list[dict[str, Any]] = [
+        {"terms": {"has": sorted({_term(name, value) for value in values})}}
+        for name, values in sorted(profile.facets.items())
+        if values
+    ]
+    wanted += [{"term": {"has": _piece(storable(word))}} for word in sorted(set(profile.words)) if word]
+    return {"bool": {"filter": wanted}} if wanted else {"match_all": {}}
+
+
+def _stored(id_: str, profile: Profile) -> Prepared:
+    source: dict[str, Any] = {"id": id_, "query": _question(profile)}
+    if profile.words:
+        source["words"] = sorted({storable(word) for word in profile.words})
+    return Prepared(_json({"index": {"_id": key(id_)}}), _json(source))
+
+
+def _forgotten(id_: str) -> Prepared:
+    return Prepared(_json({"delete": {"_id": key(id_)}}))
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
