@@ -166,7 +166,10 @@ class Engine(Protocol):
         ...
 
     def bulk(self, ops: Iterable[Op]) -> Written:
-        """Every op is carried out or was stale; all stand when it returns. May be repeated, in any order."""
+        """Every op is carried out or was stale; all stand when it returns, and are found at once or within a second.
+
+        May be repeated, in any order.
+        """
         ...
 
     def search(self, query: Query) -> Page:
