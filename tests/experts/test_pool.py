@@ -99,6 +99,7 @@ def test_pool_screen_shows_own_rows_only(place: Province) -> None:
         client = signed_in(factories.person(role, place.county))
         page = client.get("/admin/experts/").content.decode()
         assert own.name in page
+        assert "True" not in page.split("<table")[1].split("</table>")[0]
         assert foreign.name not in page
         for way in ("edit", "delete"):
             assert client.get(f"/admin/experts/{way}/{entry.pk}/").status_code == 404

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
@@ -22,6 +23,12 @@ from workflows.experts.forms import ExpertForm, NewExpertForm
 from workflows.experts.models import Expert
 from workflows.experts.queries import kept_experts, kept_pools
 
+AVAILABLE = Column(
+    "available",
+    label=gettext_lazy("可以接受评审"),
+    accessor=lambda expert: _("是") if expert.available else _("否"),
+    sort_key="available",
+)
 DROPPED = frozenset({"history", "history_results", "usage", "copy", "reorder"})
 
 
@@ -147,7 +154,7 @@ class ExpertViewSet(ModelViewSet):
     sort_order_field = None
     search_backend_name = None
     search_fields: ClassVar = ["user__name", "user__username"]
-    list_display: ClassVar = ["__str__", "title", "organisation", "available"]
+    list_display: ClassVar = ["__str__", "title", "organisation", AVAILABLE]
 
     def get_form_class(self, for_update: bool = False) -> type[ExpertForm]:
         return ExpertForm if for_update else NewExpertForm
