@@ -66,6 +66,7 @@ class People:
 def ours(people: People) -> None:
     people.forget()
     work = factories.resource(people.place, people.author)
+    people.forget()
     submission = submit(work, by=people.author)
     submission = decide_school(submission, by=people.reviewer, verdict="approve")
     assign_experts(submission, people.experts, by=people.manager)
