@@ -84,6 +84,7 @@ def test_pages_outside_the_story_are_in_order(site: Site, people: Cast[Window]) 
     for name, path in (
         ("40-space", "/space/"),
         ("41-interests", "/space/interests/"),
+        ("41-shelf-still-empty", "/space/shelf/"),
         ("42-front-of-a-space", f"/authors/{work.owner.uuid}/"),
         ("43-notices", "/notices/"),
         ("44-preferences", "/notices/preferences/"),
