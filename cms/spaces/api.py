@@ -79,12 +79,12 @@ def mine(request: HttpRequest) -> Any:
     return Space.objects.filter(rules.as_q(request.user, "tend")).order_by("pk")[:200]
 
 
-@router.get("/{uuid}/inbox", response={200: InboxPage, 404: Problem}, summary="收件箱")
-def read_inbox(request: HttpRequest, uuid: UUID, page: int = PageNumber) -> Any:
+@router.get("/{uuid}/inbox", response={200: InboxPage, 404: Problem}, summary="收件箱；fits=true：只要符合空间的")
+def read_inbox(request: HttpRequest, uuid: UUID, page: int = PageNumber, fits: bool = False) -> Any:
     who = person(request)
     space = get_space(who, uuid, "tend")
-    items = inbox(space, who, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
-    return {"total": delivered(space, who).count(), "items": items}
+    items = inbox(space, who, offset=(page - 1) * PER_PAGE, limit=PER_PAGE, tiers=not fits)
+    return {"total": delivered(space, who, tiers=not fits).count(), "items": items}
 
 
 @router.post("/{uuid}/inbox", response={204: None, **REFUSED}, summary="标记为已打开，或隐藏")

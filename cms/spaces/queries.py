@@ -153,6 +153,11 @@ def following(space: Space) -> "QuerySet[Follow]":
     )
 
 
+def has_chosen(space: Space) -> bool:
+    """The space has an interest or follows somebody."""
+    return space.interests.exists() or Follow.objects.filter(space=space).exists()
+
+
 def follows(space: Space, *, author: User | None = None, followed: Space | None = None) -> bool:
     return Follow.objects.filter(space=space, author=author, followed=followed).exists()
 

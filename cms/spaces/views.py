@@ -83,9 +83,11 @@ def author(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """What was pushed to the space, newest first, each with its reason and what can be done with it: what meets its
-    interests and follows; with `?all=1` also what the tiers above push to everybody."""
+    interests and follows; with `?all=1` also what the own tier and those above push to everybody (S42). A space that
+    has chosen nothing begins with all of it, so that nobody's inbox is empty for want of a choice."""
     person, space = person_of(request), space_of(request)
-    tiers = request.GET.get("all") == "1"
+    asked = request.GET.get("all")
+    tiers = asked == "1" or (asked is None and not queries.has_chosen(space))
     works = queries.delivered(space, person, tiers=tiers)
     number = works.order_by().values("pk").distinct().count()
     page = Paginator(Counted(number), PER_PAGE).get_page(request.GET.get("page"))

@@ -11,6 +11,7 @@ from cms.people.enums import Role
 from cms.people.models import Membership, TeachingProfile, User
 from cms.people.roster.applying import import_roster
 from cms.people.roster.reading import read
+from cms.people.tokens import issue_token
 from cms.spaces.actions import add_interest, ensure_personal_space, remove_interest
 from cms.spaces.models import Space, SpaceInterest
 from cms.spaces.queries import delivered
@@ -164,3 +165,27 @@ def test_space_of_a_parent_who_becomes_a_teacher_can_be_seen_and_of_a_mere_paren
     end_membership(Membership.objects.get(user=user, role=Role.TEACHER), by=administrator)
     space.refresh_from_db()
     assert space.is_private
+
+
+def test_inbox_opens_on_what_fits_and_on_everything_for_who_has_chosen_nothing(place: Province) -> None:
+    """S42: what tiers publish reaches every space below; step 8: what fits somebody comes first."""
+    other = shared_in(place, place.other_subject, "推送给全区")
+    fits = shared_in(place, place.subject, "正好是我教的")
+    drain()
+    chooser, newcomer = factories.teacher(place), factories.person("teacher", place.school)
+    for user, everything_first in ((chooser, False), (newcomer, True)):
+        space = ensure_personal_space(user)
+        drain()
+        client = Client()
+        client.force_login(user)
+        assert ("推送给全区" in client.get("/space/inbox/").content.decode()) is everything_first
+        assert "推送给全区" in client.get("/space/inbox/?all=1").content.decode()
+        assert "推送给全区" not in client.get("/space/inbox/?all=0").content.decode()
+        headers = {"Authorization": f"Bearer {issue_token(user, name='test')[1]}"}
+        address = f"/api/v1/spaces/{space.uuid}/inbox"
+        assert Client().get(address, headers=headers).json()["total"] == 2
+        assert Client().get(address, {"fits": "true"}, headers=headers).json()["total"] == (
+            0 if everything_first else 1
+        )
+    assert fitting(chooser) == [fits]
+    assert other not in fitting(chooser)

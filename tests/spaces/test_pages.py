@@ -190,7 +190,7 @@ def test_inbox_shows_the_own_deliveries_with_their_reason() -> None:
     assert "分月饼说分数" in page
     assert "符合空间的学科、学段和版本" in page
     other_subject = factories.person("teacher", place.school)
-    assert "分月饼说分数" not in signed_in(other_subject).get("/space/inbox/").content.decode()
+    assert "分月饼说分数" not in signed_in(other_subject).get("/space/inbox/?all=0").content.decode()
     page = signed_in(other_subject).get("/space/inbox/?all=1").content.decode()
     assert "分月饼说分数" in page
     assert "上级推送" in page
