@@ -394,6 +394,24 @@ def test_search_of_a_server_that_hangs_is_given_up() -> None:
 
 
 @needs_server
+def test_another_host_answers_for_one_that_hangs(server: str, cluster: Make) -> None:
+    sound = cluster()
+    sound.ensure()
+    index(sound, work("1", "浮力"))
+
+    def hang(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        time.sleep(8)
+        return 200, {}
+
+    with stub(hang) as url:
+        engine = ElasticsearchEngine([url, *server.split(",")], prefix=sound._options.prefix, timeout=1)
+        began = time.perf_counter()
+        assert [found(engine) for _ in range(4)] == [["1"]] * 4
+        assert time.perf_counter() - began < 7
+        engine.close()
+
+
+@needs_server
 def test_parts_of_a_score_are_what_the_server_multiplied(cluster: Make) -> None:
     engine = cluster()
     engine.ensure()

@@ -27,6 +27,7 @@ REBUILD = "rebuild"  # the lease
 AWAY = (502, 503, 504)
 KNOWN = 5.0  # seconds in which a search need not ask again whether the index is one that it may read
 READ_TRIES = 2  # further ones, at other hosts
+GLANCE = 2.0  # seconds for that
 MARGIN = 1.0  # seconds that a search may take on its way
 COPIES = 600.0  # seconds that a new index may take to have its copies before it answers without them
 
@@ -193,13 +194,20 @@ class ElasticsearchEngine:
             self._clients.close()
 
     def _reader(self) -> Elasticsearch:
-        """A client that gives up while somebody still waits for the answer."""
+        """A client that gives up while somebody still waits for the answer.
+
+        A slow question is stopped by the server itself; where no answer comes at all another host is asked, if any.
+        """
         return self._clients.get().options(
             request_timeout=self._options.timeout + MARGIN,
             max_retries=READ_TRIES,
-            retry_on_timeout=False,
+            retry_on_timeout=self._several,
             retry_on_status=(502, 503),
         )
+
+    @property
+    def _several(self) -> bool:
+        return len(self._options.hosts) > 1
 
     def _usable(self) -> None:
         """The index is one that this version of the code may read; asked anew every KNOWN seconds.
@@ -209,8 +217,11 @@ class ElasticsearchEngine:
         if time.monotonic() < self._known:
             return
         try:
-            self._indexes.usable(self._reader())
-        except (ApiError, TransportError) as error:
-            if not self._known or (isinstance(error, ApiError) and error.status_code not in AWAY):
+            self._indexes.usable(self._clients.get().options(request_timeout=GLANCE, retry_on_timeout=self._several))
+        except TransportError:
+            if not self._known or not self._several:
+                raise
+        except ApiError as error:
+            if not self._known or error.status_code not in AWAY:
                 raise
         self._known = time.monotonic() + KNOWN
