@@ -19,11 +19,6 @@ class Candidate:
     text: str = ""
 
 
-def pieces(text: str) -> set[str]:
-    """Every character of the text, and every two that follow each other."""
-    return {text[place : place + 2] for place in range(len(text) - 1)} | set(text)
-
-
 class Matcher(Protocol):
     """All may raise IndexUnavailable, `refill` also RebuildRunning; the database has every profile none the less."""
 

@@ -18,7 +18,7 @@ from search.engines import engine
 from search.engines.base import Document
 from search.engines.elasticsearch import ElasticsearchEngine, percolating
 from search.engines.elasticsearch.percolating import Percolator
-from search.engines.matching import Candidate, pieces
+from search.engines.matching import Candidate
 from search.errors import IndexUnavailable, RebuildRunning
 from search.interests import words_of
 from tests.search.conftest import work
@@ -276,8 +276,3 @@ def test_the_embedded_engine_leaves_matching_to_the_database(settings: Settings,
     assert matching.interests_of([work("1", "浮力")]) == {"1": [mine]}
     assert matching.refill() == 0
     matching.keep([mine])
-
-
-def test_pieces_are_characters_and_pairs() -> None:
-    assert pieces("浮力") == {"浮", "力", "浮力"}
-    assert (pieces(""), pieces("x")) == (set(), {"x"})

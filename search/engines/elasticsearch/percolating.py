@@ -15,14 +15,14 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from cms.spaces.profiles import Profile
+from cms.spaces.profiles import Profile, pairs_of
 from search.engines.elasticsearch.indexes import Indexes
 from search.engines.elasticsearch.layout import in_use
 from search.engines.elasticsearch.locks import Locks
 from search.engines.elasticsearch.options import Options
 from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.writing import Prepared, batches, key, write
-from search.engines.matching import Candidate, pieces
+from search.engines.matching import Candidate
 from search.errors import IndexUnavailable, RebuildRunning
 from search.normalise import storable
 
@@ -207,7 +207,7 @@ def _piece(word: str) -> str:
 
 def _terms_of(candidate: Candidate) -> list[str]:
     facets = [_term(name, value) for name, values in candidate.facets.items() for value in values]
-    return [*facets, *(_piece(piece) for piece in sorted(pieces(storable(candidate.text))))]
+    return [*facets, *(_piece(piece) for piece in sorted(pairs_of(storable(candidate.text))))]
 
 
 def _question(profile: Profile) -> dict[str, Any]:
