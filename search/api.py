@@ -6,11 +6,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from cms.library.tokens import tokens_of
 from cms.people.schemas import Problem
 from cms.people.tokens import visitor
+from search import suggesting
 from search.documents import FILTERS
-from search.engines import engine
 from search.finding import Found, find
 from search.query import Sort
 
@@ -150,4 +149,4 @@ def _hit(item: Found) -> dict[str, Any]:
 
 @router.get("/suggest", response={200: list[str], 503: Problem}, summary="边输入边提示")
 def suggest(request: HttpRequest, q: str = Query("", max_length=200)) -> Any:
-    return [found.text for found in engine().suggest(q, tokens_of(request.user))] if q.strip() else []
+    return suggesting.suggest(request.user, q)

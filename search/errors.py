@@ -42,3 +42,19 @@ class NothingToRollBackTo(SearchError):
     """There is no earlier index to go back to."""
 
     code = "nothing_to_roll_back_to"
+
+
+class NothingToSave(SearchError):
+    """A search without words and conditions is no search."""
+
+    code = "nothing_to_save"
+
+
+class TooManySaved(SearchError):
+    """The person has `most` saved searches already."""
+
+    code = "too_many_saved"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most

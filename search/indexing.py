@@ -16,6 +16,7 @@ from search.documents import BATCH, every_document, live, ops_for, sequence
 from search.engines import engine
 from search.engines.base import DeleteOp, Document
 from search.errors import IndexUnavailable
+from search.phrases import refresh_every_title, refresh_titles, refresh_topics
 from search.texts.actions import owe_texts
 
 TOPIC = "search.index"
@@ -57,8 +58,11 @@ def index_now(refs: Sequence[str]) -> None:
 
 
 def owe_their_texts(refs: Sequence[str], result: None) -> None:
-    """What stands in their files is read next; the works are indexed now, and again when that is read."""
-    owe_texts([int(ref) for ref in refs])
+    """What stands in their files is read next; the works are indexed now, and again when that is read. Their titles
+    are suggested from now on, or no longer."""
+    ids = [int(ref) for ref in refs]
+    owe_texts(ids)
+    refresh_titles(ids)
 
 
 register(BulkHandler(topic=TOPIC, work=index_now, finish=owe_their_texts, most=BATCH))
@@ -81,6 +85,8 @@ def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
         done += fresh.fill(batch)
         _tell(progress, done, max(total, done))
     owe_every_text()
+    refresh_topics()
+    refresh_every_title()
     return done
 
 

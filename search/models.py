@@ -1,11 +1,16 @@
-"""What editors say of words, and when they last changed it."""
+"""What editors say of words and when they last changed it; what is suggested while somebody types; saved searches."""
 
+import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from cms.library.models import Work
 from search.understanding.synonyms import table
 
 MAX_WORD = 24  # characters of one word (`lexicon.LONGEST`)
@@ -75,9 +80,13 @@ class Alias(models.Model):
 
 
 class LexiconVersion(models.Model):
-    """One row: how often the lexicon has changed. Every process compares it before it answers."""
+    """One row: how often the lexicon has changed. Every process compares it before it answers.
+
+    suggested  the number at which its topics were last put among the suggestions
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    suggested = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("词表版本")
@@ -90,3 +99,58 @@ class LexiconVersion(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+
+class Phrase(models.Model):
+    """What is suggested: a title, seen by whoever may see its work, or a topic of the curriculum, open to all.
+
+    text      normalised, by which it is found; `shown` as it is written
+    pinyin    of the text without blanks; `initials` the first letter of each syllable
+    weight    higher comes first
+    """
+
+    work = models.OneToOneField(Work, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    shown = models.CharField(max_length=150)
+    text = models.CharField(max_length=150, db_index=True)
+    pinyin = models.CharField(max_length=100, db_index=True, blank=True)
+    initials = models.CharField(max_length=32, db_index=True, blank=True)
+    weight = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("提示词")
+        verbose_name_plural = _("提示词")
+        constraints = [
+            models.UniqueConstraint(fields=["text"], condition=models.Q(work__isnull=True), name="phrase_topic_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+class SavedSearch(models.Model):
+    """A question that a person asks again; only they see it.
+
+    chosen   facet -> values, as in the address of the search page; `plain` likewise
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(_("名称"), max_length=60)
+    text = models.CharField(max_length=200, blank=True)
+    chosen = models.JSONField(default=dict, blank=True)
+    plain = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("保存的搜索")
+        verbose_name_plural = _("保存的搜索")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def query(self) -> str:
+        """The query of the search page's address."""
+        pairs = {"q": self.text, **self.chosen, "plain": self.plain}
+        return urlencode({name: some for name, some in pairs.items() if some}, doseq=True)

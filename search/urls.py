@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from search import views
+from search import saved_views, views
 
 app_name = "search"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
     path("search/suggest/", views.suggest, name="suggest"),
+    path("search/saved/", saved_views.saved, name="saved"),
+    path("search/saved/add/", saved_views.save, name="save"),
+    path("search/saved/<uuid:uuid>/forget/", saved_views.forget, name="forget"),
 ]

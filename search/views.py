@@ -6,15 +6,15 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from cms.library.cards import cards_of
-from cms.library.tokens import tokens_of
+from search import suggesting
 from search.documents import FILTERS
-from search.engines import engine
 from search.errors import SearchError
-from search.finding import PER_PAGE, Chip, Facet, Found, find
+from search.finding import PER_PAGE, Facet, Found, Result, find
 from search.query import MAX_WINDOW, Sort
 from search.wording import more_sentence, way_sentence
 
@@ -47,7 +47,9 @@ def search(request: HttpRequest) -> HttpResponse:
             "cards": _cards(result.items, request),
             "more": _cards(result.more, request),
             "more_title": more_sentence(result.answer),
-            "chips": [_chip(chip, request) for chip in (*result.understood, *result.chips)],
+            "chips": _chips(result, request),
+            "meant": _meant(result),
+            "saveable": request.user.is_authenticated and bool(result.answer.understood.text or result.chips),
             "facets": [_facet(facet) for facet in result.facets],
             "sorts": [(value, label, value == result.query.sort) for value, label in SORTS.items()],
             "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
@@ -59,13 +61,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def suggest(request: HttpRequest) -> JsonResponse:
-    """Titles that go on from what was typed, which this visitor may see."""
-    text = request.GET.get("q", "")[:100]
+    """Titles and topics that go on from what was typed, which this visitor may see."""
     try:
-        found = engine().suggest(text, tokens_of(request.user)) if text.strip() else []
+        found = suggesting.suggest(request.user, request.GET.get("q", ""))
     except SearchError:
         found = []
-    return JsonResponse({"items": [suggestion.text for suggestion in found]})
+    return JsonResponse({"items": found})
 
 
 class Counted(Paginator[None]):
@@ -93,10 +94,28 @@ def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]
     return cards
 
 
-def _chip(chip: Chip, request: HttpRequest) -> dict[str, Any]:
-    """A chip and the address without it: what was read out of the words becomes words again."""
-    without = _address(request, PLAIN, chip.text) if chip.text else _address(request, chip.name, chip.value, drop=True)
-    return {"about": chip.title, "label": chip.label, "without": without}
+def _chips(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
+    """What was read, then what was chosen, each with the address without it. What was read becomes words again; one
+    text that was read as two conditions (三上) is one chip."""
+    read: dict[str, list[str]] = {}
+    for chip in result.understood:
+        read.setdefault(chip.text, []).append(chip.title)
+    return [
+        *(
+            {"about": "·".join(titles), "label": text, "without": _address(request, PLAIN, text)}
+            for text, titles in read.items()
+        ),
+        *(
+            {"about": chip.title, "label": chip.label, "without": _address(request, chip.name, chip.value, drop=True)}
+            for chip in result.chips
+        ),
+    ]
+
+
+def _meant(result: Result) -> dict[str, str]:
+    """The question as it was answered, where it was answered by its sound."""
+    text = result.answer.sounds_like
+    return {"text": text, "url": f"?{urlencode({'q': text})}"} if text else {}
 
 
 def _address(request: HttpRequest, name: str, value: str, *, drop: bool = False) -> str:

@@ -11,6 +11,8 @@ def sentence(error: SearchError) -> str:
     return {
         "search_timeout": _("这次检索用时太长，已停止。请减少词语或筛选条件后再试。"),
         "rebuild_running": _("索引正在重建，请等它完成。"),
+        "nothing_to_save": _("先输入要找的词或选一个条件，再保存。"),
+        "too_many_saved": _("保存的搜索已有 50 个，请先删掉不用的。"),
         "nothing_to_roll_back_to": _("没有可以退回的旧索引。"),
     }.get(error.code, _("检索暂时不可用，作品和空间不受影响。请稍后再试。"))
 
@@ -19,7 +21,7 @@ def way_sentence(answer: Answer) -> str:
     """How far the question was widened, in plain words; nothing where it was answered as it was asked."""
     typed = answer.understood.text
     if answer.way is Way.SOUND:
-        return _("没有找到您输入的词，下面是“%(meant)s”的结果。") % {"meant": answer.sounds_like}
+        return _("您是不是要找“%(meant)s”？没有作品含有您输入的词，下面是它的结果。") % {"meant": answer.sounds_like}
     return (
         {
             Way.PLAIN: _("按条件没有找到，下面按词语查找，不再限定学段、学科等条件。"),

@@ -170,11 +170,16 @@ def _base(row: StageRow) -> str:
     return row.code.removesuffix("-54")
 
 
+def topic_of(name: str) -> str:
+    """A chapter's name, normalised, without its number: 第八单元 分数的初步认识 is 分数的初步认识."""
+    return _NUMBERED.sub("", normalise(name)).strip()
+
+
 def _topics(rows: CurriculumRows, entries: Mapping[str, Meaning]) -> frozenset[str]:
     """Names without their numbers, and their parts between signs; none that means a facet."""
     found = set(words.COMPOUNDS)
     for name in (*rows.topics, *rows.tags):
-        plain = _NUMBERED.sub("", normalise(name)).strip()
+        plain = topic_of(name)
         for part in (plain, *_PARTS.split(plain)):
             if 2 <= len(part) <= LONGEST:
                 found.add(part)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 
+from search.analysis import cutter, is_han, runs
+
 MAX_READINGS = 4  # of one word with characters that are read in several ways
 MAX_SYLLABLES = 12
 Key = tuple[str, ...]
@@ -50,6 +52,16 @@ def readings(text: str) -> list[Key]:
         if len(found) >= MAX_READINGS:
             break
     return list(found)
+
+
+def letters_of(text: str) -> tuple[str, str]:
+    """Normalised text as it is typed without an input method: all of its pinyin, and its initials. Latin stays."""
+    from pypinyin import lazy_pinyin  # as above
+
+    words = [word for run in runs(text) for word in (cutter().words(run) if is_han(run) else [run])]
+    sounds = [sound.lower() for sound in lazy_pinyin(words, v_to_u=False)]
+    spelled = [sound for sound in sounds if sound.isascii() and sound.isalnum()]
+    return "".join(spelled), "".join(sound[0] for sound in spelled)
 
 
 def blurred(syllable: str) -> str:

@@ -85,6 +85,20 @@ def test_what_is_chosen_by_hand_replaces_what_was_read(place: Province) -> None:
     assert (chips(found), [chip.label for chip in found.chips], found.total) == ({}, ["数学"], 1)
 
 
+def test_page_says_what_was_read_and_offers_to_save(place: Province) -> None:
+    page = Client().get("/search/", {"q": "三上 分数"}).content.decode()
+    assert "年级·册次" in page
+    assert "plain=%E4%B8%89%E4%B8%8A" in page
+    assert "/search/saved/add/" not in page
+    signed_in = client_of(factories.teacher(place)).get("/search/", {"q": "三上 分数"}).content.decode()
+    assert "/search/saved/add/" in signed_in
+    taken = Client().get("/search/", {"q": "三上 分数", "plain": "三上"}).content.decode()
+    assert "“三上”只当词语" in taken
+    sound = Client().get("/search/", {"q": "fenshu"}).content.decode()
+    assert "您是不是要找“分数”" in sound
+    assert 'href="?q=%E5%88%86%E6%95%B0"' in sound
+
+
 def test_same_sound_is_said_on_page_and_api(place: Province) -> None:
     page = Client().get("/search/", {"q": "分树的初步认识"})
     assert "分数的初步认识" in page.context["relaxed"]

@@ -1,0 +1,91 @@
+"""The table of suggestions: titles follow with the index, topics within minutes of a change of the curriculum."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+
+from cms.library.models import Work
+from cms.outbox.handlers import Handler, register
+from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
+from search.documents import BATCH, live
+from search.models import LexiconVersion, Phrase
+from search.normalise import normalise, storable
+from search.understanding.lexicon import topic_of
+from search.understanding.sounds import letters_of
+
+TOPIC = "search.phrases"
+OFTEN = timedelta(minutes=10)
+
+MAX_TEXT, MAX_PINYIN, MAX_INITIALS = 150, 100, 32
+SUBJECT_WEIGHT = 1_000  # a subject comes before its topics
+
+
+def tend(ref: str) -> None:
+    """The topics are those of the curriculum as it is now; the titles are there at all. Cheap when nothing changed."""
+    version, _made = LexiconVersion.objects.get_or_create(pk=1)
+    if version.suggested != version.number or not Phrase.objects.filter(work=None).exists():
+        refresh_topics()
+        LexiconVersion.objects.filter(pk=1).update(suggested=version.number)
+    if live().exists() and not Phrase.objects.exclude(work=None).exists():
+        refresh_every_title()
+
+
+def refresh_titles(work_ids: Sequence[int]) -> None:
+    """These works' titles are in the table when they are live, and else not."""
+    wanted = [
+        _phrase(title, work_id=pk)
+        for pk, title in live().filter(pk__in=work_ids).values_list("pk", "title")
+        if normalise(title).strip()
+    ]
+    with transaction.atomic():
+        Phrase.objects.filter(work__in=work_ids).delete()
+        Phrase.objects.bulk_create(wanted, batch_size=BATCH)
+
+
+def refresh_topics() -> None:
+    """The topics in the table are those of the curriculum that are in use."""
+    weights: dict[str, int] = {}
+    for name in _names():
+        topic = topic_of(name)
+        if 2 <= len(topic) <= MAX_TEXT:
+            weights[topic] = weights.get(topic, 0) + 1
+    for name in Subject.objects.filter(retired=False).values_list("name", flat=True):
+        weights[normalise(name)] = SUBJECT_WEIGHT
+    with transaction.atomic():
+        held = dict(Phrase.objects.filter(work=None).values_list("text", "weight"))
+        stale = [text for text, weight in held.items() if weights.get(text) != weight]
+        for start in range(0, len(stale), BATCH):
+            Phrase.objects.filter(work=None, text__in=stale[start : start + BATCH]).delete()
+        fresh = [_phrase(text, weight=weight) for text, weight in weights.items() if held.get(text) != weight]
+        Phrase.objects.bulk_create(fresh, batch_size=BATCH)
+
+
+def refresh_every_title() -> None:
+    """The titles in the table are those of the live works; a batch at a time."""
+    last = 0
+    while batch := list(live().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        refresh_titles(batch)
+        last = batch[-1]
+    Phrase.objects.filter(work__in=Work.objects.filter(live=False)).delete()
+
+
+def _names() -> Iterable[str]:
+    yield from Chapter.objects.filter(retired=False).values_list("name", flat=True).order_by()
+    yield from KnowledgePoint.objects.filter(retired=False).values_list("name", flat=True).order_by()
+
+
+def _phrase(shown: str, **more: int) -> Phrase:
+    text = normalise(shown).strip()
+    pinyin, initials = letters_of(text[:MAX_TEXT])
+    facts: Mapping[str, int] = more
+    return Phrase(
+        shown=storable(shown)[:MAX_TEXT],
+        text=text[:MAX_TEXT],
+        pinyin=pinyin[:MAX_PINYIN],
+        initials=initials[:MAX_INITIALS],
+        **facts,
+    )
+
+
+register(Handler(topic=TOPIC, work=tend, every=OFTEN))

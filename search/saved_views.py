@@ -1,0 +1,69 @@
+"""A person's saved searches: saved from the search page, listed, opened, deleted."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.people.models import User
+from search.documents import FILTERS
+from search.errors import SearchError
+from search.models import SavedSearch
+from search.saving import forget_search, save_search, saved_by
+from search.views import PLAIN
+from search.wording import sentence
+
+MAX_QUERY = 10_000  # characters of an address that are read
+
+
+@login_required
+@require_safe
+def saved(request: HttpRequest) -> HttpResponse:
+    """All of them, the newest first."""
+    return render(request, "search/saved.html", {"searches": saved_by(_person(request))})
+
+
+@login_required
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """`query`: the search page's address behind the question mark; `name`, when it should have one of its own."""
+    query = QueryDict(request.POST.get("query", "").lstrip("?")[:MAX_QUERY])
+    chosen = {name: query.getlist(name) for name in FILTERS if name in query}
+    try:
+        kept = save_search(
+            _person(request),
+            query.get("q", ""),
+            chosen=chosen,
+            plain=query.getlist(PLAIN),
+            name=request.POST.get("name", ""),
+        )
+    except SearchError as error:
+        messages.error(request, sentence(error))
+        return redirect(f"{reverse('search:search')}?{query.urlencode()}")
+    messages.success(request, _("已保存“%(name)s”，在“保存的搜索”里可以再打开。") % {"name": kept.name})
+    return redirect(_address(kept))
+
+
+@login_required
+@require_POST
+def forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    if not forget_search(_person(request), str(uuid)):
+        raise Http404
+    messages.success(request, _("已删除。"))
+    return redirect("search:saved")
+
+
+def _person(request: HttpRequest) -> User:
+    """Who signed in: every view here asks for that."""
+    if not isinstance(request.user, User):
+        raise TypeError(type(request.user))
+    return request.user
+
+
+def _address(kept: SavedSearch) -> str:
+    return f"{reverse('search:search')}?{kept.query}"

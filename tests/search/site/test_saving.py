@@ -1,0 +1,87 @@
+"""A person saves, opens and deletes searches; nobody else sees them."""
+
+import pytest
+from django.test import Client
+
+from cms.people.models import User
+from search.errors import NothingToSave, TooManySaved
+from search.models import SavedSearch
+from search.saving import MOST_SAVED, forget_search, save_search, saved_by
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> User:
+    return factories.teacher(factories.province())
+
+
+@pytest.fixture
+def client(person: User) -> Client:
+    made = Client()
+    made.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return made
+
+
+def test_a_saved_search_leads_back_to_the_search(client: Client, person: User) -> None:
+    answer = client.post(
+        "/search/saved/add/", {"query": "q=三年级 分数&kind=resource&kind=case_study&plain=三年级&page=3"}
+    )
+    kept = SavedSearch.objects.get()
+    assert (kept.user, kept.name, kept.text) == (person, "三年级 分数", "三年级 分数")
+    assert (kept.chosen, kept.plain) == ({"kind": ["case_study", "resource"]}, ["三年级"])
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/search/?{kept.query}"
+    page = client.get("/search/saved/")
+    assert kept.query.replace("&", "&amp;") in page.content.decode()
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_the_same_search_is_saved_once(person: User) -> None:
+    first = save_search(person, " 分数 ", chosen={"grade": ["2", "1"]})
+    assert save_search(person, "分数", chosen={"grade": ["1", "2", "1"], "unknown": ["x"]}) == first
+    assert saved_by(person).count() == 1
+
+
+def test_searches_are_their_owners_alone(client: Client, person: User) -> None:
+    other = factories.person("teacher", person.memberships.get().organisation)
+    kept = save_search(other, "别人的浮力", chosen={})
+    assert "别人的浮力" not in client.get("/search/saved/").content.decode()
+    assert client.post(f"/search/saved/{kept.uuid}/forget/").status_code == 404
+    assert not forget_search(person, str(kept.uuid))
+    assert SavedSearch.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_search_is_deleted(client: Client, person: User) -> None:
+    kept = save_search(person, "分数", chosen={})
+    assert client.post(f"/search/saved/{kept.uuid}/forget/").status_code == 302
+    assert not saved_by(person).exists()
+    assert client.get(f"/search/saved/{kept.uuid}/forget/").status_code == 405
+
+
+def test_visitors_are_asked_to_sign_in() -> None:
+    assert Client().get("/search/saved/").status_code == 302
+    assert Client().post("/search/saved/add/", {"query": "q=分数"}).status_code == 302
+    assert not SavedSearch.objects.exists()
+
+
+def test_nothing_and_too_many_are_refused_with_a_sentence(client: Client, person: User) -> None:
+    for nothing in ("", " ", "\u200b"):
+        with pytest.raises(NothingToSave):
+            save_search(person, nothing, chosen={"unknown": ["1"], "grade": [""]})
+    for number in range(MOST_SAVED):
+        save_search(person, f"分数 {number}", chosen={})
+    with pytest.raises(TooManySaved):
+        save_search(person, "分数", chosen={})
+    for query in ("", "q=%00", "q=分数", "=&&==", "q=" + "x" * 20_000, "grade=" + "1&grade=" * 500):
+        assert client.post("/search/saved/add/", {"query": query}, follow=True).status_code == 200
+    assert saved_by(person).count() == MOST_SAVED
+
+
+def test_bad_text_is_stored_harmlessly(person: User) -> None:
+    kept = save_search(person, "浮力\x00\ud800" + "长" * 500, chosen={"tag": ["\x00\ud800" * 300]}, plain=["\ud800"])
+    kept.refresh_from_db()
+    assert len(kept.text) <= 200
+    assert len(kept.name) <= 60
+    assert "\ud800" not in kept.query

@@ -1,0 +1,109 @@
+"""Suggestions while typing: by text, pinyin and initials, and never of what the visitor may not see."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from cms.outbox import worker
+from cms.taxonomy.models import Chapter
+from search.indexing import rebuild
+from search.models import LexiconVersion, Phrase
+from search.phrases import TOPIC, refresh_topics, tend
+from search.suggesting import suggest
+from tests import factories
+from tests.factories import Province
+from workflows.review.actions.publishing import retire
+
+pytestmark = pytest.mark.django_db
+NOBODY = AnonymousUser()
+
+
+@pytest.fixture
+def place() -> Province:
+    made = factories.province()
+    author = factories.teacher(made)
+    factories.shared(made, author, factories.resource(made, author, title="浮力实验"), openly=True)
+    factories.published(made, author, factories.resource(made, author, title="浮标的秘密"))
+    worker.drain()
+    refresh_topics()
+    return made
+
+
+@pytest.mark.parametrize("typed", ["浮", "浮力", "fuli", "FuLi", "fulishiyan", "flsy", "浮 ", "ｆｕｌｉ", "实验"])
+def test_open_titles_are_suggested_by_text_pinyin_and_initials(place: Province, typed: str) -> None:
+    assert suggest(NOBODY, typed) == ["浮力实验"]
+
+
+@pytest.mark.parametrize("typed", ["分数的", "fenshu", "fsdcb", "shuxue", "sx", "数"])
+def test_topics_are_suggested_to_all(place: Province, typed: str) -> None:
+    assert suggest(NOBODY, typed)[0] in ("分数的初步认识", "数学")
+
+
+@pytest.mark.parametrize("typed", ["浮标", "fubiao", "fbdmm", "的秘密"])
+def test_titles_are_suggested_only_to_who_may_see_them(place: Province, typed: str) -> None:
+    for stranger in (NOBODY, factories.teacher(place, place.other_school), factories.person("teacher", place.county)):
+        assert suggest(stranger, typed) == []
+        assert "浮标" not in Client().get("/search/suggest/", {"q": typed}).content.decode()
+    assert suggest(factories.pupil(place), typed) == ["浮标的秘密"]
+
+
+def test_a_title_taken_down_is_no_longer_suggested() -> None:
+    place = factories.province()
+    share = factories.shared(place, openly=True)
+    worker.drain()
+    assert Phrase.objects.filter(work=share.work).exists()
+    retire(share.submission, by=factories.person("administrator", place.school), reason="已过时")
+    assert share.work.title not in suggest(NOBODY, share.work.title[:2])  # at once: the rule is asked
+    worker.drain()
+    assert not Phrase.objects.filter(work=share.work).exists()
+
+
+def test_rebuild_fills_the_table_anew(place: Province) -> None:
+    Phrase.objects.all().delete()
+    rebuild()
+    assert set(Phrase.objects.exclude(work=None).values_list("text", flat=True)) == {"浮力实验", "浮标的秘密"}
+    assert Phrase.objects.filter(work=None, text="分数的初步认识").exists()
+
+
+def test_topics_follow_the_curriculum_and_cost_nothing_unchanged(
+    place: Province, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    tend("recurring")
+    Chapter.objects.create(textbook=place.textbook, name="第九单元 集合", order=9)
+    tend("recurring")
+    assert suggest(NOBODY, "jihe") == ["集合"]
+    with django_assert_max_num_queries(5):
+        tend("recurring")
+    version = LexiconVersion.objects.get()
+    assert version.suggested == version.number
+    Chapter.objects.get(name="第九单元 集合").delete()
+    tend("recurring")
+    assert suggest(NOBODY, "jihe") == []
+    assert TOPIC == "search.phrases"
+
+
+def test_suggestions_have_a_fixed_number_of_queries(
+    place: Province, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = factories.teacher(place)
+    suggest(user, "fu")
+    with django_assert_max_num_queries(4):
+        suggest(user, "fu")
+
+
+@given(typed=st.text(max_size=60))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_answered(db: Any, typed: str) -> None:
+    assert isinstance(suggest(NOBODY, typed), list)
+
+
+@pytest.mark.parametrize("typed", ["", " ", '"', "%", "_", "*:*", "\x00", "\ud800", "😀", "a" * 10_000, "(a+)+$"])
+def test_bad_input_is_answered_on_site_and_api(place: Province, typed: str) -> None:
+    asked = typed.encode("utf-8", "surrogatepass")
+    assert Client().get("/search/suggest/", {"q": asked}).json()["items"] == []
+    assert Client().get("/api/v1/search/suggest", {"q": asked[:200]}).status_code == 200
