@@ -10,6 +10,8 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Value
+
 from cms.library.enums import FileKind
 from cms.library.file_order import in_order
 from cms.library.file_views import file_url
@@ -91,9 +93,10 @@ class Body:
 
 def body_of(work: Work, *, brief: bool = False) -> Body:
     """Everything that is read of a work of its own kind. `brief`: lessons by title only (they have their own page)."""
+    if isinstance(work, CaseStudy):
+        return _body_of_case(work)
     lessons = _lessons(work, brief=brief) if isinstance(work, MicroCourse) else []
-    parts = _parts(work) if isinstance(work, CaseStudy) else []
-    return Body(sorted_files(in_order(work.files.all(), work.file_order)), lessons, parts)
+    return Body(sorted_files(in_order(work.files.all(), work.file_order)), lessons, [])
 
 
 def sorted_files(files: Iterable[StoredFile]) -> Files:
@@ -159,13 +162,37 @@ def _media(lessons: Sequence[Any]) -> dict[int | None, StoredFile]:
     return {stored.pk: stored for stored in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
 
 
-def _parts(case: CaseStudy) -> list[PartShown]:
+def _body_of_case(case: CaseStudy) -> Body:
+    """Two queries for a live case, none for one from a revision."""
     parts: list[CasePart] = list(case.parts.all())
-    attached = attachments_of(parts)
-    return [
+    if in_memory(case, "files"):
+        own, attached = list(case.files.all()), attachments_of(parts)
+    else:
+        own, attached = _files_of_case(case, parts)
+    shown = [
         PartShown(part.get_role_display(), part.title, part.body, sorted_files(attached.get(id(part), [])))
         for part in parts
     ]
+    return Body(sorted_files(in_order(own, case.file_order)), [], shown)
+
+
+def _files_of_case(case: CaseStudy, parts: Sequence[CasePart]) -> tuple[list[StoredFile], dict[int, list[StoredFile]]]:
+    """The case's own files, and those of each part by `id(part)` in their author's order: one query for both."""
+    fields = [field.attname for field in StoredFile._meta.concrete_fields]
+    columns = [f"storedfile__{name}" for name in fields]
+    of_case = type(case).files.through.objects.filter(work=case.pk).order_by()
+    of_parts = CasePart.attachments.through.objects.filter(casepart__in=[part.pk for part in parts]).order_by()
+    links = of_case.values_list(Value(0), *columns).union(of_parts.values_list("casepart_id", *columns), all=True)
+    found: dict[int, list[StoredFile]] = {0: []}
+    for part_id, *values in links:
+        found.setdefault(part_id, []).append(StoredFile.from_db(None, fields, values))
+    attached = {id(part): in_order(found[part.pk], part.file_order) for part in parts if part.pk in found}
+    return found[0], attached
+
+
+def in_memory(holder: Any, name: str) -> bool:
+    """Whether this came from a revision, or was never saved: then the database is not asked."""
+    return holder.pk is None or name in getattr(holder, "_cluster_related_objects", {})
 
 
 def attachments_of(children: Sequence[Any]) -> dict[int, list[StoredFile]]:
@@ -174,7 +201,7 @@ def attachments_of(children: Sequence[Any]) -> dict[int, list[StoredFile]]:
     found: dict[int, list[StoredFile]] = {}
     rows = {}
     for child in children:
-        if "attachments" in getattr(child, "_cluster_related_objects", {}) or child.pk is None:
+        if in_memory(child, "attachments"):
             found[id(child)] = in_order(child.attachments.all(), child.file_order)
         else:
             rows[child.pk] = child
