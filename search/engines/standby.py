@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from search.engines.base import Document, Engine, Health, Op, Page, Rebuild, Suggestion, Written
+from search.engines.matching import Matcher
 from search.errors import IndexUnavailable, SearchError, SearchTimeout
 from search.query import Query
 
@@ -43,6 +44,11 @@ class StandbyEngine:
     def __init__(self, first: Engine, second: Engine) -> None:
         self._first, self._second = first, second
         self._away_until = 0.0
+
+    @property
+    def matcher(self) -> Matcher | None:
+        """The first's: while it is away the database matches."""
+        return getattr(self._first, "matcher", None)
 
     def ensure(self) -> None:
         self._second.ensure()

@@ -1,4 +1,4 @@
-"""Matching by the server: every profile is a stored question, and works are asked which questions they answer.
+"""Matching by the server: every profile is a stored question, and a work is asked which questions it answers.
 
 A stored question is a conjunction of terms on one keyword field and nothing else, so that the server finds those a
 work answers by its index of their terms and runs none of them for nothing. Of a word only the first two characters
@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,13 +20,13 @@ from search.engines.elasticsearch.indexes import Indexes
 from search.engines.elasticsearch.layout import in_use
 from search.engines.elasticsearch.locks import Locks
 from search.engines.elasticsearch.options import Options
-from search.engines.elasticsearch.speaking import in_our_words
+from search.engines.elasticsearch.speaking import MOST_DETAIL, in_our_words, reason
 from search.engines.elasticsearch.writing import Prepared, batches, key, write
 from search.engines.matching import Candidate
 from search.errors import IndexUnavailable, RebuildRunning
 from search.normalise import storable
 
-AT_ONCE = 50  # works of one request
+AT_ONCE = 20  # works of one request
 PAGE = 5_000  # profiles of one answer
 REFILL = "profiles"  # the lease
 ASKED_AGAIN = 600.0  # seconds after which a server that cannot match is tried again: it may have got the module
@@ -110,40 +110,35 @@ class Percolator:
         write(self._client(), self._indexes.current, batch, alias=True, refresh=True)
 
     def match(self, candidates: Sequence[Candidate]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {candidate.id: [] for candidate in candidates}
+        found: dict[str, list[str]] = {}
         stream = iter(candidates)
         with in_our_words():
             self._indexes.usable()
             while some := list(islice(stream, AT_ONCE)):
-                texts = [storable(candidate.text) for candidate in some]
-                for id_, words, slots in self._answered(some):
-                    for slot in slots:
-                        if all(word in texts[slot] for word in words):
-                            found[some[slot].id].append(id_)
+                for candidate, answers in zip(some, self._answers(some), strict=True):
+                    text = storable(candidate.text)
+                    met = [id_ for id_, words in answers if all(word in text for word in words)]
+                    found[candidate.id] = met
         return found
 
-    def _answered(self, some: list[Candidate]) -> Iterator[tuple[str, list[str], list[int]]]:
-        """(profile, its words, places in `some`) of what the server finds."""
-        asked = {"percolate": {"field": "query", "documents": [{"has": _terms_of(each)} for each in some]}}
-        after: list[Any] | None = None
-        while True:
-            answer = self._client().search(
-                index=self._indexes.current,
-                query={"bool": {"filter": asked}},
-                sort=[{"id": "asc"}],
-                search_after=after,
-                size=PAGE,
-                source_includes=["id", "words"],
-                track_total_hits=False,
-                allow_partial_search_results=False,
-            )
+    def _answers(self, some: list[Candidate]) -> Iterator[list[tuple[str, list[str]]]]:
+        """For each the profiles that the server finds, and their words."""
+        # One question a work, all in one request. The server could take many works in one question, but it then looks
+        # at every profile that all of them together have the terms of: 12 ms a work instead of 1.4, of 20,000.
+        asked = [_asking(candidate, None) for candidate in some]
+        lines: list[Mapping[str, Any]] = [line for body in asked for line in ({}, body)]
+        answers = self._client().msearch(index=self._indexes.current, searches=lines)["responses"]
+        for candidate, answer in zip(some, answers, strict=True):
+            if "error" in answer:
+                words = str(answer["error"])[:MOST_DETAIL]
+                raise IndexUnavailable(reason(answer["status"], words), words)
             hits = answer["hits"]["hits"]
-            for hit in hits:
-                slots = hit["fields"]["_percolator_document_slot"]
-                yield hit["_source"]["id"], hit["_source"].get("words", []), slots
-            if len(hits) < PAGE:
-                return
-            after = hits[-1]["sort"]
+            while hits and len(hits) % PAGE == 0:
+                more = self._client().search(index=self._indexes.current, **_asking(candidate, hits[-1]["sort"]))
+                if not more["hits"]["hits"]:
+                    break
+                hits += more["hits"]["hits"]
+            yield [(hit["_source"]["id"], hit["_source"].get("words", [])) for hit in hits]
 
     def refill(self, profiles: Iterable[tuple[str, Profile]]) -> int:
         with in_our_words(), self._locks.held(REFILL) as lease:
@@ -194,6 +189,19 @@ class Percolator:
                 if len(hits) < PAGE:
                     return
                 after = hits[-1]["sort"]
+
+
+def _asking(candidate: Candidate, after: list[Any] | None) -> dict[str, Any]:
+    """The profiles that a work meets, by id, PAGE of them behind `after`."""
+    asked = {"percolate": {"field": "query", "document": {"has": _terms_of(candidate)}}}
+    return {
+        "query": {"bool": {"filter": asked}},
+        "sort": [{"id": "asc"}],
+        "size": PAGE,
+        "_source": ["id", "words"],
+        "track_total_hits": False,
+        **({"search_after": after} if after is not None else {}),
+    }
 
 
 def _term(name: str, value: str) -> str:
