@@ -12,7 +12,7 @@ TOPIC = "search.text"
 
 
 def owe_texts(work_ids: Iterable[int]) -> int:
-    """Every readable file of these works' live versions is read or owed; returns how many are owed. In a transaction."""
+    """Every readable file of these works' live versions is read or owed; how many are owed. In a transaction."""
     files = unread(work_ids)
     if files:
         outbox.add_each(TOPIC, [file.pk for file in files])
