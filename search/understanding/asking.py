@@ -3,7 +3,7 @@
     1  the words, with the chips as filters
     2  the chips' texts as words
     3  what sounds the same, when nothing was found so far
-    4  the words with the chips that matter most: stage, grade, subject; then without any
+    4  the words with the chips that matter most: stage, grade, subject; with the subject alone; with none
     5  three quarters of the words, with the chips
     6  one of several things that were typed apart
     7  the chips alone
@@ -16,10 +16,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
 
-from search.analysis import phrase
+from search.analysis import is_han, phrase
 from search.engines.base import Hit, Page
 from search.query import MAX_WORDS, Query, Sort, parse
-from search.query import Step as Words
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
 from search.understanding.repair import repaired
@@ -27,7 +26,7 @@ from search.understanding.repair import repaired
 FEW = 5  # hits below which the question is asked more loosely
 MAIN = frozenset({"stage", "subject", "grade"})  # chips that are given up last
 MORE = 10  # hits of looser steps shown beside few exact ones
-MAX_ASKED = 10  # questions to the engine for one question of a person
+MAX_ASKED = 12  # questions to the engine for one question of a person
 
 Search = Callable[[Query], Page]
 
@@ -155,13 +154,15 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
         return  # what was typed was something else
     rest, chips = understood.rest, understood.chips
     main = tuple(chip for chip in chips if chip.facet in MAIN)
+    subject = tuple(chip for chip in main if chip.facet == "subject")
     if rest:
-        for fewer in (main, ()):
-            yield Way.LOOSE, strict(steps.query(rest, understood, fewer)), understood
+        yield Way.LOOSE, strict(steps.query(rest, understood, main)), understood
+        yield Way.LOOSE, strict(steps.query(rest, understood, subject)), understood
+        if not found:  # beside an exact answer another subject is only noise
+            yield Way.LOOSE, strict(steps.query(rest, understood)), understood
     yield Way.MOST, most(steps.query(rest, understood, chips)), understood
     if not found:
         yield Way.ANY, one_of(steps.query(rest, understood, main), understood), understood
-    subject = tuple(chip for chip in main if chip.facet == "subject")
     for fewer in (chips, main, subject):
         if fewer and not found:
             yield Way.FACETS, steps.query("", understood, fewer), understood
@@ -181,9 +182,14 @@ def strict(query: Query) -> Query:
 
 
 def most(query: Query) -> Query:
-    """Three quarters of the words; no question at all where that is all of them."""
-    step = next((ask for ask in query.asks if ask.step is Words.MOST), None)
-    return replace(query, words=(), parts=query.parts if step else (), loose=())
+    """Three quarters of the words, mere characters not counted: 鸡, 兔, 同 stand in any text. No question at all where
+    that is all of the words, or none."""
+    parts = tuple(part for part in query.parts if len(part) > 1 or not is_han(part))
+    if len(parts) == 1 and len(query.parts) > 1 and is_han(parts[0]):
+        parts = ()  # one word of several is not most of them
+    fewer = replace(query, words=(), parts=parts, loose=())
+    everything = bool(parts) and fewer.asks[0].least == len(parts) == len(query.words)
+    return replace(fewer, parts=()) if everything and set(parts) <= set(query.words) else fewer
 
 
 def one_of(query: Query, understood: Understood) -> Query:

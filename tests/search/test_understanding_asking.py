@@ -41,7 +41,7 @@ def lesson(engine: Engine) -> Engine:
 def test_exact_comes_first_and_looser_hits_follow_apart(lesson: Engine) -> None:
     found = put(lesson, "物理浮力教案")
     assert (found.way, [hit.id for hit in found.page.hits], found.page.total) == (Way.EXACT, ["design"], 1)
-    assert [hit.id for hit in found.more] == ["slides", "story"]
+    assert [hit.id for hit in found.more] == ["slides"]  # and not the story of another subject
     assert found.more_way is Way.LOOSE
 
 
@@ -88,6 +88,12 @@ def test_synonyms_find_and_are_marked(lesson: Engine) -> None:
 def test_most_of_the_words_is_a_step(lesson: Engine) -> None:
     found = put(lesson, "轮船 为什么 不沉 海里")
     assert (found.way, [hit.id for hit in found.page.hits]) == (Way.MOST, ["ship"])
+
+
+def test_scattered_characters_are_no_answer(lesson: Engine) -> None:
+    index(lesson, work("tea", "鸡、兔、龙各自同乐"))
+    assert put(lesson, "鸡兔同龙").way is Way.NOTHING
+    assert put(lesson, "兔乐").way is Way.NOTHING
 
 
 def test_one_of_several_pieces_is_a_step(lesson: Engine) -> None:
