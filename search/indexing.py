@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from cms.outbox import actions as outbox
 from cms.outbox.actions import WAITING
@@ -65,7 +66,7 @@ def owe_their_texts(refs: Sequence[str], result: None) -> None:
     refresh_titles(ids)
 
 
-register(BulkHandler(topic=TOPIC, work=index_now, finish=owe_their_texts, most=BATCH))
+register(BulkHandler(topic=TOPIC, label=_("更新检索索引"), work=index_now, finish=owe_their_texts, most=BATCH))
 
 
 def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
 from cms.outbox.handlers import Handler, register
@@ -88,4 +89,4 @@ def _phrase(shown: str, **more: int) -> Phrase:
     )
 
 
-register(Handler(topic=TOPIC, work=tend, every=OFTEN))
+register(Handler(topic=TOPIC, label=_("整理联想词"), work=tend, every=OFTEN))

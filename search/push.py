@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
 from cms.organisations.enums import Tier
@@ -106,5 +107,5 @@ def finish_past(ref: str, result: Any) -> None:
         settle_past(row)
 
 
-register(Handler(topic=PUSH, work=_nothing_outside, finish=finish_push))
-register(Handler(topic=PUSH_PAST, work=_nothing_outside, finish=finish_past))
+register(Handler(topic=PUSH, label=_("推送作品"), work=_nothing_outside, finish=finish_push))
+register(Handler(topic=PUSH_PAST, label=_("给新的关注推送以往作品"), work=_nothing_outside, finish=finish_past))

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from cms.library.models import Work
 from cms.notices.actions import News, tell
@@ -120,5 +121,5 @@ def _nothing_outside(ref: str) -> None:
     """All of it happens in the database, with the done mark."""
 
 
-register(Handler(topic=DIGEST, work=_nothing_outside, finish=owe_digests, every=DAILY))
-register(Handler(topic=DIGEST_PART, work=count_new, finish=tell_digest))
+register(Handler(topic=DIGEST, label=_lazy("安排每日推送摘要"), work=_nothing_outside, finish=owe_digests, every=DAILY))
+register(Handler(topic=DIGEST_PART, label=_lazy("每日推送摘要"), work=count_new, finish=tell_digest))

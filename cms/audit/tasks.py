@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import ModelLogEntry
 
 from cms.outbox.handlers import Handler, register
@@ -24,4 +25,4 @@ def prune_edits(ref: str) -> int:
     return gone
 
 
-register(Handler(topic=PRUNE_EDITS, work=prune_edits, every=DAILY))
+register(Handler(topic=PRUNE_EDITS, label=_("清理自动保存的记录"), work=prune_edits, every=DAILY))

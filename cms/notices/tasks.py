@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from cms.notices.actions import MAIL
@@ -40,4 +41,4 @@ def mark_sent(ref: str, sent: bool) -> None:
         Notice.objects.filter(pk=ref).update(mailed_at=timezone.now())
 
 
-register(Handler(topic=MAIL, work=send, finish=mark_sent))
+register(Handler(topic=MAIL, label=_lazy("寄出邮件"), work=send, finish=mark_sent))

@@ -14,6 +14,7 @@ def _nothing(ref: str, result: Any) -> None:
 class Handler:
     """Two halves: `work` outside any transaction, `finish` with the done mark in one short transaction.
 
+    label         what operators read (lazily translated)
     work          takes the ref; slow, may be repeated after a crash, so outside effects carry an idempotency key
     finish        takes the ref and what `work` returned; the database effect
     max_attempts  after so many claims the message is parked as failed
@@ -23,6 +24,7 @@ class Handler:
 
     topic: str
     work: Callable[[str], Any]
+    label: Any = ""
     finish: Callable[[str, Any], None] = _nothing
     max_attempts: int = 8
     longest: timedelta = timedelta(minutes=10)
@@ -50,6 +52,7 @@ class BulkHandler:
 
     topic: str
     work: Callable[[Sequence[str]], Any]
+    label: Any = ""
     finish: Callable[[Sequence[str], Any], None] = _nothing_for_any
     most: int = 500
     max_attempts: int = 8

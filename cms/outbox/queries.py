@@ -1,5 +1,6 @@
 """What operators want to know of the outbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from cms.outbox.actions import WAITING
-from cms.outbox.handlers import topics
+from cms.outbox.handlers import handler_for, topics
 from cms.outbox.models import Message, Worker
 
 ALIVE_WITHIN = timedelta(seconds=60)
@@ -24,6 +25,16 @@ class TopicState:
     oldest: datetime | None  # since when the oldest due one is due
     last_done: datetime | None
     handled: bool
+
+    @property
+    def label(self) -> str:
+        return label_of(self.topic)
+
+
+def label_of(topic: str) -> str:
+    """What operators read of it; the bare name where nobody handles it."""
+    handler = handler_for(topic)
+    return str(handler.label) if handler is not None and handler.label else topic
 
 
 def by_topic() -> list[TopicState]:
@@ -56,3 +67,11 @@ def trying() -> "QuerySet[Message]":
 
 def workers_alive() -> "QuerySet[Worker]":
     return Worker.objects.filter(seen_at__gte=timezone.now() - ALIVE_WITHIN).order_by("name")
+
+
+def labelled(messages: Iterable[Message]) -> list[Message]:
+    """The messages with what operators read of their topics as `label`."""
+    found = list(messages)
+    for message in found:
+        message.label = label_of(message.topic)  # type: ignore[attr-defined]  # for the page only
+    return found

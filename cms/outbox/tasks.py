@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from cms.outbox import actions
 from cms.outbox.handlers import Handler, register
 
@@ -14,4 +16,4 @@ def prune(ref: str) -> int:
     return actions.prune(older_than=KEEP_DONE)
 
 
-register(Handler(topic=PRUNE, work=prune, every=DAILY))
+register(Handler(topic=PRUNE, label=_("清理办完的事务"), work=prune, every=DAILY))

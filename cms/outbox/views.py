@@ -44,8 +44,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "due": sum(state.due for state in topics),
         "oldest": oldest,
         "failed": sum(state.failed for state in topics),
-        "trying": list(queries.trying()[:SHOWN_TRYING]),
+        "trying": queries.labelled(queries.trying()[:SHOWN_TRYING]),
         "page": page,
+        "messages_failed": queries.labelled(page.object_list),
         "now": timezone.now(),
     }
     return render(request, "outbox/overview.html", context)

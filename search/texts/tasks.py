@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from cms.library.models import StoredFile
 from cms.outbox.handlers import Handler, register
 from search.indexing import queue_each
@@ -28,4 +30,4 @@ def keep(ref: str, reading: Reading | None) -> None:
         queue_each(works_with(file.sha256).values_list("pk", flat=True))
 
 
-register(Handler(topic=TOPIC, work=read, finish=keep, longest=timedelta(minutes=5)))
+register(Handler(topic=TOPIC, label=_("读出文件里的文字"), work=read, finish=keep, longest=timedelta(minutes=5)))

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.audit.models import Entry
+from cms.outbox.handlers import topics
 from cms.outbox.models import Message, Worker
+from cms.outbox.queries import label_of
 from cms.people.models import User
 from tests import factories
 from tests.factories import Province
@@ -96,3 +98,7 @@ def test_page_is_paged_and_asks_the_same_queries_for_any_number_of_rows(place: P
     page = client.get(PAGE, {"page": "2"}).content.decode()
     assert "第 2 页，共 3 页" in page
     assert client.get(PAGE, {"page": "x"}).status_code == 200
+
+
+def test_every_topic_of_the_product_has_words_for_operators() -> None:
+    assert [topic for topic in topics() if label_of(topic) == topic] == []

@@ -198,6 +198,7 @@ def _shared(entry: Entry, reader: Reader) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     "submission:submit": _submitted,
+    "submission:note": _said(gettext_noop("留下试用意见")),
     "submission:begin_trial": _said(gettext_noop("校级审核通过，开始校内试用")),
     "submission:pass_to_experts": _passed,
     "submission:return_to_author": _returned,

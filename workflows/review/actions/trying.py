@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cms.people.models import User
 from workflows.review import rules
-from workflows.review.actions.moving import held
+from workflows.review.actions.moving import held, trace
 from workflows.review.errors import RatingOutOfRange
 from workflows.review.models import Submission, TrialNote
 from workflows.review.models.trial import RATINGS
@@ -24,4 +24,5 @@ def leave_note(submission: Submission, *, by: User, rating: int, comment: str = 
         user=by,
         defaults={"rating": rating, "comment": comment.strip(), "written_at": timezone.now()},
     )
+    trace(submission, "submission:note", by=by, rating=rating, comment=comment.strip())
     return note
