@@ -11,6 +11,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -188,16 +189,34 @@ def misses(results: Sequence[Outcome]) -> Iterator[str]:
             yield " | ".join((*about, str(first)))
 
 
-def main() -> None:
-    from search.engines.embedded import EmbeddedEngine  # here: the tests bring engines of their own
+@contextmanager
+def an_engine(folder: Path) -> Iterator[Engine]:
+    """The engine that the arguments name, empty; nothing of it is left behind."""
+    from search.engines.elasticsearch import ElasticsearchEngine  # here: the tests bring engines of their own
+    from search.engines.embedded import EmbeddedEngine
+    from tests.search.server import drop
 
-    with tempfile.TemporaryDirectory() as folder:
-        results = list(outcomes(filled(EmbeddedEngine(Path(folder)))))
+    if "--elasticsearch" not in sys.argv:
+        yield EmbeddedEngine(folder)
+        return
+    url, prefix = os.environ["ELASTICSEARCH_URL"], f"judged-{os.getpid()}"
+    server = ElasticsearchEngine(url, prefix=prefix, immediate=True)
+    try:
+        yield server
+    finally:
+        server.close()
+        drop(url, prefix)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, an_engine(Path(folder)) as engine:
+        results = list(outcomes(filled(engine)))
+        name = engine.health().engine
     reached = figures(results)
-    lines = [*(misses(results) if "--misses" in sys.argv else ()), table("embedded", reached)]
+    lines = [*(misses(results) if "--misses" in sys.argv else ()), table(name, reached)]
     sys.stdout.write("\n".join(lines) + "\n")
     if "--raise" in sys.argv:
-        raise_floors("embedded", reached)
+        raise_floors(name, reached)
 
 
 if __name__ == "__main__":
