@@ -12,8 +12,10 @@ from search import suggesting
 from search.documents import FILTERS
 from search.finding import Found, find
 from search.query import Sort
+from search.saved_api import router as saved_router
 
 router = Router(tags=["检索"], auth=visitor)
+router.add_router("/saved", saved_router)
 
 
 class HitOut(Schema):

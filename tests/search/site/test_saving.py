@@ -1,9 +1,12 @@
 """A person saves, opens and deletes searches; nobody else sees them."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from cms.people.models import User
+from cms.people.tokens import issue_token
 from search.errors import NothingToSave, TooManySaved
 from search.models import SavedSearch
 from search.saving import MOST_SAVED, forget_search, save_search, saved_by
@@ -85,3 +88,17 @@ def test_bad_text_is_stored_harmlessly(person: User) -> None:
     assert len(kept.text) <= 200
     assert len(kept.name) <= 60
     assert "\ud800" not in kept.query
+
+
+def test_saved_searches_over_the_api(person: User) -> None:
+    _token, secret = issue_token(person, name="test")
+    asked: dict[str, Any] = {"headers": {"Authorization": f"Bearer {secret}"}, "content_type": "application/json"}
+    client = Client()
+    assert client.get("/api/v1/search/saved").status_code == 401
+    made = client.post("/api/v1/search/saved", {"q": "分数", "chosen": {"kind": ["resource"]}}, **asked)
+    assert (made.status_code, made.json()["query"]) == (201, "q=%E5%88%86%E6%95%B0&kind=resource")
+    assert client.post("/api/v1/search/saved", {"q": " "}, **asked).status_code == 422
+    assert [one["name"] for one in client.get("/api/v1/search/saved", **asked).json()] == ["分数"]
+    uuid = made.json()["uuid"]
+    assert client.delete(f"/api/v1/search/saved/{uuid}", **asked).status_code == 204
+    assert client.delete(f"/api/v1/search/saved/{uuid}", **asked).status_code == 404

@@ -1,0 +1,52 @@
+"""A person's saved searches over the JSON API."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from ninja import Field, Router, Schema, Status
+
+from cms.people.schemas import Problem
+from cms.people.tokens import TokenAuth, person
+from search.models import SavedSearch
+from search.query import MAX_TEXT, MAX_VALUES
+from search.saving import MAX_NAME, forget_search, save_search, saved_by
+
+router = Router(tags=["检索"], auth=TokenAuth())
+
+
+class SavedOut(Schema):
+    """`query` goes behind the question mark of `/api/v1/search` or of the search page."""
+
+    uuid: UUID
+    name: str
+    query: str
+    created_at: datetime
+
+
+class SavedIn(Schema):
+    """As it is asked: words, conditions by facet, texts that are words only."""
+
+    q: str = Field("", max_length=MAX_TEXT)
+    chosen: dict[str, list[str]] = Field({}, max_length=MAX_VALUES)
+    plain: list[str] = Field([], max_length=MAX_VALUES)
+    name: str = Field("", max_length=MAX_NAME)
+
+
+@router.get("", response=list[SavedOut], summary="保存的搜索")
+def saved(request: HttpRequest) -> Any:
+    return list(saved_by(person(request)))
+
+
+@router.post("", response={201: SavedOut, 422: Problem}, summary="保存一个搜索")
+def save(request: HttpRequest, given: SavedIn) -> Status[SavedSearch]:
+    kept = save_search(person(request), given.q, chosen=given.chosen, plain=given.plain, name=given.name)
+    return Status(201, kept)
+
+
+@router.delete("/{uuid}", response={204: None, 404: Problem}, summary="删除保存的搜索")
+def forget(request: HttpRequest, uuid: UUID) -> Status[None]:
+    if not forget_search(person(request), str(uuid)):
+        raise Http404
+    return Status(204, None)
