@@ -1,6 +1,7 @@
 """The index follows the database through the outbox: by id, at least once, whatever order; and can be made anew."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -50,8 +51,15 @@ def queue_each(work_ids: Iterable[int]) -> None:
 
 def index_now(refs: Sequence[str]) -> None:
     """Bring the index up to date with these works. May be repeated and come late. Raises Outage while it is away."""
-    try:
+    with index_at_hand():
         engine().bulk(ops_for([int(ref) for ref in refs]))
+
+
+@contextmanager
+def index_at_hand() -> Iterator[None]:
+    """What a worker does with the index. Raises Outage while it is away: the worker waits for it."""
+    try:
+        yield
     except IndexUnavailable as error:
         if error.reason == "failed":  # it answered, and did not like what it got
             raise

@@ -8,17 +8,11 @@ from django.db.models import Q, QuerySet
 from cms.library.models import Work
 from cms.spaces.models import INTEREST_COLUMNS, Interest
 from cms.spaces.profiles import Profile, keys_of, meets, pairs_of
-from search.documents import document_of, documents_of
+from search.documents import documents_of
 from search.engines.base import Document
 from search.normalise import normalise
 
 BATCH = 20_000  # pairs asked for in one query
-
-
-def meeting(work: Work) -> list[int]:
-    """Ids of the interests that the work, as it is live, meets."""
-    document = document_of(work)
-    return interests_met(document) if document is not None else []
 
 
 def interests_met(document: Document) -> list[int]:

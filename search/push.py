@@ -4,7 +4,7 @@ Both handlers bring the deliveries to what they should be now, whatever happened
 after a recall changes nothing that stands. All of the effect is in `finish`, in the transaction of the done mark.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Max
@@ -20,7 +20,10 @@ from cms.spaces.enums import DeliveryReason
 from cms.spaces.models import Interest
 from cms.spaces.queries import spaces_of_work
 from cms.spaces.tokens import everybody_under, followers_of_author, followers_of_space, interest
-from search.interests import meeting, met_by, those_that_meet
+from search.documents import document_of
+from search.indexing import index_at_hand
+from search.interests import met_by, those_that_meet
+from search.matching import interests_of, keep
 from search.telling import tell_of_push
 from workflows.sharing.models import Share
 
@@ -42,9 +45,15 @@ def queue_past(interest_id: int) -> None:
         outbox.add(PUSH_PAST, interest_id)
 
 
-def audiences(work: Work, shares: list[Share]) -> Iterator[tuple[str, str]]:
+def met_interests(work: Work) -> list[int]:
+    """Interests that the work, as it is live, meets: by the engine where it can match, else by the database."""
+    document = document_of(work)
+    return interests_of([document])[document.id] if document is not None else []
+
+
+def audiences(work: Work, shares: list[Share], met: Iterable[int]) -> Iterator[tuple[str, str]]:
     """(token, reason) of everybody whom the work is for, in a fixed number of queries."""
-    for pk in meeting(work):
+    for pk in met:
         yield interest(pk), DeliveryReason.INTEREST.value
     yield followers_of_author(work.owner_id), DeliveryReason.FOLLOWED_AUTHOR.value
     for pk in work.coauthors.values_list("user", flat=True):
@@ -60,14 +69,17 @@ def standing_shares(work: Work) -> list[Share]:
     return list(Share.objects.filter(work=work.pk, recalled_at=None).select_related("scope"))
 
 
-def settle(work: Work) -> None:
+def settle(work: Work, met: Iterable[int] | None = None) -> None:
     """The deliveries of this work are what they should be now: none unless it is live and shared; and who asked for
-    such a work by name is told."""
+    such a work by name is told.
+
+    met   interests that it meets, where somebody has asked already
+    """
     shares = standing_shares(work) if work.live else []
     if not shares:
         recall_deliveries(work)
         return
-    found = list(audiences(work, shares))
+    found = list(audiences(work, shares, met_interests(work) if met is None else met))
     deliver(work, found, at=max(share.shared_at for share in shares))
     tell_of_push(work, found)
 
@@ -91,14 +103,22 @@ def settle_past(row: Interest) -> None:
         deliver(newest[pk], [(interest(row.pk), DeliveryReason.INTEREST.value)], at=newest[pk].shared_at)
 
 
-def _nothing_outside(ref: str) -> None:
-    """Everything happens in the database, with the done mark."""
+def match_it(ref: str) -> list[int]:
+    """Outside the transaction, for it may ask a server. An interest that comes later is owed the past."""
+    work = Work.objects.filter(pk=ref).first()
+    return met_interests(work) if work is not None else []
 
 
-def finish_push(ref: str, result: Any) -> None:
+def finish_push(ref: str, met: list[int]) -> None:
     work = Work.objects.select_for_update(of=("self",)).filter(pk=ref).first()
     if work is not None:
-        settle(work)
+        settle(work, met)
+
+
+def keep_it(ref: str) -> None:
+    """The engine matches the interest before its past is settled, so that no share falls between the two."""
+    with index_at_hand():
+        keep([int(ref)])
 
 
 def finish_past(ref: str, result: Any) -> None:
@@ -107,5 +127,5 @@ def finish_past(ref: str, result: Any) -> None:
         settle_past(row)
 
 
-register(Handler(topic=PUSH, label=_("推送作品"), work=_nothing_outside, finish=finish_push))
-register(Handler(topic=PUSH_PAST, label=_("给新的关注推送以往作品"), work=_nothing_outside, finish=finish_past))
+register(Handler(topic=PUSH, label=_("推送作品"), work=match_it, finish=finish_push))
+register(Handler(topic=PUSH_PAST, label=_("给新的关注推送以往作品"), work=keep_it, finish=finish_past))

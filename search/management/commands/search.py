@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import indexing
+from search import indexing, matching
 from search.engines import engine
 
 
@@ -21,11 +21,13 @@ class Command(BaseCommand):
                 self.stdout.write("检索索引已就绪，不用重建。")
                 return
             total = indexing.rebuild(progress=self._progress)
+            matching.refill()
             self.stdout.write(f"检索索引已重建：{total} 件作品。")
         elif options["what"] == "check":
             found = indexing.check(mend=True)
-            missing, surplus = len(found.missing), len(found.surplus)
-            self.stdout.write("一致。" if found.none else f"缺 {missing} 件，多 {surplus} 件，已补正。")
+            missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
+            said = f"缺 {missing} 件，多 {surplus} 件，落后 {behind} 件，已补正。"
+            self.stdout.write("一致。" if found.none else said)
         else:
             health = engine().health()
             self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())
