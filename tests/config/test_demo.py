@@ -26,7 +26,8 @@ children = Children()
 try:
     with ends_on_signals():
         child = children.start("one", ["sh", "-c", "sleep 600 & echo $! && wait"], {"PATH": "/usr/bin:/bin"})
-        print(child.pid, flush=True)
+        sys.stdout.write(f"{child.pid}\\n")  # in one piece: the shell writes there too
+        sys.stdout.flush()
         children.watch()
 except Ended:
     print("ended", flush=True)
