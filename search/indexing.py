@@ -134,6 +134,8 @@ def check(*, mend: bool) -> Difference:
 
 
 def seconds_behind() -> float:
-    """How long the oldest change that the index does not know yet has been waiting; 0 when it knows all."""
-    oldest = Message.objects.filter(WAITING, topic=TOPIC, due_at__lte=timezone.now()).order_by("id").first()
-    return (timezone.now() - oldest.created_at).total_seconds() if oldest is not None else 0.0
+    """How long the oldest change that the index does not know yet has been waiting, for its turn or for the index;
+    0 when it knows all."""
+    waiting = Message.objects.filter(WAITING, topic=TOPIC).order_by("created_at")
+    oldest = waiting.values_list("created_at", flat=True).first()
+    return (timezone.now() - oldest).total_seconds() if oldest is not None else 0.0

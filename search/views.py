@@ -15,8 +15,9 @@ from search import suggesting
 from search.documents import FILTERS
 from search.errors import SearchError
 from search.finding import PER_PAGE, Facet, Found, Result, find
+from search.indexing import seconds_behind
 from search.query import MAX_WINDOW, Sort
-from search.wording import more_sentence, way_sentence
+from search.wording import freshness_sentence, more_sentence, way_sentence
 
 PLAIN = "plain"  # parameter: texts that were read as conditions and are words
 
@@ -53,6 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "facets": [_facet(facet) for facet in result.facets],
             "sorts": [(value, label, value == result.query.sort) for value, label in SORTS.items()],
             "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
+            "freshness": freshness_sentence(result.page.from_standby, seconds_behind),
             "relaxed": way_sentence(result.answer),
             "literally": [{"label": text, "url": _address(request, PLAIN, text, drop=True)} for text in plain if text],
         },

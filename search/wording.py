@@ -1,9 +1,13 @@
 """One clear sentence for everything the search wing refuses."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from search.errors import SearchError
 from search.understanding.asking import Answer, Way
+
+LATE = 60.0  # seconds after which people are told that a change has not reached the index
 
 
 def sentence(error: SearchError) -> str:
@@ -33,6 +37,15 @@ def way_sentence(answer: Answer) -> str:
         if typed
         else ""
     )
+
+
+def freshness_sentence(from_standby: bool, seconds_behind: Callable[[], float]) -> str:
+    """Whether what is shown may be older than the database; nothing where it is as new as people expect."""
+    if from_standby:
+        return _("检索正在恢复，结果可能不是最新的。")
+    if seconds_behind() > LATE:
+        return _("检索正在追赶最新的改动，刚共享的作品可能还找不到。")
+    return ""
 
 
 def more_sentence(answer: Answer) -> str:

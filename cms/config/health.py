@@ -50,7 +50,7 @@ def triggers_installed() -> bool:
 
 
 def index_ready() -> bool:
-    return engine().health().ok
+    return engine().health().answers
 
 
 def worker_seen() -> bool:

@@ -34,6 +34,11 @@ class Message(models.Model):
                 name="outbox_waiting",
                 condition=Q(done_at__isnull=True, failed_at__isnull=True),
             ),
+            models.Index(
+                fields=["topic", "created_at"],
+                name="outbox_oldest",
+                condition=Q(done_at__isnull=True, failed_at__isnull=True),
+            ),
             models.Index(fields=["-failed_at"], name="outbox_failed", condition=Q(failed_at__isnull=False)),
             models.Index(fields=["topic", "ref"], name="outbox_by_ref"),
             models.Index(fields=["done_at"], name="outbox_done", condition=Q(done_at__isnull=False)),

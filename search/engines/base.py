@@ -127,6 +127,7 @@ class Health:
     documents   that can be found, whoever asks
     size        bytes on disk
     rebuilding  a new index is being filled beside this one
+    standby     the state of the one that answers while this one cannot; None without one
     """
 
     engine: str
@@ -136,10 +137,21 @@ class Health:
     size: int = 0
     rebuilding: bool = False
     detail: str = ""
+    standby: State | None = None
 
     @property
     def ok(self) -> bool:
         return self.state is State.READY
+
+    @property
+    def answers(self) -> bool:
+        """People get answers: from this index, or from the one on standby."""
+        return State.READY in (self.state, self.standby)
+
+    @property
+    def complete(self) -> bool:
+        """Nothing here asks for a rebuild."""
+        return self.ok and self.standby in (None, State.READY)
 
 
 class Rebuild(Protocol):

@@ -111,7 +111,8 @@ class StandbyEngine:
     def health(self) -> Health:
         found, standby = self._first.health(), self._second.health()
         said = f"standby: {standby.engine} {standby.state} {standby.documents}"
-        return replace(found, detail=" ".join(part for part in (found.detail, said) if part))
+        detail = " ".join(part for part in (found.detail, said) if part)
+        return replace(found, detail=detail, standby=standby.state)
 
     def close(self) -> None:
         self._first.close()

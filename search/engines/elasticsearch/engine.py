@@ -218,9 +218,10 @@ class ElasticsearchEngine:
             return
         try:
             self._indexes.usable(self._clients.get().options(request_timeout=GLANCE, retry_on_timeout=self._several))
-        except TransportError:
+        except TransportError as error:
             if not self._known or not self._several:
-                raise
+                # Also when it is only silent: no question was asked yet that could have been too heavy for it.
+                raise IndexUnavailable("unreachable", str(error)) from error
         except ApiError as error:
             if not self._known or error.status_code not in AWAY:
                 raise

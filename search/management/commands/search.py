@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["what"] == "rebuild":
-            if options["if_needed"] and engine().health().ok:
+            if options["if_needed"] and engine().health().complete:
                 self.stdout.write("检索索引已就绪，不用重建。")
                 return
             total = indexing.rebuild(progress=self._progress)
