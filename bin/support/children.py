@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -58,7 +58,10 @@ def _die_with_parent() -> None:
 
 @dataclass(frozen=True)
 class Child:
-    """A process, and how to start another in its place when it may be."""
+    """A process, and how to start another in its place when it may be.
+
+    pause  seconds after its end; with one, the demo goes on without it for so long
+    """
 
     name: str
     process: subprocess.Popen[bytes]
@@ -66,6 +69,8 @@ class Child:
     surroundings: dict[str, str]
     again: bool
     since: float
+    quiet: bool = False
+    pause: float = 0.0
 
 
 class Children:
@@ -73,11 +78,19 @@ class Children:
 
     def __init__(self) -> None:
         self._running: list[Child] = []
+        self._resting: list[tuple[float, Child]] = []  # when to start it again
 
     def start(
-        self, name: str, command: Sequence[str | Path], surroundings: dict[str, str], *, again: bool = False
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        surroundings: dict[str, str],
+        *,
+        again: bool = False,
+        quiet: bool = False,
     ) -> subprocess.Popen[bytes]:
-        """Start it. again: when it ends by itself after a while, `watch` starts another in its place."""
+        """Start it. again: when it ends by itself after a while, `watch` starts another in its place.
+        quiet: what it prints on stdout is not shown."""
         # A signal between the start and the note of it would leave the child behind: it waits.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
@@ -86,10 +99,11 @@ class Children:
                 cwd=ROOT,
                 env=surroundings,
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL if quiet else None,
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  this process has one thread
             )
-            self._running.append(Child(name, child, command, surroundings, again, time.monotonic()))
+            self._running.append(Child(name, child, command, surroundings, again, time.monotonic(), quiet))
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return child
@@ -101,7 +115,13 @@ class Children:
         self._running = [other for other in self._running if other.process is not child]
         return code
 
-    def wait_for(self, address: str, *, within: float) -> None:
+    def replace_after(self, process: subprocess.Popen[bytes], pause: float) -> None:
+        """From now on the demo outlives this child: when it ends, `watch` starts another after so many seconds."""
+        self._running = [
+            replace(child, again=True, pause=pause) if child.process is process else child for child in self._running
+        ]
+
+    def wait_for(self, address: str, *, within: float, who: str = "网站") -> None:
         """Return when `address` answers 200. Raises ChildDied when a child ends first, or nothing answers in time."""
         until = time.monotonic() + within
         problem = ""
@@ -118,7 +138,7 @@ class Children:
             except OSError as error:
                 problem = str(error)
             time.sleep(0.1)
-        raise ChildDied(f"网站 {within:.0f} 秒内没有就绪（{problem}），演示已停止。  (the site did not answer)")
+        raise ChildDied(f"{who} {within:.0f} 秒内没有就绪（{problem}），演示已停止。  (it did not answer)")
 
     def watch(self) -> None:
         """Never returns while every child lives, or can be replaced. Raises ChildDied."""
@@ -127,16 +147,35 @@ class Children:
             time.sleep(0.5)
 
     def _check(self) -> None:
+        for due, child in list(self._resting):
+            if time.monotonic() >= due:
+                self._resting.remove((due, child))
+                self._start_again(child)
+                print(f"{child.name} 已重新启动。  (started again)", file=sys.stderr, flush=True)
         for child in list(self._running):
             if child.process.poll() is None:
                 continue
             said = f"{child.name} 意外退出（代码 {child.process.returncode}）"
+            if child.pause:
+                print(
+                    f"{said}，{child.pause:.0f} 秒后重新启动，其间网站照常使用。  (it will be started again)",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                self._signal(child.process, signal.SIGKILL)
+                self._running.remove(child)
+                self._resting.append((time.monotonic() + child.pause, child))
+                continue
             if not child.again or time.monotonic() - child.since < STEADY:
                 raise ChildDied(f"{said}，演示已停止。  (it ended by itself)")
             print(f"{said}，已重新启动，没有做完的事会接着做。  (started again)", file=sys.stderr, flush=True)
             self._signal(child.process, signal.SIGKILL)  # what it had started
             self._running.remove(child)
-            self.start(child.name, child.command, child.surroundings, again=True)
+            self._start_again(child)
+
+    def _start_again(self, child: Child) -> None:
+        process = self.start(child.name, child.command, child.surroundings, again=True, quiet=child.quiet)
+        self.replace_after(process, child.pause)
 
     def end(self) -> None:
         """None of them runs any more, nor what they started."""
@@ -150,6 +189,7 @@ class Children:
             self._signal(process, signal.SIGKILL)  # the whole group: a worker that outlived its master too
             process.wait()
         self._running = []
+        self._resting = []
 
     @staticmethod
     def _signal(child: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -14,6 +14,7 @@ from typing import TextIO
 from accounts import accounts
 from children import ChildDied, Children, Ended, ends_on_signals
 from environment import PYTHON, ROOT, EnvironmentNotMade, ensure
+from node import FOLDER, Node, NodeRefused, refuse_what_is_missing
 from preparing import NotPrepared, prepare
 from welcome import welcome
 
@@ -27,7 +28,7 @@ OWN_DATA: tuple[str, ...] = (
     "static",
     "mail",
 )
-OWN_DATA += ("secret_key", "demo.json")
+OWN_DATA += ("secret_key", "demo.json", FOLDER)
 READY_WITHIN = 60.0  # seconds
 GUNICORN = [str(PYTHON), "-m", "gunicorn", "cms.config.wsgi", "--workers", "1", "--threads", "4"]
 GUNICORN += ["--timeout", "120", "--graceful-timeout", "3", "--log-level", "warning"]
@@ -42,6 +43,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/demo", description="共建的演示省。 The product with a demo province.")
     parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (8000)")
     parser.add_argument("--works", type=int, default=0, metavar="N", help="fill up to N works, for measuring")
+    parser.add_argument(
+        "--elasticsearch", action="store_true", help="search on a real Elasticsearch, started with the demo (Maven)"
+    )
     parser.add_argument("--reset", action="store_true", help="start over: deletes what was entered")
     parser.add_argument("--accounts", action="store_true", help="print the accounts as JSON and end")
     found = parser.parse_args(arguments)
@@ -65,7 +69,7 @@ def main(arguments: list[str]) -> int:
     except Ended:
         print("\n正在结束… (stopping)", flush=True)
         return 0
-    except (Refused, EnvironmentNotMade, NotPrepared, ChildDied) as error:
+    except (Refused, NodeRefused, EnvironmentNotMade, NotPrepared, ChildDied) as error:
         print(f"\n{error}", file=sys.stderr, flush=True)
         return 1
     except OSError as error:
@@ -78,24 +82,32 @@ def main(arguments: list[str]) -> int:
 
 def _run(chosen: argparse.Namespace, data: Path, children: Children) -> int:
     _refuse_busy(chosen.port)
+    if chosen.elasticsearch:
+        refuse_what_is_missing()
     lock = _own(data)
     if chosen.reset:
         _reset(data)
     print("1/6 运行环境 environment", flush=True)
     ensure(LOCK)
     surroundings = _surroundings(data, chosen.port)
-    prepare(data, surroundings, works=chosen.works, children=children)
+    node = Node(data, children) if chosen.elasticsearch else None
+    if node is not None:
+        node.start()  # it comes up while the rest is prepared
+        surroundings |= node.surroundings()
+    prepare(data, surroundings, works=chosen.works, children=children, server=node.wait if node else None)
     address = f"http://127.0.0.1:{chosen.port}"
     print("6/6 启动服务 server and worker", flush=True)
-    children.start("后台任务 outbox worker", [str(PYTHON), "manage.py", "outbox_worker"], surroundings, again=True)
     children.start(
         "网站服务 web server",
         [*GUNICORN, "--bind", f"127.0.0.1:{chosen.port}", "--worker-tmp-dir", _fast_folder()],
         surroundings,
     )
+    if node is not None:
+        node.wait()
+    children.start("后台任务 outbox worker", [str(PYTHON), "manage.py", "outbox_worker"], surroundings, again=True)
     children.wait_for(f"{address}/readyz", within=READY_WITHIN)
     print(f"\nready {address}\n", flush=True)
-    print(welcome(address, accounts()), flush=True)
+    print(welcome(address, accounts(), search=node.url if node else ""), flush=True)
     children.watch()  # until a signal ends us, or a child dies
     lock.close()
     return 0

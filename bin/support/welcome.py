@@ -45,7 +45,8 @@ TO_TRY = (
 )
 
 
-def welcome(address: str, accounts: list[dict[str, str]]) -> str:
+def welcome(address: str, accounts: list[dict[str, str]], *, search: str = "") -> str:
+    """search: the address of the Elasticsearch that was started with the demo."""
     rows = [("角色", "用户名", "密码", "机构")]
     rows += [
         (ROLE_NAMES[account["role"]], account["username"], account["password"], account["organisation"])
@@ -59,6 +60,12 @@ def welcome(address: str, accounts: list[dict[str, str]]) -> str:
     lines += ["", "试一试 Things to try"]
     for number, (chinese, english) in enumerate(TO_TRY, 1):
         lines += [f"  {number}. {chinese}", f"     {english}"]
+    if search:
+        lines += [
+            "",
+            f"检索由 Elasticsearch 回答：{search}/_cat/indices?v。结束它（kill -9），搜索由内嵌索引接着回答；",
+            "它半分钟后重新启动，一分钟内补上这期间的改动。 (Kill it: search goes on, and catches up when it is back.)",
+        ]
     lines += [
         "",
         f"网站 {address}/    工作台 {address}/admin/    接口 {address}/api/v1/docs    按 Ctrl-C 结束 (Ctrl-C ends it)",
