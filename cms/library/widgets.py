@@ -34,7 +34,10 @@ class FilesWidget(forms.Widget):
         self.multiple = multiple
 
     class Media:
-        js = [forms.Script("theme/library-admin.js", type="module")]
+        js = [
+            forms.Script("theme/library-admin.js", type="module"),
+            forms.Script("theme/library-names.js", type="module"),
+        ]
         css = {"all": ["theme/library-admin.css"]}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:

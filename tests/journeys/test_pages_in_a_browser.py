@@ -97,7 +97,7 @@ def test_pages_outside_the_story_are_in_order(site: Site, people: Cast[Window]) 
         author.open(path)
         author.look(name)
     author.open(f"/admin/works/resource/edit/{draft.pk}/")
-    author.look("50-editor", ours=False)
+    author.look("50-editor")
 
     publisher = people.publisher
     publisher.open("/sharing/")
@@ -110,11 +110,11 @@ def test_pages_outside_the_story_are_in_order(site: Site, people: Cast[Window]) 
     manager = seated(people, "administrator")
     manager.look("54-home-of-administrator")
     manager.open("/admin/people/roster/")
-    manager.look("55-roster", ours=False)
+    manager.look("55-roster")
     operator = seated(people, "operator")
     operator.look("56-home-of-operator")
     operator.open("/admin/outbox/")
-    operator.look("57-outbox", ours=False)
+    operator.look("57-outbox")
 
     visitor = people.visitor
     for name, path, status in (
