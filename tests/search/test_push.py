@@ -183,9 +183,9 @@ def test_push_twice_late_or_after_a_recall_changes_nothing() -> None:
     drain()
     rows = list(Delivery.objects.order_by("pk").values())
     for _time in range(2):
-        push.finish_push(str(again.work_id), None)
+        push.finish_push(str(again.work_id), push.met_interests(share.work))
     assert list(Delivery.objects.order_by("pk").values()) == rows
-    push.finish_push("999999", None)
+    push.finish_push("999999", push.met_interests(share.work))
     push.finish_past("999999", None)
     assert got(who) == [again.work_id]
 
