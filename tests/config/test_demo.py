@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -194,3 +195,77 @@ def test_worker_that_is_killed_is_started_again_and_one_that_cannot_live_is_not(
             assert gone(second)
         process.wait(timeout=10)
         process.stdout.close()
+
+
+def test_elasticsearch_without_maven_is_said_with_what_mends_it(tmp_path: Path) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("bash", "sed", "dirname", "readlink", "env"):
+        (folder / name).symlink_to(str(shutil.which(name)))
+    done = demo(
+        *("--elasticsearch", "--port", "8997"),
+        DATA_DIR=str(tmp_path / "data"),
+        PATH=str(folder),
+        PYTHON=sys.executable,
+        ELASTICSEARCH_URL="",
+        JAVA_HOME="",
+        ES_JAVA_HOME="",
+    )
+    assert done.returncode == 1
+    assert "sudo apt-get install maven" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_elasticsearch_beside_another_server_is_refused(tmp_path: Path) -> None:
+    done = demo(*("--elasticsearch", "--port", "8996"), DATA_DIR=str(tmp_path), ELASTICSEARCH_URL="http://127.0.0.1:1")
+    assert done.returncode == 1
+    assert "请去掉 --elasticsearch" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+RESTING = OWNER.replace(
+    "        children.watch()", "        children.replace_after(child, 1.0)\n        children.watch()"
+)
+
+
+def test_child_with_a_pause_is_away_and_comes_back() -> None:
+    """However soon it ended: the demo goes on without it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RESTING, str(SUPPORT)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    for _time in range(2):
+        numbers: list[int] = []
+        while len(numbers) < 2 - _time:  # the child's own number is printed for the first only
+            line = process.stdout.readline().strip()
+            numbers += [int(line)] if line.isdigit() else []
+        if _time == 0:
+            os.kill(min(numbers), signal.SIGKILL)
+            assert "1 秒后重新启动" in process.stdout.readline()
+            assert gone(*numbers)
+    process.send_signal(signal.SIGTERM)
+    assert gone(*numbers)
+    process.wait(timeout=10)
+    process.stdout.close()
+
+
+def test_index_step_is_taken_again_when_the_server_was_not_there_last_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was done without the server is in the database and the file only; a second start with it asks nothing."""
+    monkeypatch.syspath_prepend(str(SUPPORT))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+    preparing = importlib.import_module("preparing")
+    noted = {"sources": "1", "works": 5, "server": False}
+    stamp = {"sources": "1", "works": 0, "server": True}
+    for name in ("gongjian.sqlite3", "static", "index"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(preparing, "CATALOGUE", tmp_path / "static")
+    assert preparing._is_prepared(tmp_path, noted, stamp)
+    assert not preparing._is_prepared(tmp_path, {**noted, "server": True}, stamp)  # its data are gone
+    (tmp_path / "elasticsearch").mkdir()
+    assert preparing._is_prepared(tmp_path, {**noted, "server": True}, stamp)
+    monkeypatch.setenv("ELASTICSEARCH_URL", "http://127.0.0.1:1")
+    assert not preparing._is_prepared(tmp_path, noted, stamp)

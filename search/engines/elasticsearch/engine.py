@@ -28,6 +28,7 @@ AWAY = (502, 503, 504)
 KNOWN = 5.0  # seconds in which a search need not ask again whether the index is one that it may read
 READ_TRIES = 2  # further ones, at other hosts
 GLANCE = 2.0  # seconds for that
+CHECKUP = 5.0  # seconds for each question about how it is: a monitor waits for the answer
 MARGIN = 1.0  # seconds that a search may take on its way
 COPIES = 600.0  # seconds that a new index may take to have its copies before it answers without them
 
@@ -160,16 +161,15 @@ class ElasticsearchEngine:
             return bury(self._clients.get(), self._indexes.current, seconds=seconds)
 
     def health(self) -> Health:
+        client = self._clients.get().options(request_timeout=CHECKUP, retry_on_timeout=self._several)
         try:
             with in_our_words():
-                pointers = self._indexes.usable()
-                return self._described(pointers)
+                return self._described(client, self._indexes.usable(client))
         except IndexUnavailable as error:
             return Health("elasticsearch", STATES.get(error.reason, State.UNREACHABLE), detail=str(error))
 
-    def _described(self, pointers: Pointers) -> Health:
+    def _described(self, client: Elasticsearch, pointers: Pointers) -> Health:
         index = pointers.current or ""
-        client = self._clients.get()
         cluster = client.cluster.health(index=index)
         facts = f"{client.info()['version']['number']} {cluster['status']}, {cluster['number_of_nodes']} nodes"
         if cluster["status"] == "red":
