@@ -50,6 +50,16 @@ class NothingToSave(SearchError):
     code = "nothing_to_save"
 
 
+class TooManyFollowed(SearchError):
+    """The person follows `most` saved searches already."""
+
+    code = "too_many_followed"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
+
 class TooManySaved(SearchError):
     """The person has `most` saved searches already."""
 

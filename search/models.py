@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
+from cms.spaces.models import Interest
 from search.understanding.synonyms import table
 
 MAX_WORD = 24  # characters of one word (`lexicon.LONGEST`)
@@ -130,7 +131,8 @@ class Phrase(models.Model):
 class SavedSearch(models.Model):
     """A question that a person asks again; only they see it.
 
-    chosen   facet -> values, as in the address of the search page; `plain` likewise
+    chosen    facet -> values, as in the address of the search page; `plain` likewise
+    interest  what it asks, where the person follows it: new works come into the inbox
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -139,6 +141,7 @@ class SavedSearch(models.Model):
     text = models.CharField(max_length=200, blank=True)
     chosen = models.JSONField(default=dict, blank=True)
     plain = models.JSONField(default=list, blank=True)
+    interest = models.ForeignKey(Interest, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -148,6 +151,10 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def followed(self) -> bool:
+        return self.interest_id is not None
 
     @property
     def query(self) -> str:

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
+from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.query import MAX_TEXT, MAX_VALUES
 from search.saving import MAX_NAME, forget_search, save_search, saved_by
@@ -22,6 +24,7 @@ class SavedOut(Schema):
     uuid: UUID
     name: str
     query: str
+    followed: bool
     created_at: datetime
 
 
@@ -43,6 +46,20 @@ def saved(request: HttpRequest) -> Any:
 def save(request: HttpRequest, given: SavedIn) -> Status[SavedSearch]:
     kept = save_search(person(request), given.q, chosen=given.chosen, plain=given.plain, name=given.name)
     return Status(201, kept)
+
+
+@router.post("/{uuid}/follow", response={200: SavedOut, 404: Problem, 422: Problem}, summary="关注：新作品送到收件箱")
+def follow(request: HttpRequest, uuid: UUID) -> SavedSearch:
+    kept = get_object_or_404(saved_by(person(request)), uuid=uuid)
+    follow_search(kept)
+    return kept
+
+
+@router.post("/{uuid}/unfollow", response={200: SavedOut, 404: Problem}, summary="取消关注")
+def unfollow(request: HttpRequest, uuid: UUID) -> SavedSearch:
+    kept = get_object_or_404(saved_by(person(request)), uuid=uuid)
+    unfollow_search(kept)
+    return kept
 
 
 @router.delete("/{uuid}", response={204: None, 404: Problem}, summary="删除保存的搜索")

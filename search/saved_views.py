@@ -5,14 +5,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.people.models import User
+from cms.spaces.errors import SpaceError
+from cms.spaces.wording import sentence as space_sentence
 from search.documents import FILTERS
 from search.errors import SearchError
+from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.saving import forget_search, save_search, saved_by
 from search.views import PLAIN
@@ -47,6 +50,26 @@ def save(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('search:search')}?{query.urlencode()}")
     messages.success(request, _("已保存“%(name)s”，在“保存的搜索”里可以再打开。") % {"name": kept.name})
     return redirect(_address(kept))
+
+
+@login_required
+@require_POST
+def follow(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """New works that the search would find come into the inbox; with `undo`, no longer."""
+    kept = get_object_or_404(saved_by(_person(request)), uuid=uuid)
+    if "undo" in request.POST:
+        unfollow_search(kept)
+        messages.success(request, _("已取消关注“%(name)s”。") % {"name": kept.name})
+        return redirect("search:saved")
+    try:
+        follow_search(kept)
+    except SearchError as error:
+        messages.error(request, sentence(error))
+    except SpaceError as error:
+        messages.error(request, space_sentence(error))
+    else:
+        messages.success(request, _("已关注“%(name)s”：有新作品会送到您的收件箱。") % {"name": kept.name})
+    return redirect("search:saved")
 
 
 @login_required

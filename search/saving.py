@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cms.people.models import User
 from search.documents import FILTERS
 from search.errors import NothingToSave, TooManySaved
+from search.following import unfollow_search
 from search.models import SavedSearch
 from search.normalise import normalise, storable
 from search.query import MAX_FACETS, MAX_TEXT, MAX_VALUE, MAX_VALUES
@@ -53,5 +54,9 @@ def _cleaned(values: Iterable[str]) -> list[str]:
 @transaction.atomic
 def forget_search(user: User, uuid: str) -> bool:
     """The search no longer stands in the person's list; False when it never did."""
-    deleted, _each = saved_by(user).filter(uuid=uuid).delete()
-    return deleted > 0
+    found = saved_by(user).filter(uuid=uuid).first()
+    if found is None:
+        return False
+    unfollow_search(found)
+    found.delete()
+    return True

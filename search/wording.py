@@ -16,6 +16,7 @@ def sentence(error: SearchError) -> str:
         "search_timeout": _("这次检索用时太长，已停止。请减少词语或筛选条件后再试。"),
         "rebuild_running": _("索引正在重建，请等它完成。"),
         "nothing_to_save": _("先输入要找的词或选一个条件，再保存。"),
+        "too_many_followed": _("最多关注 5 个保存的搜索，请先取消一个。"),
         "too_many_saved": _("保存的搜索已有 50 个，请先删掉不用的。"),
         "nothing_to_roll_back_to": _("没有可以退回的旧索引。"),
     }.get(error.code, _("检索暂时不可用，作品和空间不受影响。请稍后再试。"))

@@ -159,19 +159,30 @@ def add_interest(space: Space, *, by: User, **facets: int | None) -> Interest:
         raise EmptyInterest
     _require_matching(facets)
     wanted = canonical_interest(**facets)
+    take_interest(space, wanted, by=by)
+    return wanted
+
+
+@transaction.atomic
+def take_interest(space: Space, wanted: Interest, *, by: User) -> None:
+    """What meets it comes into the inbox, what is shared already too; a second time changes nothing.
+
+    Raises   NotYourSpace, TooManyInterests
+    Sends    interests_changed
+    """
+    _require_tending(space, by)
     held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
     known = SpaceInterest.objects.filter(space=held, interest=wanted).first()
     if known is not None:
         if not known.by_hand:  # from now on it stays, whatever the profile says
             known.by_hand = True
             known.save(update_fields=["by_hand"])
-        return wanted
+        return
     if held.interests.count() >= MOST_INTERESTS:
         raise TooManyInterests(MOST_INTERESTS)
     SpaceInterest.objects.create(space=held, interest=wanted, by_hand=True)
     _note("space:add_interest", held, by, interest=str(wanted))
     interests_changed.send(sender=Space, space=held)
-    return wanted
 
 
 @transaction.atomic

@@ -225,7 +225,9 @@ def _whom(followed: Space) -> dict[str, Any]:
 
 
 def _interests(space: Space) -> list[Interest]:
-    return list(space.interests.select_related("stage", "subject", "grade", "edition").order_by("pk"))
+    """Those of facets; what comes from saved searches stands with them."""
+    facets = space.interests.filter(words=[], filters={})
+    return list(facets.select_related("stage", "subject", "grade", "edition").order_by("pk"))
 
 
 def back_to(request: HttpRequest, otherwise: str) -> str:

@@ -10,7 +10,7 @@ from cms.library.completeness import Gap
 from cms.library.errors import FileRefused
 from cms.people.errors import RosterHasProblems
 from cms.spaces.errors import TooManyInterests
-from search.errors import IndexUnavailable, SearchTimeout, TooManySaved
+from search.errors import IndexUnavailable, SearchTimeout, TooManyFollowed, TooManySaved
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
 
 MADE = {
@@ -21,6 +21,7 @@ MADE = {
     ScoreOutOfRange: ScoreOutOfRange("科学性", 40),
     TooFewExperts: TooFewExperts(2),
     TooManyInterests: TooManyInterests(5),
+    TooManyFollowed: TooManyFollowed(5),
     TooManySaved: TooManySaved(50),
     TrialNotOver: TrialNotOver(datetime(2026, 11, 21, tzinfo=UTC)),
     WrongState: WrongState("decide", "published"),

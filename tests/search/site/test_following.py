@@ -1,0 +1,92 @@
+"""A followed search brings what it would find into the inbox: what was shared before, and what is shared after."""
+
+import pytest
+from django.test import Client
+
+from cms.notices.models import Notice
+from cms.outbox.worker import drain
+from cms.people.models import User
+from cms.spaces.models import Space, SpaceInterest
+from cms.spaces.queries import delivered, personal_space
+from search.errors import TooManyFollowed
+from search.following import MOST_FOLLOWED, follow_search, unfollow_search
+from search.saving import forget_search, save_search
+from tests import factories
+from tests.factories import Province
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place() -> Province:
+    return factories.province()
+
+
+@pytest.fixture
+def person(place: Province) -> User:
+    """Somebody whose space wants nothing yet."""
+    return factories.person("teacher", place.school)
+
+
+def share(place: Province, title: str) -> int:
+    author = factories.teacher(place)
+    return factories.shared(place, author, factories.resource(place, author, title=title)).work_id
+
+
+def inbox(person: User) -> set[int]:
+    space = personal_space(person)
+    assert space is not None
+    return set(delivered(space, person, tiers=False).values_list("pk", flat=True))
+
+
+def test_followed_search_brings_the_past_and_the_future(place: Province, person: User) -> None:
+    before = share(place, "浮力的测量")
+    drain()
+    search = save_search(person, f"{place.subject.name} 浮力", chosen={"kind": ["resource"]})
+    interest = follow_search(search)
+    assert interest.words == ["浮力"]
+    assert interest.filters == {"kind": ["resource"], "subject": [str(place.subject.pk)]}
+    drain()
+    assert inbox(person) == {before}
+    after = share(place, "船为什么浮：再说浮力")
+    share(place, "分数的意义")
+    drain()
+    assert inbox(person) == {before, after}
+    assert Notice.objects.filter(recipient=person, key=f"pushed:{after}").count() == 1
+
+
+def test_unfollowed_or_deleted_search_brings_nothing(place: Province, person: User) -> None:
+    first, second = save_search(person, "浮力", chosen={}), save_search(person, "浮力 ", chosen={}, plain=["浮力"])
+    follow_search(first)
+    follow_search(second)
+    unfollow_search(first)
+    share(place, "浮力的测量")
+    drain()
+    assert len(inbox(person)) == 1, "the other search asks the same"
+    forget_search(person, str(second.uuid))
+    assert inbox(person) == set()
+    assert not SpaceInterest.objects.filter(space__owner=person, by_hand=True).exists()
+
+
+def test_only_a_few_are_followed(person: User) -> None:
+    searches = [save_search(person, f"浮力{number}", chosen={}) for number in range(MOST_FOLLOWED + 1)]
+    for search in searches[:-1]:
+        follow_search(search)
+    follow_search(searches[0])
+    with pytest.raises(TooManyFollowed):
+        follow_search(searches[-1])
+
+
+def test_page_follows_and_says_so(place: Province, person: User) -> None:
+    search = save_search(person, "浮力", chosen={})
+    client, stranger = Client(), Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    stranger.force_login(factories.teacher(place), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert stranger.post(f"/search/saved/{search.uuid}/follow/").status_code == 404
+    page = client.post(f"/search/saved/{search.uuid}/follow/", follow=True).content.decode()
+    assert "已关注“浮力”" in page
+    assert "有新作品会送到收件箱" in page
+    assert "浮力" not in client.get("/space/interests/").content.decode()
+    page = client.post(f"/search/saved/{search.uuid}/follow/", {"undo": "1"}, follow=True).content.decode()
+    assert "已取消关注“浮力”" in page
+    assert not Space.objects.get(owner=person).interests.filter(words=["浮力"]).exists()
