@@ -37,15 +37,11 @@ def add_each(topic: str, refs: Iterable[object], *, due_at: datetime | None = No
 def claim(*, lease: timedelta) -> Message | None:
     """Take the next due message for `lease`, or None. Two workers never hold one message at a time."""
     now = timezone.now()
-    due = WAITING & Q(due_at__lte=now) & (Q(leased_until__isnull=True) | Q(leased_until__lt=now))
     # A plain read first: an idle worker takes no write lock.
-    if not Message.objects.filter(due).exists():
+    if not Message.objects.filter(_due(now)).exists():
         return None
     with transaction.atomic():
-        waiting = Message.objects.filter(due).order_by("due_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        message = waiting.first()
+        message = _in_turn(_due(now)).first()
         if message is None:
             return None
         message.attempts += 1
@@ -54,15 +50,24 @@ def claim(*, lease: timedelta) -> Message | None:
     return message
 
 
+def _due(now: datetime) -> Q:
+    return WAITING & Q(due_at__lte=now) & (Q(leased_until__isnull=True) | Q(leased_until__lt=now))
+
+
+def _in_turn(due: Q) -> "QuerySet[Message]":
+    """The oldest first, without those that another worker is just claiming."""
+    waiting = Message.objects.filter(due).order_by("due_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        waiting = waiting.select_for_update(skip_locked=True)
+    return waiting
+
+
 def claim_more(message: Message, *, lease: timedelta, most: int) -> list[Message]:
-    """Up to `most` further due messages of the same topic, claimed for `lease`, the oldest first."""
+    """Up to `most` further due messages of the same topic, claimed for `lease`, the oldest first. None that was tried
+    before: what may have killed its worker is tried alone, or it would take the others with it."""
     now = timezone.now()
-    due = WAITING & Q(topic=message.topic, due_at__lte=now) & (Q(leased_until__isnull=True) | Q(leased_until__lt=now))
     with transaction.atomic():
-        waiting = Message.objects.filter(due).order_by("due_at", "id")
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        found = list(waiting[:most])
+        found = list(_in_turn(_due(now) & Q(topic=message.topic, attempts=0))[:most])
         Message.objects.filter(pk__in=[more.pk for more in found]).update(
             attempts=F("attempts") + 1, leased_until=now + lease
         )

@@ -41,7 +41,7 @@ def run_one(*, alive: Callable[[], None] | None = None) -> bool:
         actions.park(message, error=message.error or "its worker died each time it was tried")
         return True
     messages = [message]
-    if handler.most > 1:
+    if handler.most > 1 and message.attempts == 1:
         messages += actions.claim_more(message, lease=LEASE, most=handler.most - 1)
     _carry_out(messages, handler, alive)
     return True

@@ -22,12 +22,12 @@ from cms.spaces.errors import (
     NotYourSpace,
     TooManyInterests,
 )
-from cms.spaces.models import Delivery, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
+from cms.spaces.models import INTEREST_COLUMNS, Delivery, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
 from cms.spaces.profiles import MOST_WORDS
 from cms.spaces.signals import interests_changed
 from cms.taxonomy.models import Grade, Stage, Subject
 
-FACETS = ("stage_id", "subject_id", "grade_id", "edition_id")
+FACETS = tuple(f"{name}_id" for name in INTEREST_COLUMNS)
 MOST_INTERESTS = 30  # of one space
 
 

@@ -291,3 +291,13 @@ def test_outage_is_waited_out_however_long_and_counts_as_no_try() -> None:
     due_now()
     worker.drain()
     assert not Message.objects.filter(done_at=None).exists()
+
+
+def test_what_may_have_killed_its_worker_is_tried_alone() -> None:
+    seen: list[list[str]] = []
+    handlers.register(BulkHandler(TOPIC, work=lambda refs: seen.append(list(refs))))
+    with transaction.atomic():
+        actions.add_each(TOPIC, ["a", "killer", "b"])
+    Message.objects.filter(ref="killer").update(attempts=1)  # as a worker leaves it that died
+    worker.drain()
+    assert sorted(seen) == [["a", "b"], ["killer"]]
