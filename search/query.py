@@ -68,6 +68,7 @@ class Query:
     filters  facet -> values: any of the values, for every facet
     facets   names of the facets to count
     tokens   permission tokens of who asks; a document is seen when it carries one of them
+    only     id of the one document of which everything is to be told; empty for a page of hits
     """
 
     text: str = ""
@@ -81,6 +82,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = 20
+    only: str = ""
 
     @property
     def offset(self) -> int:
@@ -130,6 +132,7 @@ def parse(
     sort: str = Sort.RELEVANCE,
     page: int = 1,
     per_page: int = 20,
+    only: str = "",
 ) -> Query:
     """The query for what a person typed and chose. Never raises: what is too long, too deep or unknown is cut down.
 
@@ -154,6 +157,7 @@ def parse(
         sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
         page=min(max(page, 1), MAX_WINDOW // per_page),
         per_page=per_page,
+        only=storable(only),
     )
 
 

@@ -72,15 +72,37 @@ class Written:
 
 
 @dataclass(frozen=True)
+class WordShare:
+    """What one word of the question gave to a hit.
+
+    share   of what the words count together; 0 where they do not count
+    fields  in which the word stands, in any of its spellings; none when it is not there
+    """
+
+    word: str
+    share: float
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Hit:
     """One document found.
 
     score  the product of `parts`, higher is better; words count in it only where hits are sorted by relevance
+    parts  the signals (search.signals) by name: words, adoptions, newness
+
+    Only where `Query.only` asked for this document:
+    rank   its place among all hits, from 1; 0 when that is further behind than can be paged
+    words  one for each word of the step, in their order; their shares and `whole` make up parts["words"]
+    whole  what the question as a whole, standing in the title, gave
     """
 
     id: str
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    rank: int = 0
+    words: Sequence[WordShare] = ()
+    whole: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -185,7 +207,10 @@ class Engine(Protocol):
         ...
 
     def search(self, query: Query) -> Page:
-        """Answer a query. Raises SearchTimeout when it takes too long."""
+        """Answer a query. Raises SearchTimeout when it takes too long.
+
+        With `only` the answer is that of the whole question, but its hits are that document alone, or none.
+        """
         ...
 
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:

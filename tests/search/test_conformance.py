@@ -1,11 +1,14 @@
 """Every promise of `search.engines.base`, for every engine there is."""
 
+import math
 import random
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -128,9 +131,105 @@ def test_search_tells_what_a_score_is_made_of(engine: Engine) -> None:
 
     (hit,) = engine.search(ask("浮力")).hits
 
-    assert set(hit.parts) == {"text", "adoptions", "recency"}
-    product = hit.parts["text"] * hit.parts["adoptions"] * hit.parts["recency"]
-    assert hit.score == pytest.approx(product)
+    assert set(hit.parts) == {"words", "adoptions", "newness"}
+    assert hit.score == pytest.approx(math.prod(hit.parts.values()))
+    assert hit.parts["adoptions"] == pytest.approx(1 + 0.05 * math.log(4))
+    assert hit.parts["newness"] == 1.0  # it was never published
+
+
+@pytest.mark.parametrize(("years", "more"), [(0, 0.15), (3, 0.075), (6, 0.0375), (60, 0.0)])
+def test_newness_falls_to_its_half_in_three_years(engine: Engine, years: int, more: float) -> None:
+    index(engine, work("1", "浮力", published=datetime.now(UTC) - timedelta(days=365.25 * years)))
+
+    (hit,) = engine.search(ask("浮力")).hits
+
+    assert hit.parts["newness"] == pytest.approx(1 + more, abs=1e-5)
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "most_adopted"])
+@pytest.mark.parametrize("text", ["浮力", "浮力 实验 教案", ""])
+def test_any_hit_is_told_alone_with_its_rank_and_score(engine: Engine, text: str, sort: str) -> None:
+    index(
+        engine,
+        *(
+            work(
+                f"w{n}",
+                f"浮力实验{'和测量' * (n % 4)}",
+                summary="教案" * (n % 3),
+                adoptions=n % 5,
+                published=day(2016 + n % 7) if n % 4 else None,
+                facets={"subject": ["物理" if n % 6 else "化学"]},
+            )
+            for n in range(60)
+        ),
+        work("hidden", "浮力实验 教案", acl=("u1",), adoptions=99, facets={"subject": ["物理"]}),
+    )
+    chosen: dict[str, Any] = {"filters": {"subject": ["物理"]}, "sort": sort, "per_page": 100}
+    page = engine.search(ask(text, **chosen))
+    assert page.total > 30
+
+    for place, hit in list(enumerate(page.hits, start=1))[::7]:
+        alone = engine.search(ask(text, only=hit.id, **chosen))
+        (told,) = alone.hits
+        assert (told.id, told.rank, alone.total, alone.step) == (hit.id, place, page.total, page.step)
+        assert told.score == pytest.approx(hit.score, rel=1e-4)
+        assert dict(told.parts) == pytest.approx(dict(hit.parts), rel=1e-4)
+        if text and sort == "relevance":
+            assert sum(word.share for word in told.words) + told.whole == pytest.approx(told.parts["words"], rel=1e-3)
+        else:
+            assert told.whole == 0
+            assert not any(word.share for word in told.words)
+
+
+def test_words_of_a_hit_are_told_with_the_fields_they_stand_in(engine: Engine) -> None:
+    index(
+        engine,
+        work("1", "浮力实验", keywords="物理 酸碱度", summary="浮力", body="做一个实验"),
+        work("2", "浮力 实验", summary="ph值"),
+        *(work(f"x{n}", "无关的课") for n in range(20)),
+    )
+    others = {"ph值": ("酸碱度",)}
+
+    (told,) = engine.search(ask("浮力 实验 ph值", only="1", others=others)).hits
+    (second,) = engine.search(ask("浮力实验", only="2")).hits
+
+    assert [(word.word, word.fields) for word in told.words] == [
+        ("浮力", ("title", "summary")),
+        ("实验", ("title", "body")),
+        ("ph值", ("keywords",)),
+    ]
+    assert all(word.share > 0 for word in told.words)
+    assert second.whole == 0
+
+
+def test_the_whole_question_in_the_title_is_told_apart(engine: Engine) -> None:
+    index(engine, work("1", "浮力实验"), work("2", "实验：浮力"), *(work(f"x{n}", "无关的课") for n in range(20)))
+
+    wholes = [engine.search(ask("浮力实验", only=id_)).hits[0].whole > 0 for id_ in ("1", "2")]
+
+    assert wholes == [True, False]
+
+
+def test_nothing_is_told_of_what_is_not_found_or_not_seen(engine: Engine) -> None:
+    index(engine, work("1", "浮力"), work("hidden", "浮力", acl=("u1",)), work("other", "背影"))
+
+    for id_ in ("hidden", "other", "nowhere", "x" * 5_000, "\x00", '"'):
+        page = engine.search(ask("浮力", only=id_))
+        assert (list(page.hits), page.total) == ([], 1)
+    assert not engine.search(ask("", only="hidden")).hits
+    assert not engine.search(ask("", only="1", filters={"subject": ["物理"]})).hits
+
+
+def test_words_that_a_looser_step_did_not_need_have_no_field(engine: Engine) -> None:
+    index(engine, work("1", "浮力"), work("2", "背影"))
+
+    page = engine.search(ask("浮力 彩虹", only="1"))
+
+    assert page.step is Step.ANY
+    assert [(word.word, bool(word.share), word.fields) for word in page.hits[0].words] == [
+        ("浮力", True, ("title",)),
+        ("彩虹", False, ()),
+    ]
 
 
 @pytest.mark.parametrize(

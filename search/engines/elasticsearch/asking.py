@@ -9,25 +9,20 @@ from elasticsearch.dsl import query as dsl
 from elasticsearch.dsl.function import BoostFactor, Exp, FieldValueFactor
 
 from search.engines.elasticsearch.facets import counting
-from search.engines.elasticsearch.layout import FIELDS, facet_field
+from search.engines.elasticsearch.layout import facet_field
 from search.engines.elasticsearch.tokens import goes_on, tokens
 from search.engines.elasticsearch.writing import MAX_KEYWORD
 from search.normalise import normalise, storable
 from search.query import MAX_TEXT, MAX_WINDOW, Ask, Query, Sort, Step
+from search.signals import ADOPTIONS, BY_NAME, FIELDS, MAX_WHOLE, NEWNESS, WHOLE
 
-YEAR = 365.25 * 86_400  # seconds
-HALF_LIFE = round(3 * YEAR)  # after which newness counts for half
-
-# What a hit's words are multiplied with: 100 adoptions +23 %, published today +15 %, three years ago +7.5 %.
-ADOPTIONS = 0.05
-RECENCY = 0.15
-EVEN = BoostFactor(weight=1.0)  # to which they are added
+EVEN = BoostFactor(weight=1.0)  # to which what a factor adds is added
 
 ELSEWHERE = 0.2  # what a word counts in further fields, beside the one where it counts most
-WHOLE = 10.0  # what a title that holds the whole question counts besides
-MAX_WHOLE = 60  # characters of a question that may be a title
 
 Key = str | dict[str, dict[str, str]]
+
+OF_HIT = ("id", "adoptions", "published")  # what is read of a hit
 
 ORDER: Mapping[Sort, Sequence[Key]] = {
     Sort.RELEVANCE: ("_score", {"published": {"order": "desc", "missing": "_last"}}),
@@ -44,12 +39,11 @@ def request(client: Elasticsearch, index: str, ask: Ask | None, query: Query, *,
     # A filter whose own facet is counted too must be lifted for it; the others hold for everything.
     lifted = {facet: values for facet, values in query.filters.items() if facet in query.facets}
     held = {facet: values for facet, values in query.filters.items() if facet not in query.facets}
-    found = dsl.Bool(must=[words(ask, whole=query.text)], filter=[visible(query.tokens), *chosen(held)])
     search = (
         Search(using=client, index=index)
-        .query(ranked(found, now) if query.sort is Sort.RELEVANCE else found)
+        .query(scoring(ask, query, held, now))
         .sort(*ORDER[query.sort], LAST)
-        .source(["id", "adoptions", "published"])
+        .source(list(OF_HIT))
         .extra(track_total_hits=MAX_WINDOW, timeout=f"{round(seconds * 1000)}ms")
         .params(preference=same_copy(query), allow_partial_search_results=False)
     )[query.offset : query.offset + query.per_page]
@@ -57,6 +51,12 @@ def request(client: Elasticsearch, index: str, ask: Ask | None, query: Query, *,
         search = search.post_filter(dsl.Bool(filter=chosen(lifted)))
     counting(search.aggs, query.facets, lifted)
     return search
+
+
+def scoring(ask: Ask | None, query: Query, held: Mapping[str, Sequence[str]], now: int, *also: dsl.Query) -> dsl.Query:
+    """What is found, under permission and these filters, with the score by which it is sorted."""
+    found = dsl.Bool(must=[words(ask, whole=query.text)], filter=[visible(query.tokens), *chosen(held), *also])
+    return ranked(found, now) if query.sort is Sort.RELEVANCE else found
 
 
 def same_copy(query: Query) -> str:
@@ -82,10 +82,16 @@ def words(ask: Ask | None, *, whole: str) -> dsl.Query:
     each = [any_spelling(ask, word) for word in ask.words]
     if ask.step is not Step.ALL:
         return dsl.Bool(should=each, minimum_should_match=ask.least)
+    title = entitled(ask, whole)
+    return dsl.Bool(must=each, should=[title] if title else [])
+
+
+def entitled(ask: Ask, whole: str) -> dsl.Query | None:
+    """A title that holds the whole question; None where that counts nothing besides."""
     title = tokens(whole)
-    if len(each) > 1 and len(whole) <= MAX_WHOLE and title:
-        return dsl.Bool(must=each, should=[Q("match_phrase", title={"query": title, "boost": WHOLE})])
-    return dsl.Bool(must=each)
+    if ask.step is Step.ALL and len(ask.words) > 1 and len(whole) <= MAX_WHOLE and title:
+        return Q("match_phrase", title={"query": title, "boost": BY_NAME[WHOLE].weight})
+    return None
 
 
 def any_spelling(ask: Ask, word: str) -> dsl.Query:
@@ -102,11 +108,12 @@ def phrase(word: str) -> dsl.Query:
 
 def ranked(found: dsl.Query, now: int) -> dsl.Query:
     """The score of the words, times a factor for adoptions, times one for newness. `parts` says the same in numbers."""
-    adoptions = [EVEN, FieldValueFactor(field="adoptions", modifier="ln1p", missing=0, weight=ADOPTIONS)]
+    more = BY_NAME[ADOPTIONS].weight
+    adoptions = [EVEN, FieldValueFactor(field="adoptions", modifier="ln1p", missing=0, weight=more)]
     # Where a date is missing a decay says 1, as if it were today's; so it is asked only of documents that have one.
     dated = dsl.Exists(field="published")
-    decay = {"origin": now, "scale": HALF_LIFE, "decay": 0.5}
-    newness = [EVEN, Exp(published=decay, weight=RECENCY, filter=dated)]
+    decay = {"origin": now, "scale": BY_NAME[NEWNESS].half_life, "decay": 0.5}
+    newness = [EVEN, Exp(published=decay, weight=BY_NAME[NEWNESS].weight, filter=dated)]
     popular = dsl.FunctionScore(query=found, functions=adoptions, score_mode="sum", boost_mode="multiply")
     return dsl.FunctionScore(query=popular, functions=newness, score_mode="sum", boost_mode="multiply")
 

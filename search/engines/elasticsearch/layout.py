@@ -14,8 +14,8 @@ from elasticsearch.dsl import Keyword, Long, Mapping, Object, Text
 
 from search.engines.elasticsearch.options import Options
 from search.engines.elasticsearch.tokens import SIGNATURE
+from search.signals import FIELDS
 
-FIELDS = {"title": 10.0, "keywords": 5.0, "summary": 2.0, "body": 1.0}  # and what a word in each weighs
 LIMITS = {"title": 500, "keywords": 2_000, "summary": 10_000, "body": 200_000}  # characters of each that are found
 
 LAYOUT = 1  # of these fields

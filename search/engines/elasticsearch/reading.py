@@ -1,16 +1,17 @@
 """Reads: what was found, counted and ranked, and what a score is made of."""
 
-import math
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from search.engines.base import Hit, Page, Suggestion
-from search.engines.elasticsearch.asking import ADOPTIONS, HALF_LIFE, RECENCY, request, suggesting
+from search.engines.elasticsearch.asking import request, suggesting
+from search.engines.elasticsearch.explaining import explained
 from search.engines.elasticsearch.facets import counted
-from search.query import Ask, Query, Sort, Step
+from search.engines.elasticsearch.scoring import by_words, hit_of
+from search.query import Ask, Query, Step
 
 VERSIONS = 5_000  # documents read at a time when comparing with the database
 LOOK = "2m"  # how long one look at the index is kept between two of these readings
@@ -31,21 +32,13 @@ def search(client: Elasticsearch, index: str, query: Query, *, seconds: float) -
         facets = counted(answer.get("aggregations", {}), query.facets, lifted)
         if total or ask is None:
             step = ask.step if ask else Step.BROWSE
-            by_words = ask is not None and query.sort is Sort.RELEVANCE
-            hits = [_hit(hit, now, by_words=by_words) for hit in answer["hits"]["hits"]]
+            if query.only:
+                hits = explained(client, index, ask, query, now=now, seconds=seconds)
+            else:
+                counts = by_words(ask, query)
+                hits = [hit_of(hit, now, counts=counts) for hit in answer["hits"]["hits"]]
             break
     return Page(hits, total, exact, facets, (time.perf_counter() - began) * 1000, step)
-
-
-def _hit(hit: Mapping[str, Any], now: int, *, by_words: bool) -> Hit:
-    """The hit with its parts: the same factors that the request asked for."""
-    source = hit["_source"]
-    adoptions = 1 + ADOPTIONS * math.log1p(source["adoptions"])
-    recency = 1.0
-    if source["published"] is not None:
-        recency += RECENCY * math.exp(math.log(0.5) * abs(now - source["published"]) / HALF_LIFE)
-    text = hit["_score"] / (adoptions * recency) if by_words else 1.0
-    return Hit(source["id"], text * adoptions * recency, {"text": text, "adoptions": adoptions, "recency": recency})
 
 
 def suggest(

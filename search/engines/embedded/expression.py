@@ -3,8 +3,7 @@
 from search import analysis
 from search.engines.embedded.schema import COLUMNS
 from search.query import Ask, Step
-
-MAX_TITLE = 60  # characters of a question that may be a title
+from search.signals import MAX_WHOLE
 
 
 def quoted(phrase: analysis.Phrase) -> str:
@@ -37,11 +36,16 @@ def any_spelling(ask: Ask, text: str) -> str:
 
 def ranking(ask: Ask, *, whole: str) -> str:
     """The same documents, for ranking: a title that holds the whole question counts once more."""
-    expression = matching(ask)
+    expression, title = matching(ask), entitled(ask, whole)
+    return f"({expression}) OR {title}" if title else expression
+
+
+def entitled(ask: Ask, whole: str) -> str:
+    """The expression for a title that holds the whole question; empty where that counts nothing besides."""
     title = analysis.phrase(whole)
-    if ask.step is Step.ALL and len(ask.words) > 1 and len(whole) <= MAX_TITLE and title.tokens:
-        return f"({expression}) OR {within(('title',), quoted(title))}"
-    return expression
+    if ask.step is Step.ALL and len(ask.words) > 1 and len(whole) <= MAX_WHOLE and title.tokens:
+        return within(("title",), quoted(title))
+    return ""
 
 
 def enough(ask: Ask) -> tuple[str, list[str]]:

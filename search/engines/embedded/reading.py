@@ -6,25 +6,14 @@ from collections.abc import Collection, Sequence
 
 from search.analysis import phrase
 from search.engines.base import Hit, Page, Suggestion
+from search.engines.embedded.explaining import explained
 from search.engines.embedded.expression import matching, quoted, ranking, within
 from search.engines.embedded.facets import Combos, Counts, tally
-from search.engines.embedded.schema import WEIGHTS
+from search.engines.embedded.ranking import ORDER, hit_of, scored
 from search.engines.embedded.selecting import Piece, chosen, is_few, rows, visible
 from search.normalise import normalise, storable
 from search.query import MAX_TEXT, MAX_WINDOW, Ask, Query, Sort, Step
 
-YEAR = 365.25 * 86_400  # seconds
-
-# What a hit's words are multiplied with: 100 adoptions +23 %, published today +15 %, three years ago +7.5 %.
-ADOPTIONS = "(1 + 0.05 * ln(1 + doc.adoptions))"
-RECENCY = f"(1 + 0.15 / (1 + max(0, ? - coalesce(doc.published, 0)) / (3 * {YEAR})))"
-TEXT = f"-bm25(words, {', '.join(map(str, WEIGHTS))})"
-
-ORDER = {
-    Sort.RELEVANCE: "score DESC, doc.rowid DESC",
-    Sort.NEWEST: "doc.published DESC NULLS LAST, doc.rowid DESC",
-    Sort.MOST_ADOPTED: "doc.adoptions DESC, doc.published DESC NULLS LAST, doc.rowid DESC",
-}
 # With more hits than this, and more titles among them than can be paged through, only titles are ranked: a title weighs
 # ten times a body, and ranking 200,000 bodies takes 0.2 s.
 WIDE = 5_000
@@ -43,7 +32,10 @@ def search(connection: sqlite3.Connection, combos: Combos, query: Query) -> Page
         total, facets = _count(connection, combos, ask, query, few=few)
         if total or ask is None:
             step = ask.step if ask else Step.BROWSE
-            hits = _ranked(connection, ask, query, total, few=few)
+            if query.only:
+                hits = explained(connection, ask, query, _wanted(connection, ask, query, total, few=few))
+            elif total > query.offset:
+                hits = _ranked(connection, ask, query, _wanted(connection, ask, query, total, few=few))
             break
     return Page(hits, total, True, facets, (time.perf_counter() - began) * 1000, step)
 
@@ -64,10 +56,8 @@ def _count(
     return tally(found, combos.columns, lifted, query.facets)
 
 
-def _ranked(connection: sqlite3.Connection, ask: Ask | None, query: Query, total: int, *, few: bool) -> list[Hit]:
-    """The hits of the page that is asked for."""
-    if total <= query.offset:
-        return []
+def _wanted(connection: sqlite3.Connection, ask: Ask | None, query: Query, total: int, *, few: bool) -> Piece:
+    """The rows that are ranked: what was found, or of very much of it what can be paged through."""
     allowed = visible(query.tokens) + chosen(query.filters, few=few)
     by_words = ask is not None and query.sort is Sort.RELEVANCE
     wanted = rows(ask, ranking(ask, whole=query.text) if ask else "") + allowed
@@ -76,14 +66,14 @@ def _ranked(connection: sqlite3.Connection, ask: Ask | None, query: Query, total
         counted = f"SELECT count(*) FROM (SELECT 1 FROM {titles.sql} LIMIT {MAX_WINDOW})"
         if connection.execute(counted, titles.parameters).fetchone()[0] >= MAX_WINDOW:
             wanted = titles
-    hits = connection.execute(
-        "SELECT id, text * popular * recent AS score, text, popular, recent FROM ("
-        f" SELECT doc.rowid, doc.id, doc.adoptions, doc.published, {TEXT if by_words else '1.0'} AS text,"
-        f" {ADOPTIONS} AS popular, {RECENCY} AS recent FROM {wanted.sql}) AS doc"
-        f" ORDER BY {ORDER[query.sort]} LIMIT ? OFFSET ?",
-        (int(time.time()), *wanted.parameters, query.per_page, query.offset),
-    )
-    return [Hit(hit[0], hit[1], {"text": hit[2], "adoptions": hit[3], "recency": hit[4]}) for hit in hits]
+    return wanted
+
+
+def _ranked(connection: sqlite3.Connection, ask: Ask | None, query: Query, wanted: Piece) -> list[Hit]:
+    """The hits of the page that is asked for."""
+    asked = scored(wanted, ask, query)
+    page = f"{asked.sql} ORDER BY {ORDER[query.sort]} LIMIT ? OFFSET ?"
+    return [hit_of(row) for row in connection.execute(page, (*asked.parameters, query.per_page, query.offset))]
 
 
 def suggest(connection: sqlite3.Connection, prefix: str, tokens: Collection[str], limit: int) -> list[Suggestion]:

@@ -12,12 +12,13 @@ from pathlib import Path
 from search import analysis
 from search.engines.embedded.connections import unavailable
 from search.errors import IndexUnavailable
+from search.signals import FIELDS
 
 LAYOUT = 1  # of these tables
 SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
 
 COLUMNS = ("title", "keywords", "summary", "body")
-WEIGHTS = (10.0, 5.0, 2.0, 1.0)  # of a word in title, keywords, summary, body
+WEIGHTS = tuple(FIELDS[name] for name in COLUMNS)
 LIMITS = (500, 2_000, 10_000, 200_000)  # characters of each that are indexed
 
 TABLES = f"""
