@@ -19,7 +19,10 @@ router.add_router("/saved", saved_router)
 
 
 class HitOut(Schema):
-    """`title` and `excerpt` are HTML: escaped, with <mark> around what was found."""
+    """`title` and `excerpt` are HTML: escaped, with <mark> around what was found.
+
+    `score` is the product of `parts`: words (what they count, 1 where another order was asked), adoptions, newness.
+    """
 
     uuid: UUID
     kind: str
@@ -29,6 +32,7 @@ class HitOut(Schema):
     organisation: str
     url: str
     score: float
+    parts: dict[str, float]
 
 
 class CountOut(Schema):
@@ -146,6 +150,7 @@ def _hit(item: Found) -> dict[str, Any]:
         "organisation": work.organisation.name,
         "url": work.get_absolute_url(),
         "score": item.score,
+        "parts": dict(item.parts),
     }
 
 

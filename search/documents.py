@@ -145,12 +145,7 @@ def _document(
         *(lesson.title for lesson in lessons),
         *(part.title for part in parts),
     ]
-    texts = [
-        plain(work.body),
-        *(f"{lesson.goal} {plain(lesson.task_sheet)}" for lesson in lessons),
-        *(plain(part.body) for part in parts),
-        *files,
-    ]
+    texts = [*_own_texts(work, lessons, parts), *files]
     return Document(
         id=str(work.pk),
         version=version,
@@ -163,6 +158,22 @@ def _document(
         adoptions=facts.adoptions,
         published=work.last_published_at,
     )
+
+
+def _own_texts(work: Work, lessons: Iterable[Lesson], parts: Iterable[CasePart]) -> list[str]:
+    return [
+        plain(work.body),
+        *(f"{lesson.goal} {plain(lesson.task_sheet)}" for lesson in lessons),
+        *(plain(part.body) for part in parts),
+    ]
+
+
+def text_of(work: Work) -> tuple[str, str]:
+    """What stands in the body of the work's document: its own words, and those of its files."""
+    lessons = Lesson.objects.filter(course=work.pk).order_by("sort_order")
+    parts = CasePart.objects.filter(case=work.pk).order_by("sort_order")
+    files = texts_of([work.pk]).get(work.pk, ())
+    return "\n".join(_own_texts(work, lessons, parts))[:MAX_BODY], "\n".join(files)[:MAX_BODY]
 
 
 def _facets(work: Work, tags: list[str], tier: str | None, facts: Facts) -> dict[str, list[str]]:

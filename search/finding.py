@@ -33,6 +33,7 @@ class Found:
     title: SafeString
     excerpt: SafeString
     score: float
+    parts: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -110,12 +111,8 @@ def find(
 
     Raises  search.errors.SearchError when the index cannot answer
     """
-    wanted = {
-        name: some
-        for name, values in (chosen or {}).items()
-        if name in FILTERS and (some := [value for value in values if value])
-    }
-    asked = Asked(wanted, tuple(facets), tokens_of(user), sort, page, per_page)
+    wanted = known(chosen or {})
+    asked = asked_for(user, wanted, sort=sort, page=page, per_page=per_page, facets=facets)
     answer = ask(engine().search, text, lexicon(), asked, plain=list(plain)[:MAX_PLAIN])
     query = answer.query
     shown = _rows(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
@@ -125,9 +122,32 @@ def find(
         items=[shown[hit.id] for hit in answer.page.hits if hit.id in shown],
         more=[shown[hit.id] for hit in answer.more if hit.id in shown],
         facets=_facets(query, answer.page, wanted),
-        chips=_chosen(wanted, query),
-        understood=_understood(wanted, query, answer),
+        chips=chosen_chips(wanted, query),
+        understood=understood_chips(wanted, query, answer),
     )
+
+
+def known(chosen: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Of what was chosen, what a search can be narrowed by."""
+    return {
+        name: some
+        for name, values in chosen.items()
+        if name in FILTERS and (some := [value for value in values if value])
+    }
+
+
+def asked_for(
+    user: Anybody,
+    wanted: Mapping[str, list[str]],
+    *,
+    sort: str,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    facets: Iterable[str] = (),
+    only: str = "",
+) -> Asked:
+    """The question beside its words, under the permission of this person."""
+    return Asked(wanted, tuple(facets), tokens_of(user), sort, page, per_page, only)
 
 
 def _rows(user: Anybody, hits: Sequence[Hit], marks: Sequence[str]) -> dict[str, Found]:
@@ -139,6 +159,7 @@ def _rows(user: Anybody, hits: Sequence[Hit], marks: Sequence[str]) -> dict[str,
             title=highlight(works[int(hit.id)].title, marks),
             excerpt=_excerpt(works[int(hit.id)], marks),
             score=hit.score,
+            parts=hit.parts,
         )
         for hit in hits
         if int(hit.id) in works
@@ -170,7 +191,8 @@ def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]]) -> 
     return found
 
 
-def _chosen(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip]:
+def chosen_chips(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip]:
+    """What was chosen by hand."""
     found = []
     for name in FILTERS:
         picked = query.filters.get(name, ()) if name in chosen else ()
@@ -179,7 +201,8 @@ def _chosen(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip]:
     return found
 
 
-def _understood(chosen: Mapping[str, Sequence[str]], query: Query, answer: Answer) -> list[Chip]:
+def understood_chips(chosen: Mapping[str, Sequence[str]], query: Query, answer: Answer) -> list[Chip]:
+    """What was read out of the words and holds in the answer."""
     return [
         Chip(chip.facet, str(TITLES[chip.facet]), "", chip.text, chip.text)
         for chip in answer.understood.chips

@@ -28,6 +28,12 @@ def highlight(raw: str, words: Iterable[str]) -> SafeString:
     return _html(raw, _matches(raw, words))
 
 
+def stands(raw: str, words: Iterable[str]) -> bool:
+    """Whether one of `words` (normalised) stands in `raw`."""
+    text = normalise(raw)
+    return any(re.search(pattern, text) for word in words if (pattern := _pattern(word)))
+
+
 def snippet(raw: str, words: Iterable[str], *, width: int = WIDTH) -> SafeString:
     """About `width` characters of `raw` around the first match, or from the beginning; escaped and marked."""
     text = " ".join(raw[:MAX_RAW].split())

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from search import saved_views, views
+from search import saved_views, views, why_views
 
 app_name = "search"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", views.search, name="search"),
+    path("search/why/<uuid:uuid>/", why_views.why, name="why"),
     path("search/suggest/", views.suggest, name="suggest"),
     path("search/saved/", saved_views.saved, name="saved"),
     path("search/saved/add/", saved_views.save, name="save"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -31,12 +32,12 @@ SORTS = {
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """`q`, any facet (several values each), `plain` (chips taken away), `sort`, `page`."""
-    text = request.GET.get("q", "")
-    sort = request.GET.get("sort", Sort.RELEVANCE.value)
-    chosen = {name: request.GET.getlist(name) for name in FILTERS if name in request.GET}
-    plain = request.GET.getlist(PLAIN)
+    asked = asked_in(request)
+    text = asked["text"]
     try:
-        result = find(request.user, text, chosen=chosen, plain=plain, sort=sort, page=page_number(request))
+        result = find(request.user, **asked, page=page_number(request))
+        if last := _last_page(result):
+            result = find(request.user, **asked, page=last)
     except SearchError:
         return render(request, "search/unavailable.html", {"q": text}, status=503)
     return render(
@@ -56,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
             "freshness": freshness_sentence(result.page.from_standby, seconds_behind),
             "relaxed": way_sentence(result.answer),
-            "literally": [{"label": text, "url": _address(request, PLAIN, text, drop=True)} for text in plain if text],
+            "literally": _literally(asked["plain"], request),
         },
     )
 
@@ -69,6 +70,22 @@ def suggest(request: HttpRequest) -> JsonResponse:
     except SearchError:
         found = []
     return JsonResponse({"items": found})
+
+
+def asked_in(request: HttpRequest) -> dict[str, Any]:
+    """The question of an address: what `find` and `explain` take, whatever stands there."""
+    return {
+        "text": request.GET.get("q", ""),
+        "chosen": {name: request.GET.getlist(name) for name in FILTERS if name in request.GET},
+        "plain": request.GET.getlist(PLAIN),
+        "sort": request.GET.get("sort", Sort.RELEVANCE.value),
+    }
+
+
+def _last_page(result: Result) -> int:
+    """The page to show where one behind the last was asked for; else 0."""
+    pages = -(-min(result.total, MAX_WINDOW) // result.query.per_page)
+    return pages if 0 < pages < result.query.page else 0
 
 
 class Counted(Paginator[None]):
@@ -90,10 +107,15 @@ def page_number(request: HttpRequest) -> int:
 
 
 def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]:
+    """What is shown of each hit: its card, and the address that says why it stands there."""
+    query = request.GET.copy()
+    query.pop("page", None)
     cards = cards_of([one.work for one in found], request)
     for card, one in zip(cards, found, strict=True):
         card["why"] = one.excerpt
-    return cards
+    asked = query.urlencode()
+    addresses = [f"{reverse('search:why', args=[one.work.uuid])}?{asked}" for one in found]
+    return [{"card": card, "why": address} for card, address in zip(cards, addresses, strict=True)]
 
 
 def _chips(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
@@ -112,6 +134,11 @@ def _chips(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
             for chip in result.chips
         ),
     ]
+
+
+def _literally(plain: Sequence[str], request: HttpRequest) -> list[dict[str, str]]:
+    """Texts that are only words, each with the address that reads it as a condition again."""
+    return [{"label": text, "url": _address(request, PLAIN, text, drop=True)} for text in plain if text]
 
 
 def _meant(result: Result) -> dict[str, str]:

@@ -40,6 +40,15 @@ def way_sentence(answer: Answer) -> str:
     )
 
 
+def answered_sentence(answer: Answer) -> str:
+    """Which step answered, said in any case."""
+    if answer.way is Way.BROWSE:
+        return _("没有输入词语，列出符合条件的全部作品。")
+    if answer.way is Way.EXACT:
+        return _("全部词语和条件都满足。")
+    return way_sentence(answer)
+
+
 def freshness_sentence(from_standby: bool, seconds_behind: Callable[[], float]) -> str:
     """Whether what is shown may be older than the database; nothing where it is as new as people expect."""
     if from_standby:

@@ -55,6 +55,7 @@ class Asked:
     sort: str = Sort.RELEVANCE
     page: int = 1
     per_page: int = 20
+    only: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class _Steps:
             sort=self.wanted.sort,
             page=self.wanted.page,
             per_page=self.wanted.per_page,
+            only=self.wanted.only,
         )
 
     def ask(self, query: Query) -> Page:

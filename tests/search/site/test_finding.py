@@ -211,3 +211,16 @@ def test_api_answers_total_items_facets() -> None:
     assert Client().get("/api/v1/search/suggest", {"q": "分数"}).json() == [
         found["items"][0]["title"].replace("<mark>", "").replace("</mark>", "")
     ]
+
+
+def test_a_page_behind_the_last_one_is_the_last_one() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    for _ in range(22):
+        factories.shared(place, author, openly=True)
+    worker.drain()
+    for asked in ("99999", "3"):
+        html = Client().get("/search/", {"q": "分数", "page": asked}).content.decode()
+        assert html.count('class="hit"') == 2
+        assert "没有找到" not in html
+    assert Client().get("/api/v1/search", {"q": "分数", "page": "9"}).json()["items"] == []

@@ -1,0 +1,158 @@
+"""The page that says why a hit stands where it stands: true, in plain words, and silent about what may not be seen."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cms.library.actions.files import store_file
+from cms.outbox import worker
+from search.explaining import explain
+from search.finding import find
+from search.understanding.asking import Way
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+NOBODY = AnonymousUser()
+ABOUT = "为什么能浮在水上，和排开的水有什么关系。" * 2
+
+
+def page(client: Client, work: Any, **query: Any) -> Any:
+    return client.get(f"/search/why/{work.uuid}/", query)
+
+
+def test_any_hit_of_any_page_is_explained_with_its_place_score_and_words() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    for n in range(25):
+        work = factories.resource(
+            place,
+            author,
+            title=f"浮力实验 {n}",
+            summary=f"{'轮船' if n % 2 else '潜艇'}{ABOUT}",
+        )
+        factories.shared(place, author, work, openly=True)
+    worker.drain()
+    for number, asked in ((1, "浮力"), (2, "浮力 轮船"), (2, "")):
+        result = find(NOBODY, asked, page=number, per_page=9)
+        for at, item in enumerate(result.items, start=1 + 9 * (number - 1)):
+            told = explain(NOBODY, item.work, asked)
+            assert told.hit is not None
+            assert (told.hit.rank, told.answer.page.total) == (at, result.total)
+            assert told.hit.score == pytest.approx(item.score, rel=1e-4)
+    first = find(NOBODY, "浮力 轮船").items[0].work
+    told = explain(NOBODY, first, "浮力 轮船")
+    assert [(word.word, word.fields) for word in told.words] == [("浮力", ("title",)), ("轮船", ("summary",))]
+    assert sum(word.share for word in told.words) == pytest.approx(1, abs=0.01)
+    html = page(Client(), first, q="浮力 轮船").content.decode()
+    for said in ("第 1 位，共 12 件", "标题", "摘要", "全部词语和条件都满足", "总分"):
+        assert said in html
+
+
+def test_words_of_files_are_told_apart_from_the_body() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    content = ContentFile(Path("fixtures/media/files/design-kingfisher.docx").read_bytes(), name="翠鸟.docx")
+    file = store_file(content, name="翠鸟.docx", by=author)
+    work = factories.resource(place, author, title="压强", body="<p>液体的深度</p>", files=[file])
+    factories.shared(place, author, work, openly=True)
+    worker.drain()
+    assert [word.fields for word in explain(NOBODY, work, "翠鸟 深度").words] == [("files",), ("body",)]
+    assert "文件" in page(Client(), work, q="翠鸟").content.decode()
+
+
+def test_conditions_read_out_of_the_words_and_looser_answers_are_named() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    work = factories.resource(place, author, title="认识浮力")
+    factories.shared(place, author, work, openly=True)
+    worker.drain()
+    html = page(Client(), work, q="数学 浮力").content.decode()
+    assert "学科：数学" in html
+    told = explain(NOBODY, work, "浮力 彩虹")
+    assert told.answer.way is Way.ANY
+    assert [word.fields for word in told.words] == [("title",), ()]
+    assert "至少含有其中一个" in page(Client(), work, q="浮力 彩虹").content.decode()
+
+
+def test_a_work_the_question_does_not_find_is_said_to_be_outside() -> None:
+    share = factories.shared(factories.province(), openly=True)
+    worker.drain()
+    answer = page(Client(), share.work, q="浮力彩虹火山")
+    assert answer.status_code == 200
+    assert "没有找到这件作品" in answer.content.decode()
+
+
+def test_a_work_one_may_not_see_is_not_there_and_nothing_leaks() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    hidden = factories.published(place, author, factories.resource(place, author, title="浮力秘密教案")).work
+    draft = factories.resource(place, author, title="浮力草稿")
+    opened = factories.resource(place, author, title="浮力公开")
+    factories.shared(place, author, opened, openly=True)
+    worker.drain()
+    for work in (hidden, draft):
+        answer = page(Client(), work, q="浮力")
+        assert answer.status_code == 404
+        assert work.title not in answer.content.decode()
+    assert Client().get("/search/why/00000000-0000-0000-0000-000000000000/?q=浮力").status_code == 404
+    html = page(Client(), opened, q="浮力").content.decode()
+    assert "第 1 位，共 1 件" in html
+    assert "秘密" not in html
+    client = Client()
+    client.force_login(author)
+    assert "共 2 件" in page(client, hidden, q="浮力").content.decode()
+    assert page(client, draft, q="浮力").status_code == 404  # what is not live is nowhere in a result
+
+
+@pytest.mark.parametrize("sort", ["newest", "most_adopted", "?"])
+def test_other_orders_say_that_the_score_does_not_decide(sort: str) -> None:
+    share = factories.shared(factories.province(), openly=True)
+    worker.drain()
+    html = page(Client(), share.work, q="分数", sort=sort).content.decode()
+    assert ("下面的分数不决定先后" in html) == (sort != "?")
+
+
+@pytest.mark.parametrize("text", ['"', "*:*", "NEAR(", "a" * 10_000, "\x00", "😀", "<script>alert(1)</script>"])
+def test_page_answers_whatever_is_typed(text: str) -> None:
+    share = factories.shared(factories.province(), openly=True)
+    worker.drain()
+    answer = page(Client(), share.work, q=text, grade=["x"], page="99999")
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.content.decode()
+
+
+def test_page_has_a_fixed_number_of_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = factories.shared(place, author, openly=True)
+    worker.drain()
+    client = Client()
+    client.force_login(author)
+    page(client, share.work, q="分数")
+    with django_assert_max_num_queries(14):
+        page(client, share.work, q="分数")
+    for _ in range(2):
+        factories.shared(place, author, openly=True)
+    worker.drain()
+    with django_assert_max_num_queries(14):
+        assert page(client, share.work, q="分数").status_code == 200
+
+
+def test_every_hit_has_its_way_to_the_page_and_its_parts_over_the_api() -> None:
+    share = factories.shared(factories.province(), openly=True)
+    worker.drain()
+    html = Client().get("/search/?q=分数&page=1&sort=newest").content.decode()
+    assert f"/search/why/{share.work.uuid}/?q=%E5%88%86%E6%95%B0&amp;sort=newest" in html
+    (hit,) = Client().get("/api/v1/search", {"q": "分数"}).json()["items"]
+    assert set(hit["parts"]) == {"words", "adoptions", "newness"}
+
+
+def test_index_away_is_said(settings: Any) -> None:
+    share = factories.shared(factories.province(), openly=True)
+    settings.SEARCH = {"engine": "embedded", "path": "/proc/nowhere"}
+    assert page(Client(), share.work, q="分数").status_code == 503
