@@ -49,7 +49,9 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(SUMMARY, _("摘要"), _("词语出现在摘要里。"), Acts.FIELD, 2.0),
     Signal(BODY, _("正文和文件"), _("词语出现在正文、任务单或文件的文字里。"), Acts.FIELD, 1.0),
     Signal(WHOLE, _("整句在标题里"), _("几个词连在一起，原样出现在标题里，相当于标题里多一个词。"), Acts.WORD, 10.0),
-    Signal(ADOPTIONS, _("选用数"), _("选用它的空间越多越靠前，增加得越来越慢：100 个空间约加 23%。"), Acts.FACTOR, 0.05),
+    Signal(
+        ADOPTIONS, _("选用数"), _("选用它的空间越多越靠前，增加得越来越慢：100 个空间约加 23%。"), Acts.FACTOR, 0.05
+    ),
     Signal(
         NEWNESS, _("新旧"), _("今天发布的加 15%，三年前的加 7.5%，每三年减半。"), Acts.FACTOR, 0.15, round(3 * YEAR)
     ),
