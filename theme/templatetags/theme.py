@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from theme import pieces, words
+from theme import facets, pieces, words
 from theme.memo import Drawings
 
 register = Library()
@@ -283,10 +283,35 @@ def card(value: Any, heading: int = 3) -> SafeString:
 
 
 def _draw_card(value: Any, heading: int) -> SafeString:
-    return render_to_string(COMPONENTS + "card.html", {"card": pieces.card(value), "heading": heading, "actions": ""})
+    return _card_with(value, heading, "")
 
 
-_cards = Drawings(_draw_card)
+def _card_with(value: Any, heading: int, actions: str) -> SafeString:
+    shown = pieces.card(value)
+    context = {
+        "card": shown,
+        "heading": heading,
+        "actions": actions,
+        "kind": _kinds.get({"icon": shown.kind.icon, "label": shown.kind_label}),
+        "curriculum": _lines.get(pieces.read(value, "curriculum", ())),
+        "seal": _seals.get(pieces.read(value, "seal", {})),
+    }
+    return render_to_string(COMPONENTS + "card.html", context)
+
+
+def _draw_kind(kind: Any) -> SafeString:
+    return format_html('<span class="kind">{}<span>{}</span></span>', icon(kind["icon"]), kind["label"])
+
+
+def _draw_line(parts: Any) -> SafeString:
+    return render_to_string(COMPONENTS + "curriculum_line.html", {"parts": pieces.curriculum(parts), "large": False})
+
+
+def _draw_seal(value: Any) -> SafeString:
+    return render_to_string(COMPONENTS + "seal.html", {"seal": pieces.seal(value), "small": True})
+
+
+_cards, _kinds, _lines, _seals = (Drawings(draw) for draw in (_draw_card, _draw_kind, _draw_line, _draw_seal))
 MOVING = ("due", "at", "path", "progress")
 """Parts of a card that go with the clock or with one person: such a card is drawn every time."""
 
@@ -294,10 +319,7 @@ MOVING = ("due", "at", "path", "progress")
 @register.simple_block_tag(end_name="endcard_with")
 def card_with(content: str, value: Any, heading: int = 3) -> str:
     """The card with things to do: `{% card_with work %}<a class="button button--small">…</a>{% endcard_with %}`."""
-    return render_to_string(
-        COMPONENTS + "card.html",
-        {"card": pieces.card(value), "heading": heading, "actions": rendered(content)},
-    )
+    return _card_with(value, heading, rendered(content))
 
 
 @register.inclusion_tag(COMPONENTS + "statement_line.html")
@@ -382,37 +404,14 @@ def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: b
     """{name, label, options: [{value, label, count?, depth?, tier?, selected?}], single?}. Options are links that
     switch `?name=value`; what is chosen is read from the query unless an option says so itself.
     """
-    name = str(pieces.read(facet, "name", ""))
-    single = bool(pieces.read(facet, "single", False))
-    asked = query_of(context)
-    chosen = set(asked.getlist(name))
-    options = []
-    for item in pieces.read(facet, "options", []):
-        value = str(pieces.read(item, "value", ""))
-        selected = bool(pieces.read(item, "selected", value in chosen))
-        query = asked.copy()
-        query.pop("page", None)
-        others = [] if single else [v for v in query.getlist(name) if v != value]
-        query.setlist(name, others if selected else [*others, value])
-        options.append(
-            {
-                "label": pieces.read(item, "label", value),
-                "count": pieces.read(item, "count"),
-                "depth": pieces.read(item, "depth", 0),
-                "icon": pieces.look(pieces.TIERS, pieces.tier_key(pieces.read(item, "tier", ""))).icon
-                if pieces.read(item, "tier") is not None
-                else "",
-                "selected": selected,
-                "url": as_address(query),
-            }
-        )
+    options = facets.options_of(facet, query_of(context))
     limit = FACET_OPTIONS_SHOWN if len(options) > FACET_OPTIONS_SHOWN + 2 else len(options)
     return {
         "label": pieces.read(facet, "label", ""),
-        "shown": options[:limit],
-        "more": options[limit:],
-        "more_open": any(option["selected"] for option in options[limit:]),
-        "hx_target": hx_target,
+        "shown": facets.drawn(options[:limit], hx_target=hx_target, icon=icon, number=big_number),
+        "more": facets.drawn(options[limit:], hx_target=hx_target, icon=icon, number=big_number),
+        "more_count": len(options) - limit,
+        "more_open": any(option.selected for option in options[limit:]),
         "is_open": is_open,
     }
 

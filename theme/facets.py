@@ -1,0 +1,92 @@
+"""The options of a facet, as links that switch one value. Drawn here and not by a template each: a search page shows
+two hundred of them, and templates took a third of its time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from theme import pieces
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value with the address that takes it, or gives it back when it is `selected`."""
+
+    label: Any
+    count: Any
+    depth: int
+    icon: str
+    selected: bool
+    url: str
+
+
+def options_of(facet: Any, asked: QueryDict) -> list[Option]:
+    """{name, options: [{value, label, count?, depth?, tier?, selected?}], single?} as options of the page `asked`."""
+    name = str(pieces.read(facet, "name", ""))
+    single = bool(pieces.read(facet, "single", False))
+    taken = asked.getlist(name)
+    rest = asked.copy()
+    rest.pop("page", None)
+    rest.pop(name, None)
+    before = rest.urlencode()
+    found = []
+    for item in pieces.read(facet, "options", []):
+        value = str(pieces.read(item, "value", ""))
+        selected = bool(pieces.read(item, "selected", value in taken))
+        others = [] if single else [other for other in taken if other != value]
+        tier = pieces.read(item, "tier")
+        found.append(
+            Option(
+                label=pieces.read(item, "label", value),
+                count=pieces.read(item, "count"),
+                depth=pieces.read(item, "depth", 0),
+                icon="" if tier is None else pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon,
+                selected=selected,
+                url=_address(before, name, others if selected else [*others, value]),
+            )
+        )
+    return found
+
+
+def _address(before: str, name: str, values: list[str]) -> str:
+    own = urlencode([(name, value) for value in values])
+    return f"?{'&'.join(part for part in (before, own) if part)}"
+
+
+def drawn(options: Iterable[Option], *, hx_target: str, icon: Any, number: Any) -> SafeString:
+    """The options as items of a list.
+
+    icon, number   what draws an icon by its name, and a count
+    """
+    tick, items = icon("check-lg"), gettext("个")
+    lines = []
+    for option in options:
+        marks = [
+            format_html(' data-depth="{}"', option.depth) if option.depth else "",
+            mark_safe(' aria-current="true"') if option.selected else "",
+            format_html(' hx-get="{}" hx-target="{}" hx-push-url="true"', option.url, hx_target) if hx_target else "",
+        ]
+        count = ""
+        if option.count is not None:
+            count = format_html(
+                '<span class="count">{}<span class="sr-only"> {}</span></span>', number(option.count), items
+            )
+        lines.append(
+            format_html(
+                '<li><a class="facet-option" href="{}" rel="nofollow"{}{}{}><span class="tick">{}</span>'
+                "<span>{}{}</span>{}</a></li>",
+                option.url,
+                *marks,
+                tick,
+                format_html("{} ", icon(option.icon)) if option.icon else "",
+                option.label,
+                count,
+            )
+        )
+    return mark_safe("".join(lines))  # noqa: S308  every line was escaped
