@@ -78,7 +78,10 @@ class SearchOut(Schema):
 
 
 class Asked(Schema):
-    """Words, any facet (several values each), order, page."""
+    """Words, any facet (several values each), order, page.
+
+    `sort=nearest`: your own school first, then county, city, province; who belongs nowhere gets the most relevant.
+    """
 
     q: str = Field("", description="要找的词；200 字以后的不看")
     sort: Sort = Sort.RELEVANCE

@@ -9,7 +9,7 @@ from cms.library import rules
 from cms.library.models import Work
 from cms.library.queries import for_cards
 from cms.library.tokens import tokens_of
-from cms.people.queries import Anybody
+from cms.people.queries import Anybody, places_of
 from search.documents import FACETS, FILTERS
 from search.documents import plain as plain_text
 from search.engines import engine
@@ -147,7 +147,7 @@ def asked_for(
     only: str = "",
 ) -> Asked:
     """The question beside its words, under the permission of this person."""
-    return Asked(wanted, tuple(facets), tokens_of(user), sort, page, per_page, only)
+    return Asked(wanted, tuple(facets), tokens_of(user), sort, page, per_page, places_of(user), only)
 
 
 def _rows(user: Anybody, hits: Sequence[Hit], marks: Sequence[str]) -> dict[str, Found]:

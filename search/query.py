@@ -16,6 +16,9 @@ MAX_FACETS = 20
 MAX_VALUES = 50  # chosen values of one facet
 MAX_VALUE = 200  # characters of one value
 MAX_OTHERS = 6  # further spellings of one word
+MAX_PLACES = 6  # from the nearest outwards: as many tiers as there are, and one
+
+PLACE = "place"  # the facet that holds the places of a document
 
 MOST = 0.75  # of the words, rounded half up, at least one
 
@@ -30,6 +33,7 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
     MOST_ADOPTED = "most_adopted"
+    NEAREST = "nearest"  # to Query.places; among equals by relevance, or the newest where no words were typed
 
 
 class Step(StrEnum):
@@ -68,6 +72,7 @@ class Query:
     filters  facet -> values: any of the values, for every facet
     facets   names of the facets to count
     tokens   permission tokens of who asks; a document is seen when it carries one of them
+    places   values of the facet `place` from the nearest outwards, for Sort.NEAREST; without them it is RELEVANCE
     only     id of the one document of which everything is to be told; empty for a page of hits
     """
 
@@ -82,7 +87,13 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = 20
+    places: tuple[str, ...] = ()
     only: str = ""
+
+    @property
+    def by_words(self) -> bool:
+        """Whether words count in the score, where there are any."""
+        return self.sort in (Sort.RELEVANCE, Sort.NEAREST)
 
     @property
     def offset(self) -> int:
@@ -132,6 +143,7 @@ def parse(
     sort: str = Sort.RELEVANCE,
     page: int = 1,
     per_page: int = 20,
+    places: Iterable[str] = (),
     only: str = "",
 ) -> Query:
     """The query for what a person typed and chose. Never raises: what is too long, too deep or unknown is cut down.
@@ -142,6 +154,8 @@ def parse(
     clean = normalise(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
     words = _words(clean, cutter(terms))
     per_page = min(max(per_page, 1), MAX_PER_PAGE)
+    near = tuple(dict.fromkeys(storable(place)[:MAX_VALUE] for place in places))[:MAX_PLACES]
+    order = Sort(sort) if sort in set(Sort) else Sort.RELEVANCE
     asked = tuple(word.text for word in words)
     parts = _once(part for word in words for part in word.parts)
     loose = _once(part for word in words for part in word.loose)
@@ -154,9 +168,10 @@ def parse(
         filters=_filters(filters or {}),
         facets=tuple(dict.fromkeys(facets))[:MAX_FACETS],
         tokens=frozenset(storable(token) for token in tokens),
-        sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
+        sort=Sort.RELEVANCE if order is Sort.NEAREST and not near else order,
         page=min(max(page, 1), MAX_WINDOW // per_page),
         per_page=per_page,
+        places=near if order is Sort.NEAREST else (),
         only=storable(only),
     )
 

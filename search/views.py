@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from cms.library.cards import cards_of
+from cms.people.queries import Anybody, places_of
 from search import suggesting
 from search.documents import FILTERS
 from search.errors import SearchError
@@ -26,6 +27,7 @@ SORTS = {
     Sort.RELEVANCE: gettext_lazy("最相关"),
     Sort.NEWEST: gettext_lazy("最新发布"),
     Sort.MOST_ADOPTED: gettext_lazy("选用最多"),
+    Sort.NEAREST: gettext_lazy("离我近的"),
 }
 
 
@@ -53,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "meant": _meant(result),
             "saveable": request.user.is_authenticated and bool(result.answer.understood.text or result.chips),
             "facets": [_facet(facet) for facet in result.facets],
-            "sorts": [(value, label, value == result.query.sort) for value, label in SORTS.items()],
+            "sorts": [(value, label, value == result.query.sort) for value, label in sorts_for(request.user).items()],
             "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
             "freshness": freshness_sentence(result.page.from_standby, seconds_behind),
             "relaxed": way_sentence(result.answer),
@@ -80,6 +82,11 @@ def asked_in(request: HttpRequest) -> dict[str, Any]:
         "plain": request.GET.getlist(PLAIN),
         "sort": request.GET.get("sort", Sort.RELEVANCE.value),
     }
+
+
+def sorts_for(user: Anybody) -> dict[Sort, Any]:
+    """Orders that are offered; who is nowhere has nothing near."""
+    return {value: label for value, label in SORTS.items() if value is not Sort.NEAREST or places_of(user)}
 
 
 def _last_page(result: Result) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from cms.library.queries import get_visible
+from cms.organisations.models import Organisation
 from search.errors import SearchError
 from search.explaining import FILES, Explanation, explain
 from search.finding import Chip
@@ -46,7 +47,9 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "total": explanation.answer.page.total,
             "beside": more_sentence(explanation.answer) if explanation.beside else "",
             "sort": SORTS[explanation.query.sort],
-            "by_score": explanation.query.sort is Sort.RELEVANCE,
+            "by_score": explanation.query.by_words,
+            "near": _near(explanation),
+            "places_first": explanation.query.sort is Sort.NEAREST,
             "answered": "" if explanation.beside else answered_sentence(explanation.answer),
             "conditions": _conditions((*explanation.understood, *explanation.chips)),
             "words": [
@@ -80,6 +83,15 @@ def _factors(explanation: Explanation) -> dict[str, Any]:
         "newness": f"{explanation.hit.parts[NEWNESS]:.2f}",
         "published": published,
     }
+
+
+def _near(explanation: Explanation) -> str:
+    """The nearest organisation that the person and the work share; nothing where none is, or it does not count."""
+    hit = explanation.hit
+    if hit is None or not hit.near:
+        return ""
+    path = explanation.query.places[hit.near - 1]
+    return str(Organisation.objects.filter(path=path).first() or "")
 
 
 def _weight(name: str) -> str:

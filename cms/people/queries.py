@@ -108,6 +108,12 @@ def home_organisation(user: User) -> Organisation | None:
     return candidates[0].organisation if candidates else None
 
 
+def places_of(user: Anybody) -> list[str]:
+    """Paths from where the person is at home outwards: school, county, city, province. Empty for who is nowhere."""
+    here = sorted(standing(user).memberships, key=lambda m: (m.role != Role.TEACHER, m.role not in AUTHOR_ROLES, m.pk))
+    return here[0].organisation.ancestor_paths[::-1] if here else []
+
+
 def display_name(user: User) -> str:
     """How the site calls a person."""
     return user.name or user.username

@@ -90,6 +90,7 @@ class Hit:
 
     score  the product of `parts`, higher is better; words count in it only where hits are sorted by relevance
     parts  the signals (search.signals) by name: words, adoptions, newness
+    near   which of `Query.places` is the nearest it has, from 1; 0 for none of them
 
     Only where `Query.only` asked for this document:
     rank   its place among all hits, from 1; 0 when that is further behind than can be paged
@@ -100,6 +101,7 @@ class Hit:
     id: str
     score: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    near: int = 0
     rank: int = 0
     words: Sequence[WordShare] = ()
     whole: float = 0.0

@@ -55,6 +55,7 @@ class Asked:
     sort: str = Sort.RELEVANCE
     page: int = 1
     per_page: int = 20
+    places: Iterable[str] = ()
     only: str = ""
 
 
@@ -102,6 +103,7 @@ class _Steps:
             sort=self.wanted.sort,
             page=self.wanted.page,
             per_page=self.wanted.per_page,
+            places=self.wanted.places,
             only=self.wanted.only,
         )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Q, Search
@@ -10,10 +11,11 @@ from elasticsearch.dsl.function import BoostFactor, Exp, FieldValueFactor
 
 from search.engines.elasticsearch.facets import counting
 from search.engines.elasticsearch.layout import facet_field
+from search.engines.elasticsearch.scoring import weight_of
 from search.engines.elasticsearch.tokens import goes_on, tokens
 from search.engines.elasticsearch.writing import MAX_KEYWORD
 from search.normalise import normalise, storable
-from search.query import MAX_TEXT, MAX_WINDOW, Ask, Query, Sort, Step
+from search.query import MAX_TEXT, MAX_WINDOW, PLACE, Ask, Query, Sort, Step
 from search.signals import ADOPTIONS, BY_NAME, FIELDS, MAX_WHOLE, NEWNESS, WHOLE
 
 EVEN = BoostFactor(weight=1.0)  # to which what a factor adds is added
@@ -22,10 +24,9 @@ ELSEWHERE = 0.2  # what a word counts in further fields, beside the one where it
 
 Key = str | dict[str, dict[str, str]]
 
-OF_HIT = ("id", "adoptions", "published")  # what is read of a hit
-
 ORDER: Mapping[Sort, Sequence[Key]] = {
     Sort.RELEVANCE: ("_score", {"published": {"order": "desc", "missing": "_last"}}),
+    Sort.NEAREST: ("_score", {"published": {"order": "desc", "missing": "_last"}}),
     Sort.NEWEST: ({"published": {"order": "desc", "missing": "_last"}},),
     Sort.MOST_ADOPTED: ({"adoptions": {"order": "desc"}}, {"published": {"order": "desc", "missing": "_last"}}),
 }
@@ -43,7 +44,7 @@ def request(client: Elasticsearch, index: str, ask: Ask | None, query: Query, *,
         Search(using=client, index=index)
         .query(scoring(ask, query, held, now))
         .sort(*ORDER[query.sort], LAST)
-        .source(list(OF_HIT))
+        .source(of_hit(query))
         .extra(track_total_hits=MAX_WINDOW, timeout=f"{round(seconds * 1000)}ms")
         .params(preference=same_copy(query), allow_partial_search_results=False)
     )[query.offset : query.offset + query.per_page]
@@ -56,7 +57,14 @@ def request(client: Elasticsearch, index: str, ask: Ask | None, query: Query, *,
 def scoring(ask: Ask | None, query: Query, held: Mapping[str, Sequence[str]], now: int, *also: dsl.Query) -> dsl.Query:
     """What is found, under permission and these filters, with the score by which it is sorted."""
     found = dsl.Bool(must=[words(ask, whole=query.text)], filter=[visible(query.tokens), *chosen(held), *also])
+    if query.sort is Sort.NEAREST:
+        return nearest(ranked(found, now) if ask is not None else found, query.places)
     return ranked(found, now) if query.sort is Sort.RELEVANCE else found
+
+
+def of_hit(query: Query) -> list[Any]:
+    """What is read of a hit."""
+    return ["id", "adoptions", "published", *([facet_field(PLACE)] if query.places else [])]
 
 
 def same_copy(query: Query) -> str:
@@ -116,6 +124,15 @@ def ranked(found: dsl.Query, now: int) -> dsl.Query:
     newness = [EVEN, Exp(published=decay, weight=BY_NAME[NEWNESS].weight, filter=dated)]
     popular = dsl.FunctionScore(query=found, functions=adoptions, score_mode="sum", boost_mode="multiply")
     return dsl.FunctionScore(query=popular, functions=newness, score_mode="sum", boost_mode="multiply")
+
+
+def nearest(found: dsl.Query, places: Sequence[str]) -> dsl.Query:
+    """The score, lifted above that of everything which is further away."""
+    near = [
+        BoostFactor(filter=dsl.Terms(facet_field(PLACE), [place]), weight=weight_of(at, places))
+        for at, place in enumerate(places)
+    ]
+    return dsl.FunctionScore(query=found, functions=near, score_mode="first", boost_mode="multiply")
 
 
 def suggesting(

@@ -12,16 +12,16 @@ from elasticsearch.dsl import query as dsl
 from search.engines.base import Hit, WordShare
 from search.engines.elasticsearch.asking import (
     LAST,
-    OF_HIT,
     ORDER,
     Key,
     any_spelling,
     entitled,
+    of_hit,
     same_copy,
     scoring,
     visible,
 )
-from search.engines.elasticsearch.scoring import by_words, hit_of
+from search.engines.elasticsearch.scoring import hit_of
 from search.engines.elasticsearch.speaking import MOST_DETAIL, reason
 from search.engines.elasticsearch.tokens import tokens
 from search.errors import IndexUnavailable
@@ -39,7 +39,7 @@ def explained(
     """The document that is asked for, when it is among what was found; two requests of several questions each."""
     base: Search[Any] = Search().extra(timeout=f"{round(seconds * 1000)}ms")
     this = Q("term", id=query.only)
-    asked = [base.query(scoring(ask, query, query.filters, now, this)).source(list(OF_HIT))]
+    asked = [base.query(scoring(ask, query, query.filters, now, this)).source(of_hit(query))]
     if ask is not None:
         asked += [base.query(_word(ask, word, this, query)).source(False) for word in ask.words]
         title = entitled(ask, query.text)
@@ -49,8 +49,8 @@ def explained(
     hits = answers[0]["hits"]["hits"]
     if not hits:
         return []
-    counts = by_words(ask, query)
-    hit = replace(hit_of(hits[0], now, counts=counts), rank=_rank(client, index, ask, query, hits[0], now=now))
+    counts = query.by_words
+    hit = replace(hit_of(hits[0], ask, query, now), rank=_rank(client, index, ask, query, hits[0], now=now))
     if ask is None:
         return [hit]
     words = [_share(word, answer, counts=counts) for word, answer in zip(ask.words, answers[1:], strict=False)]

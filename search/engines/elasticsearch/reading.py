@@ -10,7 +10,7 @@ from search.engines.base import Hit, Page, Suggestion
 from search.engines.elasticsearch.asking import request, suggesting
 from search.engines.elasticsearch.explaining import explained
 from search.engines.elasticsearch.facets import counted
-from search.engines.elasticsearch.scoring import by_words, hit_of
+from search.engines.elasticsearch.scoring import hit_of
 from search.query import Ask, Query, Step
 
 VERSIONS = 5_000  # documents read at a time when comparing with the database
@@ -35,8 +35,7 @@ def search(client: Elasticsearch, index: str, query: Query, *, seconds: float) -
             if query.only:
                 hits = explained(client, index, ask, query, now=now, seconds=seconds)
             else:
-                counts = by_words(ask, query)
-                hits = [hit_of(hit, now, counts=counts) for hit in answer["hits"]["hits"]]
+                hits = [hit_of(hit, ask, query, now) for hit in answer["hits"]["hits"]]
             break
     return Page(hits, total, exact, facets, (time.perf_counter() - began) * 1000, step)
 

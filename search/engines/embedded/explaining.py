@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from search.engines.base import Hit, WordShare
 from search.engines.embedded.expression import any_spelling, entitled, ranking, within
-from search.engines.embedded.ranking import KEYS, TEXT, by_words, hit_of, scored
+from search.engines.embedded.ranking import TEXT, hit_of, keys, scored
 from search.engines.embedded.schema import COLUMNS
 from search.engines.embedded.selecting import Piece, chosen, rows, visible
 from search.query import MAX_WINDOW, Ask, Query
@@ -18,14 +18,14 @@ def explained(connection: sqlite3.Connection, ask: Ask | None, query: Query, wan
         return []
     this = Piece("AND doc.rowid = ?" if ask is None else "AND words.rowid = ?", (row[0],))
     every = rows(ask, ranking(ask, whole=query.text) if ask else "") + visible(query.tokens)
-    one = scored(every + chosen(query.filters, few=True) + this, ask, query)
+    one = scored(every + chosen(query.filters, few=True) + this, ask, query, few=True)
     found = connection.execute(one.sql, one.parameters).fetchone()
     if found is None:
         return []
-    hit = replace(hit_of(found), rank=_rank(connection, ask, query, wanted, this))
+    hit = replace(hit_of(found, query), rank=_rank(connection, ask, query, wanted, this))
     if ask is None:
         return [hit]
-    counts = by_words(ask, query)
+    counts = query.by_words
     whole = entitled(ask, query.text) if counts else ""
     return [
         replace(
@@ -38,13 +38,13 @@ def explained(connection: sqlite3.Connection, ask: Ask | None, query: Query, wan
 
 def _rank(connection: sqlite3.Connection, ask: Ask | None, query: Query, wanted: Piece, this: Piece) -> int:
     """How many rows come before this one, and one."""
-    keys = ", ".join(KEYS[query.sort])
-    one, all_ = scored(wanted + this, ask, query), scored(wanted, ask, query)
-    own = connection.execute(f"SELECT {keys} FROM ({one.sql})", one.parameters).fetchone()
+    sorted_by = ", ".join(keys(ask, query))
+    one, all_ = scored(wanted + this, ask, query, few=True), scored(wanted, ask, query, few=False)
+    own = connection.execute(f"SELECT {sorted_by} FROM ({one.sql})", one.parameters).fetchone()
     if own is None:
         return 0
     marks = ", ".join("?" * len(own))
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({all_.sql}) WHERE ({keys}) > ({marks}) LIMIT {MAX_WINDOW})"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({all_.sql}) WHERE ({sorted_by}) > ({marks}) LIMIT {MAX_WINDOW})"
     before = int(connection.execute(sql, (*all_.parameters, *own)).fetchone()[0])
     return before + 1 if before < MAX_WINDOW else 0
 

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from search.engines.base import Hit
 from search.engines.embedded.schema import WEIGHTS
-from search.engines.embedded.selecting import Piece
-from search.query import Ask, Query, Sort
+from search.engines.embedded.selecting import Piece, having_any
+from search.query import PLACE, Ask, Query, Sort
 from search.signals import ADOPTIONS, BY_NAME, NEWNESS, WORDS
 
 TEXT = f"-bm25(words, {', '.join(map(str, WEIGHTS))})"
@@ -16,37 +17,47 @@ RECENT = (
     f" * exp(-ln(2) * abs(? - doc.published) / {BY_NAME[NEWNESS].half_life}.0)))"
 )
 
-ORDER = {
-    Sort.RELEVANCE: "score DESC, row DESC",
-    Sort.NEWEST: "published DESC NULLS LAST, row DESC",
-    Sort.MOST_ADOPTED: "adoptions DESC, published DESC NULLS LAST, row DESC",
-}
-# The same orders as rows of values, the greater the further in front: what is greater than a hit's comes before it.
 NEVER = "coalesce(published, -9e18)"
-KEYS = {
-    Sort.RELEVANCE: ("score", "row"),
-    Sort.NEWEST: (NEVER, "row"),
-    Sort.MOST_ADOPTED: ("adoptions", NEVER, "row"),
-}
 
 
-def by_words(ask: Ask | None, query: Query) -> bool:
-    """Whether the words count in the score."""
-    return ask is not None and query.sort is Sort.RELEVANCE
+def keys(ask: Ask | None, query: Query) -> tuple[str, ...]:
+    """What the rows of `scored` are sorted by: the greater the further in front."""
+    return {
+        Sort.RELEVANCE: ("score", "row"),
+        Sort.NEWEST: (NEVER, "row"),
+        Sort.MOST_ADOPTED: ("adoptions", NEVER, "row"),
+        Sort.NEAREST: ("near", "score" if ask else NEVER, "row"),
+    }[query.sort]
 
 
-def scored(wanted: Piece, ask: Ask | None, query: Query) -> Piece:
-    """The wanted rows with their signals: row, id, adoptions, published, text, popular, recent, score."""
-    text = TEXT if by_words(ask, query) else "1.0"
+def order(ask: Ask | None, query: Query) -> str:
+    return ", ".join(f"{key} DESC" for key in keys(ask, query))
+
+
+def scored(wanted: Piece, ask: Ask | None, query: Query, *, few: bool) -> Piece:
+    """The wanted rows with their signals: row, id, adoptions, published, near, text, popular, recent, score.
+
+    near  higher is nearer, 0 is elsewhere; `few` decides how that is looked up
+    """
+    text = TEXT if ask and query.by_words else "1.0"
+    near = _near(query.places, few=few)
     sql = (
         "SELECT *, text * popular * recent AS score FROM ("
-        f"SELECT doc.rowid AS row, doc.id, doc.adoptions, doc.published, {text} AS text, {POPULAR} AS popular,"
-        f" {RECENT} AS recent FROM {wanted.sql})"
+        f"SELECT doc.rowid AS row, doc.id, doc.adoptions, doc.published, {near.sql} AS near, {text} AS text,"
+        f" {POPULAR} AS popular, {RECENT} AS recent FROM {wanted.sql})"
     )
-    return Piece(sql, (int(time.time()), *wanted.parameters))
+    return Piece(sql, (*near.parameters, int(time.time()), *wanted.parameters))
 
 
-def hit_of(row: Sequence[object]) -> Hit:
+def _near(places: Sequence[str], *, few: bool) -> Piece:
+    if not places:
+        return Piece("0")
+    when = " ".join(f"WHEN {having_any((place,), few=few)} THEN {len(places) - at}" for at, place in enumerate(places))
+    return Piece(f"CASE {when} ELSE 0 END", tuple(word for place in places for word in (PLACE, place)))
+
+
+def hit_of(row: Sequence[Any], query: Query) -> Hit:
     """A row of `scored` as a hit."""
-    _row, id_, _adoptions, _published, text, popular, recent, score = row
-    return Hit(str(id_), float(score), {WORDS: text, ADOPTIONS: popular, NEWNESS: recent})  # type: ignore[arg-type, dict-item]
+    _row, id_, _adoptions, _published, near, text, popular, recent, score = row
+    parts = {WORDS: text, ADOPTIONS: popular, NEWNESS: recent}
+    return Hit(id_, score, parts, near=len(query.places) + 1 - near if near else 0)

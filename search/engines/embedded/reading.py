@@ -9,8 +9,8 @@ from search.engines.base import Hit, Page, Suggestion
 from search.engines.embedded.explaining import explained
 from search.engines.embedded.expression import matching, quoted, ranking, within
 from search.engines.embedded.facets import Combos, Counts, tally
-from search.engines.embedded.ranking import ORDER, hit_of, scored
-from search.engines.embedded.selecting import Piece, chosen, is_few, rows, visible
+from search.engines.embedded.ranking import hit_of, order, scored
+from search.engines.embedded.selecting import FEW, Piece, chosen, is_few, rows, visible
 from search.normalise import normalise, storable
 from search.query import MAX_TEXT, MAX_WINDOW, Ask, Query, Sort, Step
 
@@ -35,7 +35,7 @@ def search(connection: sqlite3.Connection, combos: Combos, query: Query) -> Page
             if query.only:
                 hits = explained(connection, ask, query, _wanted(connection, ask, query, total, few=few))
             elif total > query.offset:
-                hits = _ranked(connection, ask, query, _wanted(connection, ask, query, total, few=few))
+                hits = _ranked(connection, ask, query, _wanted(connection, ask, query, total, few=few), total)
             break
     return Page(hits, total, True, facets, (time.perf_counter() - began) * 1000, step)
 
@@ -59,9 +59,8 @@ def _count(
 def _wanted(connection: sqlite3.Connection, ask: Ask | None, query: Query, total: int, *, few: bool) -> Piece:
     """The rows that are ranked: what was found, or of very much of it what can be paged through."""
     allowed = visible(query.tokens) + chosen(query.filters, few=few)
-    by_words = ask is not None and query.sort is Sort.RELEVANCE
     wanted = rows(ask, ranking(ask, whole=query.text) if ask else "") + allowed
-    if ask and by_words and ask.step is Step.ALL and total > WIDE:
+    if ask and query.sort is Sort.RELEVANCE and ask.step is Step.ALL and total > WIDE:
         titles = rows(ask, within(("title",), matching(ask))) + allowed
         counted = f"SELECT count(*) FROM (SELECT 1 FROM {titles.sql} LIMIT {MAX_WINDOW})"
         if connection.execute(counted, titles.parameters).fetchone()[0] >= MAX_WINDOW:
@@ -69,11 +68,11 @@ def _wanted(connection: sqlite3.Connection, ask: Ask | None, query: Query, total
     return wanted
 
 
-def _ranked(connection: sqlite3.Connection, ask: Ask | None, query: Query, wanted: Piece) -> list[Hit]:
+def _ranked(connection: sqlite3.Connection, ask: Ask | None, query: Query, wanted: Piece, total: int) -> list[Hit]:
     """The hits of the page that is asked for."""
-    asked = scored(wanted, ask, query)
-    page = f"{asked.sql} ORDER BY {ORDER[query.sort]} LIMIT ? OFFSET ?"
-    return [hit_of(row) for row in connection.execute(page, (*asked.parameters, query.per_page, query.offset))]
+    asked = scored(wanted, ask, query, few=total < FEW)
+    page = f"{asked.sql} ORDER BY {order(ask, query)} LIMIT ? OFFSET ?"
+    return [hit_of(row, query) for row in connection.execute(page, (*asked.parameters, query.per_page, query.offset))]
 
 
 def suggest(connection: sqlite3.Connection, prefix: str, tokens: Collection[str], limit: int) -> list[Suggestion]:

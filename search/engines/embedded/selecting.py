@@ -41,10 +41,15 @@ def chosen(filters: Mapping[str, Sequence[str]], *, few: bool) -> Piece:
     """Every facet has one of the values chosen for it; `few` decides how that is looked up."""
     piece = Piece()
     for facet, values in filters.items():
-        listed = f"FROM combo_value WHERE facet = ? AND value IN ({marks(len(values))})"
-        one_by_one = f"AND EXISTS (SELECT 1 {listed} AND combo = doc.combo)"
-        piece += Piece(one_by_one if few else f"AND doc.combo IN (SELECT combo {listed})", (facet, *values))
+        piece += Piece(f"AND {having_any(values, few=few)}", (facet, *values))
     return piece
+
+
+def having_any(values: Sequence[str], *, few: bool) -> str:
+    """The condition that the document has one of the values in a facet; its parameters are the facet and the values."""
+    listed = f"FROM combo_value WHERE facet = ? AND value IN ({marks(len(values))})"
+    one_by_one = f"EXISTS (SELECT 1 {listed} AND combo = doc.combo)"
+    return one_by_one if few else f"doc.combo IN (SELECT combo {listed})"
 
 
 def is_few(connection: sqlite3.Connection, ask: Ask | None) -> bool:

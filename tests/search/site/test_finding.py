@@ -213,6 +213,31 @@ def test_api_answers_total_items_facets() -> None:
     ]
 
 
+def test_near_me_begins_at_the_own_school_and_is_offered_only_to_who_has_one(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    place = factories.province()
+    mine, other = factories.teacher(place), factories.teacher(place, place.other_school)
+    colleague = factories.person("teacher", place.county)
+    for title in ("分数甲", "分数乙", "分数丙", "分数丁"):
+        factories.shared(place, mine, factories.resource(place, mine, title=title), openly=True)
+    Work.objects.filter(title__in=("分数乙", "分数丁")).update(organisation=place.other_school)
+    worker.drain()
+    assert [title[-1] for title in titles(mine, "分数", sort="nearest")[:2]] == ["丙", "甲"]
+    assert [title[-1] for title in titles(other, "分数", sort="nearest")[:2]] == ["丁", "乙"]
+    assert titles(NOBODY, "分数", sort="nearest") == titles(NOBODY, "分数")
+    client = Client()
+    asked = {"q": "分数", "sort": "nearest"}
+    assert "离我近的" not in client.get("/search/", asked).content.decode()
+    client.force_login(colleague)
+    with django_assert_max_num_queries(14):
+        html = client.get("/search/", asked).content.decode()
+    assert '<strong aria-current="true">离我近的</strong>' in html
+    why = client.get(f"/search/why/{Work.objects.get(title='分数甲').uuid}/", asked).content.decode()
+    assert f"同在{place.county}" in why
+    assert Client().get("/api/v1/search", asked).json()["total"] == 4
+
+
 def test_a_page_behind_the_last_one_is_the_last_one() -> None:
     place = factories.province()
     author = factories.teacher(place)
