@@ -15,7 +15,7 @@ from cms.organisations.enums import Tier
 from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.outbox.models import Message
-from cms.spaces.actions import deliver, recall_deliveries
+from cms.spaces.delivering import Recommended, deliver, deliver_recommended, recall_deliveries
 from cms.spaces.enums import DeliveryReason
 from cms.spaces.models import Interest
 from cms.spaces.queries import spaces_of_work
@@ -24,11 +24,13 @@ from search.documents import document_of
 from search.indexing import index_at_hand
 from search.interests import met_by, those_that_meet
 from search.matching import interests_of, keep
-from search.telling import tell_of_push
-from workflows.sharing.models import Share
+from search.telling import tell_of_push, tell_of_recommendation
+from workflows.sharing.models import Recommendation, Share
+from workflows.sharing.queries import standing_recommendations
 
 PUSH = "push"
 PUSH_PAST = "push.interest"
+RECOMMEND = "push.recommendation"
 
 MOST_PAST = 500
 """So many works, the newest, reach somebody who takes up an interest later."""
@@ -43,6 +45,11 @@ def queue_past(interest_id: int) -> None:
     """Owe an interest the works shared before it was taken up: once, for each later share is matched with it."""
     if not Message.objects.filter(topic=PUSH_PAST, ref=str(interest_id)).exists():
         outbox.add(PUSH_PAST, interest_id)
+
+
+def queue_recommendation(pk: int) -> None:
+    """Owe what follows from an editor's recommendation; inside the transaction of its cause."""
+    outbox.add(RECOMMEND, pk)
 
 
 def met_interests(work: Work) -> list[int]:
@@ -81,13 +88,23 @@ def settle(work: Work, met: Iterable[int] | None = None) -> None:
         return
     found = list(audiences(work, shares, met_interests(work) if met is None else met))
     deliver(work, found, at=max(share.shared_at for share in shares))
+    settle_recommended(work)
     tell_of_push(work, found)
 
 
+def settle_recommended(work: Work) -> None:
+    """The audiences chosen by hand have the work as long as its recommendation stands and they may see it."""
+    wanted = standing_recommendations(work)
+    deliver_recommended(work, [Recommended(row.audience_id, row.source_id, row.words, row.at) for row in wanted])
+
+
 def recall(work: Work, scope_id: int) -> None:
-    """A share was recalled: its scope's own audience loses the work at once; everybody, when it was the last share."""
+    """A share was recalled: its scope's own audience loses the work at once, and so do those to whom editors there
+    recommended it; everybody, when it was the last share."""
     shares = standing_shares(work) if work.live else []
     recall_deliveries(work, tokens=[everybody_under(scope_id)] if shares else None)
+    if shares:
+        settle_recommended(work)
 
 
 def settle_past(row: Interest) -> None:
@@ -115,6 +132,18 @@ def finish_push(ref: str, met: list[int]) -> None:
         settle(work, met)
 
 
+def finish_recommendation(ref: str, result: Any) -> None:
+    """Delivered, and told to a small audience. Withdrawn or recalled meanwhile: neither."""
+    row = Recommendation.objects.filter(pk=ref).first()
+    if row is None:
+        return
+    work = Work.objects.select_for_update(of=("self",)).get(pk=row.work_id)
+    settle_recommended(work)
+    standing = standing_recommendations(work).select_related("audience__organisation", "source").filter(pk=row.pk)
+    for each in standing:
+        tell_of_recommendation(work, each)
+
+
 def keep_it(ref: str) -> None:
     """The engine matches the interest before its past is settled, so that no share falls between the two."""
     with index_at_hand():
@@ -127,5 +156,10 @@ def finish_past(ref: str, result: Any) -> None:
         settle_past(row)
 
 
+def _nothing_outside(ref: str) -> None:
+    """All of it happens in the database, with the done mark."""
+
+
 register(Handler(topic=PUSH, label=_("推送作品"), work=match_it, finish=finish_push))
+register(Handler(topic=RECOMMEND, label=_("推送编辑推荐的作品"), work=_nothing_outside, finish=finish_recommendation))
 register(Handler(topic=PUSH_PAST, label=_("给新的关注推送以往作品"), work=keep_it, finish=finish_past))

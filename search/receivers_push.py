@@ -6,12 +6,12 @@ from django.dispatch import receiver
 
 from cms.library.models import Work
 from cms.library.signals import work_retired
-from cms.spaces.actions import recall_deliveries
+from cms.spaces.delivering import recall_deliveries
 from cms.spaces.models import Space
 from cms.spaces.signals import interests_changed
 from search import push
-from workflows.sharing.models import Share
-from workflows.sharing.signals import share_recalled, work_shared
+from workflows.sharing.models import Recommendation, Share
+from workflows.sharing.signals import recommendation_withdrawn, share_recalled, work_recommended, work_shared
 
 
 @receiver(work_shared)
@@ -35,3 +35,14 @@ def take_back_what_was_retired(sender: object, work: Work, **kwargs: Any) -> Non
 def push_the_past(sender: object, space: Space, **kwargs: Any) -> None:
     for pk in space.interests.values_list("pk", flat=True):
         push.queue_past(pk)
+
+
+@receiver(work_recommended)
+def push_what_was_recommended(sender: object, recommendation: Recommendation, **kwargs: Any) -> None:
+    push.queue_recommendation(recommendation.pk)
+
+
+@receiver(recommendation_withdrawn)
+def take_back_what_was_withdrawn(sender: object, recommendation: Recommendation, **kwargs: Any) -> None:
+    """At once, in the transaction of the withdrawal."""
+    push.settle_recommended(recommendation.work)

@@ -1,7 +1,8 @@
 """Who is told of a push beyond finding it in the inbox: at once whom somebody follows or searches for, daily the rest.
 
 What follows from the teaching profile is read in the inbox and in the digest; what a person asked for by name (an
-author, a space, a saved search) is worth a notice of its own, as long as the audience is small.
+author, a space, a saved search), and what an editor recommends, is worth a notice of its own, as long as the audience
+is small. One notice a person and work, whatever the reasons.
 """
 
 from collections.abc import Iterable
@@ -22,9 +23,11 @@ from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.people.models import User
 from cms.people.queries import members_within
+from cms.spaces.audiences import people_of
 from cms.spaces.enums import DeliveryReason, SpaceKind
-from cms.spaces.models import Space, SpaceInterest
+from cms.spaces.models import Mark, Space, SpaceInterest
 from cms.spaces.queries import delivered
+from workflows.sharing.models import Recommendation
 
 DIGEST = "push.digest"
 DIGEST_PART = "push.digest.part"
@@ -47,7 +50,31 @@ def tell_of_push(work: Work, audiences: Iterable[tuple[str, str]]) -> int:
         "author": work.owner.name,
         "title": work.title[:120],
     }
-    return tell([News(recipients, Topic.PUSHED, text, work.get_absolute_url(), f"pushed:{work.pk}")])
+    return tell([News(recipients, Topic.PUSHED, text, work.get_absolute_url(), _key(work))])
+
+
+def tell_of_recommendation(work: Work, row: Recommendation) -> int:
+    """The people of the audience have one notice of the work; its author has not, nor who asked not to see it, and
+    nobody when they are more than MOST_TOLD: they find it in the inbox and the digest. Returns how many are new.
+
+    row   whose audience may see the work
+    """
+    hidden = Mark.objects.filter(work=work.pk, hidden_at__isnull=False, space__kind=SpaceKind.PERSONAL)
+    people = people_of(row.audience).exclude(pk=work.owner_id).exclude(pk__in=hidden.values("space__owner"))
+    recipients = list(people.order_by("pk")[: MOST_TOLD + 1])
+    if not recipients or len(recipients) > MOST_TOLD:
+        return 0
+    facts = {"source": row.source.name, "title": work.title[:120], "words": row.words}
+    text = (
+        _("%(source)s推荐了《%(title)s》：%(words)s")
+        if row.words
+        else _("%(source)s推荐了《%(title)s》，已送到您的收件箱。")
+    )
+    return tell([News(recipients, Topic.PUSHED, text % facts, work.get_absolute_url(), _key(work))])
+
+
+def _key(work: Work) -> str:
+    return f"pushed:{work.pk}"
 
 
 def _asked_for(audiences: Iterable[tuple[str, str]]) -> Q:

@@ -35,6 +35,8 @@ STATUS = {
     "already_submitted": 409,
     "already_reviewed": 409,
     "already_shared": 409,
+    "already_recommended": 409,
+    "not_shared": 409,
     "trial_not_over": 409,
     "nothing_new": 409,
     "not_published": 409,

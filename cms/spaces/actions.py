@@ -1,7 +1,6 @@
 """The writers of spaces: opening them, what they are interested in, whom they follow, what they did with a delivery."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,12 +21,12 @@ from cms.spaces.errors import (
     NotYourSpace,
     TooManyInterests,
 )
-from cms.spaces.models import INTEREST_COLUMNS, Delivery, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
+from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
 from cms.spaces.profiles import MOST_WORDS
 from cms.spaces.signals import interests_changed
 from cms.taxonomy.models import Grade, Stage, Subject
 
-FACETS = tuple(f"{name}_id" for name in INTEREST_COLUMNS)
+FACETS = tuple(f"{name}_id" for name in (*INTEREST_COLUMNS, "organisation"))
 MOST_INTERESTS = 30  # of one space
 
 
@@ -70,7 +69,7 @@ def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
 
 
 def canonical_interest(**facets: int | None) -> Interest:
-    """The one row for this set of facets (ids of stage, subject, grade, edition; absent: any)."""
+    """The one row for this set of facets (ids of stage, subject, grade, edition, organisation; absent: any)."""
     return _the_one_row(Interest(**{name: facets.get(name) for name in FACETS}))
 
 
@@ -150,14 +149,14 @@ def _place_of(user: User) -> dict[str, Any]:
 def add_interest(space: Space, *, by: User, **facets: int | None) -> Interest:
     """Works with these facets come into the inbox, those already shared too; a second time changes nothing.
 
-    facets   ids of stage, subject, grade, edition (`stage_id=…`); absent: any
+    facets   ids of stage, subject, grade, edition, organisation (`stage_id=…`); absent: any
     Raises   NotYourSpace, EmptyInterest, InterestMismatch, TooManyInterests
     Sends    interests_changed
     """
     _require_tending(space, by)
     if not any(facets.get(name) for name in FACETS):
         raise EmptyInterest
-    _require_matching(facets)
+    require_matching(facets)
     wanted = canonical_interest(**facets)
     take_interest(space, wanted, by=by)
     return wanted
@@ -195,7 +194,8 @@ def remove_interest(space: Space, interest: Interest, *, by: User) -> None:
     interests_changed.send(sender=Space, space=space)
 
 
-def _require_matching(facets: Mapping[str, int | None]) -> None:
+def require_matching(facets: Mapping[str, int | None]) -> None:
+    """Raises InterestMismatch for a grade or a subject that is not of the stage."""
     stage, grade, subject = facets.get("stage_id"), facets.get("grade_id"), facets.get("subject_id")
     if stage and grade and not Grade.objects.filter(pk=grade, stage=stage).exists():
         raise InterestMismatch
@@ -250,27 +250,6 @@ def mark_inbox_seen(space: Space, *, by: User) -> None:
     """Everything delivered until now is no longer new. Raises NotYourSpace."""
     _require_tending(space, by)
     Space.objects.filter(pk=space.pk).update(inbox_seen_at=timezone.now())
-
-
-@transaction.atomic
-def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | None = None) -> int:
-    """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given.
-
-    at   when it came; now when left out
-    """
-    when = at or timezone.now()
-    rows = [Delivery(token=token, work_id=work.pk, reason=reason, at=when) for token, reason in dict(audiences).items()]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
-
-
-@transaction.atomic
-def recall_deliveries(work: Work, *, tokens: Iterable[str] | None = None) -> int:
-    """The work leaves the inboxes of these audiences (of all when none are named) at once; returns how many rows."""
-    rows = Delivery.objects.filter(work_id=work.pk)
-    if tokens is not None:
-        rows = rows.filter(token__in=list(tokens))
-    return rows.delete()[0]
 
 
 def shelve(space: Space, work: Work, *, version: int, by: User) -> ShelfItem:

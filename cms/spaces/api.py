@@ -37,11 +37,19 @@ class WorkBrief(Schema):
     version: int
 
 
+class RecommendedBy(Schema):
+    """by: the organisation that recommends."""
+
+    by: str
+    words: str
+
+
 class InboxLine(Schema):
     work: WorkBrief
     reason: str
     at: datetime
     opened: bool
+    recommended: list[RecommendedBy]
 
 
 class InboxPage(Schema):

@@ -19,4 +19,13 @@ class DeliveryReason(models.TextChoices):
     INTEREST = "interest", _("符合空间的学科、学段和版本")
     FOLLOWED_AUTHOR = "followed_author", _("关注的作者")
     FOLLOWED_SPACE = "followed_space", _("关注的空间")
+    RECOMMENDED = "recommended", _("编辑推荐")
     TIER = "tier", _("上级推送")
+
+
+class Readers(models.TextChoices):
+    """Whom of an organisation an audience means. Values are those of `people.Role` where it means one role."""
+
+    EVERYBODY = "everybody", _("所有人（含学生和家长）")
+    TEACHERS = "teacher", _("教师")
+    PUPILS = "pupil", _("学生")

@@ -39,3 +39,9 @@ class TooManyInterests(SpaceError):
     def __init__(self, most: int) -> None:
         self.most = most
         super().__init__(f"at most {most}")
+
+
+class PupilsHaveNoSubject(SpaceError):
+    """An audience of pupils was narrowed by a subject: they learn them all."""
+
+    code = "pupils_have_no_subject"

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
 from cms.organisations.models import Organisation
-from cms.spaces.enums import DeliveryReason, SpaceKind
+from cms.spaces.enums import DeliveryReason, Readers, SpaceKind
 from cms.spaces.profiles import Profile
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
+
+MOST_WORDS_SAID = 100
+"""Characters of the line with which an editor recommends."""
 
 INTEREST_COLUMNS = ("stage", "subject", "grade", "edition")
 
@@ -57,6 +60,33 @@ class Interest(models.Model):
         if self.organisation is not None:
             facets["place"] = [self.organisation.path]
         return Profile(facets={**facets, **self.filters}, words=self.words)
+
+
+class Audience(models.Model):
+    """People of an organisation and all below it, chosen by an editor: one row for all who mean the same. Nobody is
+    listed: a space knows from its owner's memberships and profile which audiences it belongs to (`tokens`).
+
+    key   its parts in one text, so that equal audiences are one row
+    grade implies its stage, which stands here too
+    """
+
+    key = models.CharField(max_length=100, unique=True, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", help_text=_("及其下级机构")
+    )
+    readers = models.CharField(_("对象"), max_length=16, choices=Readers.choices)
+    stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    grade = models.ForeignKey(Grade, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("推荐对象")
+        verbose_name_plural = _("推荐对象")
+
+    def __str__(self) -> str:
+        narrowed = (None if self.grade else self.stage, self.grade, self.subject)
+        parts = (self.organisation.name, self.get_readers_display(), *(row.name for row in narrowed if row))
+        return " · ".join(str(part) for part in parts)
 
 
 class Space(models.Model):
@@ -159,7 +189,8 @@ class Delivery(models.Model):
     """A work reached an audience: one row for everybody whom the token names, read by merging a space's tokens.
 
     token   `i<interest id>`, `a<author id>` (followers of an author), `s<space id>` (followers of a space),
-            `o<organisation id>` (everybody at or below)
+            `o<organisation id>` (everybody at or below), `g<audience id>` (chosen by an editor)
+    source, words   who recommends it, and what for, where an editor chose the audience
     Whoever reads is asked again whether the work may be seen.
     """
 
@@ -167,6 +198,8 @@ class Delivery(models.Model):
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="deliveries")
     reason = models.CharField(max_length=20, choices=DeliveryReason.choices)
     at = models.DateTimeField(_("送达时间"), default=timezone.now)
+    source = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    words = models.CharField(max_length=MOST_WORDS_SAID, blank=True)
 
     class Meta:
         verbose_name = _("推送")

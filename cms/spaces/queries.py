@@ -1,6 +1,8 @@
 """Reads of spaces: inbox, shelf, what is new."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from cms.library import rules as library_rules
 from cms.library.models import Grant, Work
@@ -28,6 +31,7 @@ from cms.library.queries import CURRICULUM, for_cards
 from cms.people.models import User
 from cms.people.queries import Anybody
 from cms.spaces import rules, tokens
+from cms.spaces.audiences import of_person
 from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
@@ -35,16 +39,41 @@ from cms.spaces.tokens import tokens_of, tokens_of_tiers
 MOST_UNSEEN = 99
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_TENDED = 200
+MOST_SAID = 2  # recommendations shown with one work
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """西湖区推荐：本周教研推荐"""
+
+    by: str
+    words: str
+
+    def __str__(self) -> str:
+        if self.words:
+            return _("%(by)s推荐：%(words)s") % {"by": self.by, "words": self.words}
+        return _("%(by)s推荐") % {"by": self.by}
 
 
 @dataclass(frozen=True)
 class InboxItem:
-    """A delivered work: why and when it came, and whether this space has opened it."""
+    """A delivered work: why and when it came, and whether this space has opened it.
+
+    recommended   who recommends it in what words, the newest first, where editors chose an audience that this space
+                  belongs to; empty otherwise
+    """
 
     work: Work
     reason: DeliveryReason
     at: datetime
     opened: bool
+    recommended: list[Recommendation] = field(default_factory=list)
+
+    @property
+    def why(self) -> str:
+        """The reason in words: what an editor said goes before what was computed."""
+        said = "；".join(str(each) for each in self.recommended[:MOST_SAID])
+        return said or str(self.reason.label)
 
 
 def personal_space(user: User) -> Space | None:
@@ -66,10 +95,18 @@ def get_space(user: Anybody, uuid: UUID | str, action: str = "view") -> Space:
 def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]":
     """Works in the inbox, newest delivery first, each once: what `user` may see, has not written, has not hidden.
 
-    tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows
+    tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows, or an
+            editor recommends to an audience the space belongs to
     Annotated with `delivered_at` and `delivery_reason`.
     """
-    read = tokens_of(space, user) + (tokens_of_tiers(user) if tiers else [])
+    return _delivered(space, user, _read(space, user, tiers))
+
+
+def _read(space: Space, user: User, tiers: bool) -> list[str]:
+    return tokens_of(space, user) + (tokens_of_tiers(user) if tiers else [])
+
+
+def _delivered(space: Space, user: User, read: Collection[str]) -> "QuerySet[Any]":
     mine = Delivery.objects.filter(work=OuterRef("pk"), token__in=read)
     hidden = Mark.objects.filter(space=space, work=OuterRef("pk"), hidden_at__isnull=False)
     visible = Work.objects.filter(library_rules.as_q(user, "view")).exclude(owner_id=user.pk)
@@ -84,20 +121,39 @@ def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]
 
 def inbox(space: Space, user: User, *, offset: int = 0, limit: int = 20, tiers: bool = True) -> list[InboxItem]:
     """One page of the inbox, in a fixed number of queries."""
-    page = list(
-        delivered(space, user, tiers=tiers).values_list("pk", "delivered_at", "delivery_reason")[
-            offset : offset + limit
-        ]
-    )
+    read = _read(space, user, tiers)
+    found = _delivered(space, user, read).values_list("pk", "delivered_at", "delivery_reason")
+    page = list(found[offset : offset + limit])
     works = for_cards(Work.objects.all()).in_bulk([pk for pk, _at, _reason in page])
     opened = set(
         Mark.objects.filter(space=space, work__in=list(works), opened_at__isnull=False).values_list("work", flat=True)
     )
-    return [InboxItem(works[pk], DeliveryReason(reason), at, pk in opened) for pk, at, reason in page if pk in works]
+    said = _recommended(list(works), read)
+    return [
+        InboxItem(
+            works[pk],
+            DeliveryReason.RECOMMENDED if pk in said else DeliveryReason(reason),
+            at,
+            pk in opened,
+            said.get(pk, []),
+        )
+        for pk, at, reason in page
+        if pk in works
+    ]
+
+
+def _recommended(works: Collection[int], read: Collection[str]) -> dict[int, list[Recommendation]]:
+    """Of these works those that editors recommend to one of the audiences, with their words: one query."""
+    rows = Delivery.objects.filter(work__in=works, token__in=read, reason=DeliveryReason.RECOMMENDED).order_by("-at")
+    found = defaultdict(list)
+    for work, name, words in rows.values_list("work", "source__name", "words"):
+        found[work].append(Recommendation(name, words))
+    return found
 
 
 def unseen_count(space: Space, user: User) -> int:
-    """How many that meet interests and follows came since the inbox was last looked at, counted to 99."""
+    """How many that meet interests and follows, or are recommended, came since the inbox was last looked at, counted
+    to 99."""
     works = delivered(space, user, tiers=False)
     if space.inbox_seen_at is not None:
         works = works.filter(delivered_at__gt=space.inbox_seen_at)
@@ -120,9 +176,9 @@ def unseen_in_own_space(user: User) -> int:
         )
     )
     seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), Value(NEVER, output_field=DateTimeField()))
-    came = Delivery.objects.filter(
-        token__in=interests.values("token").union(follows.values("token"), all=True), at__gt=seen
-    )
+    audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
+    chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
+    came = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True), at__gt=seen)
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
     return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by()[:MOST_UNSEEN].count()

@@ -4,9 +4,10 @@ of one space's own rows."""
 from cms.organisations.models import Organisation
 from cms.people.models import User
 from cms.people.queries import standing
+from cms.spaces.audiences import of_space
 from cms.spaces.models import Follow, Space
 
-INTEREST, AUTHOR, SPACE, ORGANISATION = "i", "a", "s", "o"
+INTEREST, AUTHOR, SPACE, ORGANISATION, AUDIENCE = "i", "a", "s", "o", "g"
 
 
 def interest(pk: int) -> str:
@@ -25,12 +26,17 @@ def everybody_under(organisation_id: int) -> str:
     return f"{ORGANISATION}{organisation_id}"
 
 
+def audience(pk: int) -> str:
+    return f"{AUDIENCE}{pk}"
+
+
 def tokens_of(space: Space, user: User) -> list[str]:
-    """Audiences this space chose to belong to, in two queries: its interests, its follows."""
+    """Audiences this space chose to belong to, and those by which editors mean it, in three queries: its interests,
+    its follows, the audiences there are for whom it is."""
     found = [interest(pk) for pk in space.interests.values_list("pk", flat=True)]
     for author, followed in Follow.objects.filter(space=space).values_list("author_id", "followed_id"):
         found.append(followers_of_author(author) if author else followers_of_space(followed))
-    return found
+    return found + [audience(pk) for pk in of_space(space, user).values_list("pk", flat=True)]
 
 
 def tokens_of_tiers(user: User) -> list[str]:

@@ -114,7 +114,7 @@ def _rows(items: list[queries.InboxItem], space: Space, request: HttpRequest) ->
     shelved = set(queries.shelf(space).filter(work__in=works).order_by().values_list("work", flat=True))
     rows = []
     for card, item in zip(cards_of(works, request), items, strict=True):
-        card.update(why=item.reason.label, at=item.at)
+        card.update(why=item.why, at=item.at)
         is_new = space.inbox_seen_at is None or item.at > space.inbox_seen_at
         rows.append(
             {"card": card, "item": item, "work": item.work, "is_new": is_new, "shelved": item.work.pk in shelved}

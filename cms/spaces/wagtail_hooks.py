@@ -56,7 +56,7 @@ class NewInInbox(Section):
         items = queries.inbox(space, user, limit=SHOWN, tiers=False)
         cards = cards_of([item.work for item in items], self.request)
         for card, item in zip(cards, items, strict=True):
-            card.update(why=item.reason.label, at=item.at)
+            card.update(why=item.why, at=item.at)
         return {"cards": cards, "new": queries.unseen_count(space, user)}
 
 

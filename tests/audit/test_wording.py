@@ -31,7 +31,7 @@ FACTS = {
     "scope": "Zhejiang", "space": "Space", "person": "Lin", "title": "Fractions", "experts": ["Gu", "Lin"], "round": 2,
     "verdict": "pass", "total": 91, "submission": "s", "name": "sync", "role": "teacher", "organisation": "330106",
     "count": 3, "new": 1, "changed": 2, "unchanged": 0, "left_out": 0, "interest": "maths", "whom": "Lin",
-    "kind": "resource", "topics": "push", "profile": "maths", "of_version": 2,
+    "kind": "resource", "audience": "teachers", "topics": "push", "profile": "maths", "of_version": 2,
 }  # fmt: skip
 
 

@@ -15,12 +15,12 @@ from cms.people.queries import standing
 from cms.spaces.actions import (
     add_interest,
     canonical_interest,
-    deliver,
     ensure_personal_space,
     ensure_school_space,
     mark_inbox_seen,
     set_hidden,
 )
+from cms.spaces.delivering import deliver
 from cms.spaces.errors import EmptyInterest, InterestMismatch, TooManyInterests
 from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
 from cms.spaces.queries import unseen_count, unseen_in_own_space

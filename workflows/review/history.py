@@ -212,6 +212,8 @@ SENTENCES: dict[str, Sentence] = {
     "submission:supersede": _said(gettext_noop("新版本通过评审，这一版由新版取代")),
     "submission:retire": _said(gettext_noop("下架作品")),
     "share:recall": _said(gettext_noop("收回到%(scope)s的共享"), "scope"),
+    "share:recommend": _said(gettext_noop("推荐给%(audience)s"), "audience"),
+    "share:withdraw_recommendation": _said(gettext_noop("撤回给%(audience)s的推荐"), "audience"),
     "adoption:adopt": _said(gettext_noop("选用到%(space)s"), "space"),
     "adoption:end": _said(gettext_noop("从%(space)s停用"), "space"),
     "work:remix": _said(gettext_noop("改编出一件新作品")),

@@ -41,3 +41,35 @@ class LicenceForbidsChange(SharingError):
     """The author's licence does not allow a changed copy."""
 
     code = "licence_forbids_change"
+
+
+class NotShared(SharingError):
+    """Only what is shared is pushed."""
+
+    code = "not_shared"
+
+
+class AudienceOutOfReach(SharingError):
+    """The organisation is not at or below one for which the person edits or publishes, or is closed."""
+
+    code = "audience_out_of_reach"
+
+
+class AudienceCannotSee(SharingError):
+    """The work is not shared with all of the audience's organisation."""
+
+    code = "audience_cannot_see"
+
+    def __init__(self, organisation: str) -> None:
+        self.organisation = organisation
+        super().__init__(organisation)
+
+
+class AlreadyRecommended(SharingError):
+    """The work stands recommended to this very audience, by somebody else or in other words."""
+
+    code = "already_recommended"
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        super().__init__(source)

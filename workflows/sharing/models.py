@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Seal, Work
 from cms.organisations.models import Organisation
-from cms.spaces.models import Space
+from cms.spaces.models import MOST_WORDS_SAID, Audience, Space
 from workflows.review.models import Submission
 from workflows.sharing.enums import AdoptionPath
 
@@ -39,6 +39,38 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.work_id} → {self.scope}"
+
+
+class Recommendation(models.Model):
+    """An organisation's editor pushes a shared work to an audience by hand (推荐). Deliveries follow from these rows:
+    those that stand, as long as the audience may see the work.
+
+    source   in whose name: the organisation at or above the audience for which the editor works
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="recommendations")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="recommendations")
+    source = models.ForeignKey(Organisation, verbose_name=_("推荐机构"), on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(_("推荐理由"), max_length=MOST_WORDS_SAID, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("推荐时间"), default=timezone.now)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("撤回时间"), null=True)
+
+    class Meta:
+        verbose_name = _("推荐")
+        verbose_name_plural = _("推荐")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "audience"], condition=Q(withdrawn_at__isnull=True), name="recommendation_once"
+            )
+        ]
+        indexes = [models.Index(fields=["source", "-id"], name="recommendation_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.work_id} → {self.audience}"
 
 
 class Adoption(models.Model):

@@ -1,7 +1,8 @@
 """Reads of sharing: what waits to be shared, what is shared, how far it may go."""
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
+from cms.library.models import Grant, Work
 from cms.organisations.models import Organisation
 from cms.organisations.queries import within
 from cms.people.enums import Role
@@ -11,7 +12,11 @@ from workflows.review import rules as review_rules
 from workflows.review.enums import State
 from workflows.review.models import Submission
 from workflows.review.queries import with_work
-from workflows.sharing.models import Adoption, Share
+from workflows.sharing.models import Adoption, Recommendation, Share
+from workflows.sharing.rules import kept_q
+
+AUDIENCE = tuple(f"audience__{name}" for name in ("organisation", "stage", "subject", "grade"))
+"""What the name of an audience reads."""
 
 MOST_SCOPES = 500  # a city has a dozen counties, a county a few hundred schools
 
@@ -53,3 +58,34 @@ def adoptions_by_work(works: "list[int]") -> dict[int, int]:
     """How many spaces use each of these works now: one query."""
     rows = Adoption.objects.filter(work__in=works, ended_at=None).order_by().values_list("work")
     return dict(rows.annotate(number=Count("pk")).values_list("work", "number"))
+
+
+def seen_by_all(work: Work, organisation: Organisation) -> bool:
+    """Everybody at or below the organisation may see the live version: what is granted to it, above it, or to all."""
+    reaching = Q(organisation=None) | Q(organisation__path__in=organisation.ancestor_paths)
+    return Grant.objects.filter(reaching, work=work.pk).exists()
+
+
+def reaches() -> Exists:
+    """Of recommendations: whether the audience may see the work now, because it is shared and granted that far."""
+    shared = Share.objects.filter(work=OuterRef("work"), recalled_at=None)
+    granted = Grant.objects.filter(Exists(shared), work=OuterRef("work"), work__live=True)
+    below = granted.annotate(audience_path=OuterRef("audience__organisation__path"))
+    return Exists(below.filter(Q(organisation=None) | Q(audience_path__startswith=F("organisation__path"))))
+
+
+def standing_recommendations(work: Work) -> "QuerySet[Recommendation]":
+    """Those that are to be delivered now."""
+    return Recommendation.objects.filter(reaches(), work=work.pk, withdrawn_at=None).order_by("pk")
+
+
+def recommendations(user: Anybody) -> "QuerySet[Recommendation]":
+    """What editors of this person's organisations, and of those below, recommended, the newest first, with what a row
+    shows; `reaches_them` says whether the audience may see the work now."""
+    return (
+        Recommendation.objects.filter(kept_q(user))
+        .select_related(*("work__owner", "work__organisation", "source", "by", "withdrawn_by"), *AUDIENCE)
+        .annotate(reaches_them=reaches())
+        .defer("work__body")
+        .order_by("-pk")
+    )

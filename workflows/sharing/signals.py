@@ -6,3 +6,5 @@ work_shared = Signal()  # provides args: share, by (None when a new version kept
 share_recalled = Signal()  # provides args: share, by
 work_adopted = Signal()  # provides args: adoption
 adoption_ended = Signal()  # provides args: adoption
+work_recommended = Signal()  # provides args: recommendation
+recommendation_withdrawn = Signal()  # provides args: recommendation

@@ -13,5 +13,11 @@ def sentence(error: SharingError) -> str:
         "already_shared": _("这件作品已经共享到这个范围，不用重复共享。"),
         "not_published": _("作品还没有发布，或已经下架。"),
         "own_work": _("这是您自己的作品，不用选用，在“我的作品”里就能找到。"),
+        "not_shared": _("这件作品还没有共享，或共享已经收回。请先共享，再推荐。"),
+        "audience_out_of_reach": _("只能推荐给您所在的机构和它的下级机构，请重新选择机构。"),
+        "audience_cannot_see": _("%s的人还看不到这件作品。请先把它共享到那里（或请发布员共享），再推荐。")
+        % getattr(error, "organisation", ""),
+        "already_recommended": _("%s已经把这件作品推荐给这些人了。要改推荐理由，请先在“推荐记录”里撤回原来的。")
+        % getattr(error, "source", ""),
         "licence_forbids_change": _("作者选择的许可不允许改编。可以选用原作品。"),
     }[error.code]

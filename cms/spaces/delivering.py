@@ -1,0 +1,94 @@
+"""The writers of deliveries: a row for each audience, never one for each space."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cms.library.models import Work
+from cms.organisations.models import Organisation
+from cms.spaces.actions import require_matching
+from cms.spaces.enums import DeliveryReason, Readers
+from cms.spaces.errors import PupilsHaveNoSubject
+from cms.spaces.models import Audience, Delivery
+from cms.spaces.tokens import audience as token_of
+from cms.taxonomy.models import Grade, Stage, Subject
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """A work is recommended to an audience (id): by which organisation (id), in what words, since when."""
+
+    audience_id: int
+    source_id: int
+    words: str
+    at: datetime
+
+
+def audience_of(
+    organisation: Organisation,
+    *,
+    readers: str = Readers.TEACHERS,
+    stage: Stage | None = None,
+    subject: Subject | None = None,
+    grade: Grade | None = None,
+) -> Audience:
+    """The one row for these people. Raises InterestMismatch, PupilsHaveNoSubject."""
+    stage_id, subject_id, grade_id = (row.pk if row else None for row in (stage, subject, grade))
+    if grade is not None:
+        stage_id = stage_id or grade.stage_id
+    require_matching({"stage_id": stage_id, "subject_id": subject_id, "grade_id": grade_id})
+    if subject_id and readers == Readers.PUPILS:
+        raise PupilsHaveNoSubject
+    facets = {"stage_id": stage_id, "subject_id": subject_id, "grade_id": grade_id}
+    parts = {"organisation_id": organisation.pk, "readers": Readers(readers).value, **facets}
+    key = "|".join(str(part or "") for part in parts.values())
+    return Audience.objects.get_or_create(key=key, defaults=parts)[0]
+
+
+@transaction.atomic
+def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | None = None) -> int:
+    """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given.
+
+    at   when it came; now when left out
+    """
+    when = at or timezone.now()
+    rows = [Delivery(token=token, work_id=work.pk, reason=reason, at=when) for token, reason in dict(audiences).items()]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+@transaction.atomic
+def deliver_recommended(work: Work, wanted: Iterable[Recommended]) -> None:
+    """The work is recommended to exactly these audiences, in these words; to no other any more."""
+    rows = [
+        Delivery(
+            token=token_of(each.audience_id),
+            work_id=work.pk,
+            reason=DeliveryReason.RECOMMENDED,
+            at=each.at,
+            source_id=each.source_id,
+            words=each.words,
+        )
+        for each in wanted
+    ]
+    standing = Delivery.objects.filter(work_id=work.pk, reason=DeliveryReason.RECOMMENDED)
+    standing.exclude(token__in=[row.token for row in rows]).delete()
+    if rows:
+        Delivery.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["token", "work"],
+            update_fields=["reason", "at", "source", "words"],
+        )
+
+
+@transaction.atomic
+def recall_deliveries(work: Work, *, tokens: Iterable[str] | None = None) -> int:
+    """The work leaves the inboxes of these audiences (of all when none are named) at once; returns how many rows."""
+    rows = Delivery.objects.filter(work_id=work.pk)
+    if tokens is not None:
+        rows = rows.filter(token__in=list(tokens))
+    return rows.delete()[0]
