@@ -28,6 +28,7 @@ ROUTERS = {
     "/courses": "cms.learning.api.router",
     "/submissions": "workflows.review.api.router",
     "/shares": "workflows.sharing.api.router",
+    "/recommendations": "workflows.sharing.api.recommendations_router",
     "/adoptions": "workflows.sharing.api.adoptions_router",
     "/statements": "workflows.points.api.router",
     "/search": "search.api.router",

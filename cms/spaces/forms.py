@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cms.organisations.models import Organisation
+from cms.organisations.picking import OrganisationField
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 
@@ -13,8 +15,8 @@ class GradeChoice(forms.ModelChoiceField):
         return f"{obj.stage.name} · {obj.name}" if isinstance(obj, Grade) else str(obj)
 
 
-class InterestForm(forms.Form):
-    """What a space is interested in; empty means any. Whether the parts fit each other the action says."""
+class CurriculumForm(forms.Form):
+    """Stage, subject and grade; empty means any. Whether they fit each other the action says."""
 
     stage = forms.ModelChoiceField(
         Stage.objects.filter(retired=False), required=False, label=_("学段"), empty_label=_("不限")
@@ -28,8 +30,19 @@ class InterestForm(forms.Form):
         label=_("年级"),
         empty_label=_("不限"),
     )
+
+
+class InterestForm(CurriculumForm):
+    """What a space is interested in; empty means any."""
+
     edition = forms.ModelChoiceField(
         Edition.objects.filter(retired=False), required=False, label=_("教材版本"), empty_label=_("不限")
+    )
+    organisation = OrganisationField(
+        Organisation.objects.filter(is_active=True),
+        required=False,
+        label=_("来自哪个机构"),
+        help_text=_("这个机构和它的下级机构的作品。"),
     )
 
     def facets(self) -> dict[str, int | None]:

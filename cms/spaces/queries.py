@@ -33,7 +33,7 @@ from cms.people.queries import Anybody
 from cms.spaces import rules, tokens
 from cms.spaces.audiences import of_person
 from cms.spaces.enums import DeliveryReason, SpaceKind
-from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
+from cms.spaces.models import INTEREST_COLUMNS, Delivery, Follow, Interest, Mark, ShelfItem, Space
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
 MOST_UNSEEN = 99
@@ -212,6 +212,12 @@ def following(space: Space) -> "QuerySet[Follow]":
 def has_chosen(space: Space) -> bool:
     """The space has an interest or follows somebody."""
     return space.interests.exists() or Follow.objects.filter(space=space).exists()
+
+
+def chosen_interests(space: Space) -> list[Interest]:
+    """Those of facets; what comes from saved searches stands with them."""
+    facets = space.interests.filter(words=[], filters={})
+    return list(facets.select_related(*INTEREST_COLUMNS, "organisation").order_by("pk"))
 
 
 def follows(space: Space, *, author: User | None = None, followed: Space | None = None) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cms.spaces import views
+from cms.spaces import interest_views, views
 
 app_name = "spaces"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,8 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("space/inbox/<uuid:uuid>/open/", views.opened, name="opened"),
     path("space/inbox/<uuid:uuid>/hide/", views.hide, name="hide"),
     path("space/shelf/", views.shelf, name="shelf"),
-    path("space/interests/", views.interests, name="interests"),
-    path("space/interests/<int:pk>/drop/", views.drop_interest, name="drop_interest"),
+    path("space/interests/", interest_views.interests, name="interests"),
+    path("space/interests/<int:pk>/drop/", interest_views.drop_interest, name="drop_interest"),
     path("space/follow/", views.follow, name="follow"),
     path("spaces/<uuid:uuid>/", views.space, name="space"),
     path("authors/<uuid:uuid>/", views.author, name="author"),

@@ -9,7 +9,6 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.library.cards import cards_of
@@ -19,9 +18,8 @@ from cms.people.models import User
 from cms.spaces import actions, queries, rules
 from cms.spaces.enums import SpaceKind
 from cms.spaces.errors import SpaceError
-from cms.spaces.forms import InterestForm
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
-from cms.spaces.models import Interest, Space
+from cms.spaces.models import Space
 from cms.spaces.wording import sentence
 
 PER_PAGE = 20
@@ -40,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "mine",
         new_here=queries.unseen_count(space, person),
         shelf=cards_of([item.work for item in shelf], request),
-        interests=_interests(space),
+        interests=queries.chosen_interests(space),
         following=queries.following(space)[:FEW_FOLLOWS],
         others=[other for other in queries.tended(person) if other.pk != space.pk],
     )
@@ -169,34 +167,6 @@ def shelf(request: HttpRequest) -> HttpResponse:
     return render(request, "spaces/shelf.html", framed(space, "shelf", page=page, rows=rows))
 
 
-@login_required
-def interests(request: HttpRequest) -> HttpResponse:
-    """What the space is interested in: the list, and a form that adds one more."""
-    space = space_of(request)
-    form = InterestForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_interest(space, by=person_of(request), **form.facets())
-        except SpaceError as error:
-            form.add_error(None, sentence(error))
-        else:
-            messages.success(request, _("已添加。符合的作品会出现在收件箱里，已经共享过的也会补上。"))
-            return redirect(address("interests", space))
-    context = framed(space, "interests", form=form, interests=_interests(space))
-    return render(request, "spaces/interests.html", context, status=400 if form.errors else 200)
-
-
-@require_POST
-@login_required
-def drop_interest(request: HttpRequest, pk: int) -> HttpResponse:
-    """One interest less; one that the space has not is no mistake."""
-    space = space_of(request)
-    found = Interest.objects.filter(pk=pk, spaces=space).first()
-    if found is not None:
-        actions.remove_interest(space, found, by=person_of(request))
-    return redirect(address("interests", space))
-
-
 @require_POST
 @login_required
 def follow(request: HttpRequest) -> HttpResponse:
@@ -222,12 +192,6 @@ def follow(request: HttpRequest) -> HttpResponse:
 def _whom(followed: Space) -> dict[str, Any]:
     """Following a person's own space is following the person."""
     return {"author": followed.owner} if followed.kind == SpaceKind.PERSONAL else {"followed": followed}
-
-
-def _interests(space: Space) -> list[Interest]:
-    """Those of facets; what comes from saved searches stands with them."""
-    facets = space.interests.filter(words=[], filters={})
-    return list(facets.select_related("stage", "subject", "grade", "edition").order_by("pk"))
 
 
 def back_to(request: HttpRequest, otherwise: str) -> str:

@@ -1,4 +1,4 @@
-"""Forms of a publisher."""
+"""Forms of publishers and editors."""
 
 from typing import Any
 
@@ -10,7 +10,11 @@ from cms.library.enums import OPEN_LICENCES
 from cms.library.models import Work
 from cms.library.rules import as_q
 from cms.organisations.models import Organisation
+from cms.organisations.picking import OrganisationField
 from cms.people.models import User
+from cms.spaces.enums import Readers
+from cms.spaces.forms import CurriculumForm
+from cms.spaces.models import MOST_WORDS_SAID
 
 
 class ScopeChoice(forms.ModelChoiceField):
@@ -86,3 +90,25 @@ class RetireForm(forms.Form):
         if found.pk == self.retiring.pk:
             raise forms.ValidationError(_("不能用它自己代替，请换一件作品。"))
         return found
+
+
+class RecommendForm(CurriculumForm):
+    """To whom a work is pushed by hand, and in what words."""
+
+    organisation = OrganisationField(
+        Organisation.objects.none(), label=_("推荐给哪里的人"), help_text=_("包括它的全部下级机构。")
+    )
+    readers = forms.ChoiceField(choices=Readers.choices, initial=Readers.TEACHERS, label=_("推荐给谁"))
+    words = forms.CharField(
+        required=False,
+        max_length=MOST_WORDS_SAID,
+        label=_("推荐理由"),
+        help_text=_("一句话，收件箱里会写在作品旁边。例如：本周教研推荐。"),
+    )
+    field_order = ("organisation", "readers", "stage", "grade", "subject", "words")
+
+    def __init__(self, *args: Any, allowed: "QuerySet[Organisation]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = allowed  # type: ignore[attr-defined]
+        for name in ("stage", "grade", "subject"):
+            self.fields[name].help_text = _("不选表示不限。") if name == "stage" else ""

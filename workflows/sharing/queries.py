@@ -1,6 +1,8 @@
 """Reads of sharing: what waits to be shared, what is shared, how far it may go."""
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
 
 from cms.library.models import Grant, Work
 from cms.organisations.models import Organisation
@@ -13,11 +15,12 @@ from workflows.review.enums import State
 from workflows.review.models import Submission
 from workflows.review.queries import with_work
 from workflows.sharing.models import Adoption, Recommendation, Share
-from workflows.sharing.rules import kept_q
+from workflows.sharing.rules import kept_q, recommends_for
 
 AUDIENCE = tuple(f"audience__{name}" for name in ("organisation", "stage", "subject", "grade"))
 """What the name of an audience reads."""
 
+MOST_NEAR = 13  # shown before somebody looks for another by name
 MOST_SCOPES = 500  # a city has a dozen counties, a county a few hundred schools
 
 
@@ -70,7 +73,9 @@ def reaches() -> Exists:
     """Of recommendations: whether the audience may see the work now, because it is shared and granted that far."""
     shared = Share.objects.filter(work=OuterRef("work"), recalled_at=None)
     granted = Grant.objects.filter(Exists(shared), work=OuterRef("work"), work__live=True)
-    below = granted.annotate(audience_path=OuterRef("audience__organisation__path"))
+    below = granted.annotate(
+        audience_path=ExpressionWrapper(OuterRef("audience__organisation__path"), output_field=CharField())
+    )
     return Exists(below.filter(Q(organisation=None) | Q(audience_path__startswith=F("organisation__path"))))
 
 
@@ -79,7 +84,7 @@ def standing_recommendations(work: Work) -> "QuerySet[Recommendation]":
     return Recommendation.objects.filter(reaches(), work=work.pk, withdrawn_at=None).order_by("pk")
 
 
-def recommendations(user: Anybody) -> "QuerySet[Recommendation]":
+def recommendations(user: Anybody) -> "QuerySet[Any]":
     """What editors of this person's organisations, and of those below, recommended, the newest first, with what a row
     shows; `reaches_them` says whether the audience may see the work now."""
     return (
@@ -89,3 +94,20 @@ def recommendations(user: Anybody) -> "QuerySet[Recommendation]":
         .defer("work__body")
         .order_by("-pk")
     )
+
+
+def near_audiences(user: User, work: Work) -> "QuerySet[Organisation]":
+    """Organisations to which this person can recommend the work now, the widest first: as far as both the person's
+    reach and the work's go, and what lies right below."""
+    places = [place.path for place in recommends_for(user)]
+    granted = Grant.objects.filter(work=work.pk).values_list("organisation__path", flat=True)
+    widest = {
+        max(place, path or "", key=len)
+        for path in granted
+        for place in places
+        if (path or "").startswith(place) or place.startswith(path or "")
+    }
+    here = Q(path__in=widest)
+    for path in widest:
+        here |= Q(path__startswith=path, depth=len(path) // Organisation.steplen + 1)
+    return Organisation.objects.filter(here, is_active=True).order_by("depth", "path")[:MOST_NEAR]

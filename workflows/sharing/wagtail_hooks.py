@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 
 from cms.library.enums import REMIX_LICENCES
-from cms.library.models import Work
+from cms.library.models import Coauthor, Work
 from cms.library.rules import may_create
 from cms.library.sections import Section
 from cms.people.enums import Role
@@ -16,11 +16,14 @@ from cms.people.queries import standing
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Follow, Mark
 from workflows.sharing import queries
-from workflows.sharing.models import Adoption
+from workflows.sharing.models import Adoption, Recommendation, Share
+from workflows.sharing.rules import kept_q, recommends_for
+
+MOST_COUNTED = 1_000
 
 
 class Deeds(Section):
-    """On a work's page: adopt, hide, follow its author, remix. One query, whoever looks.
+    """On a work's page: adopt, hide, follow its author, remix, recommend. One query, whoever looks.
 
     A visitor is offered to sign in; the author has nothing to do here with the own work.
     """
@@ -47,6 +50,9 @@ class Deeds(Section):
             "adopted": done.adopted,
             "follows": done.follows,
             "hidden": done.hidden,
+            "may_recommend": done.shared
+            and bool(recommends_for(user))
+            and not (done.coauthored or work.owner_id == user.pk),
         }
 
     def _done(self) -> Any:
@@ -60,6 +66,8 @@ class Deeds(Section):
                 number=Coalesce(Subquery(number, output_field=IntegerField()), 0),
                 adopted=Exists(here.filter(**own)),
                 follows=Exists(Follow.objects.filter(**own, author=OuterRef("owner"))),
+                shared=Exists(Share.objects.filter(work=OuterRef("pk"), recalled_at=None)),
+                coauthored=Exists(Coauthor.objects.filter(work=OuterRef("pk"), user=self.request.user.pk)),
                 hidden=Exists(Mark.objects.filter(**own, work=OuterRef("pk"), hidden_at__isnull=False)),
             )
             .get(pk=self.work.pk)
@@ -76,6 +84,17 @@ class WaitingToBeShared(Section):
         return {"number": queries.waiting(self.request.user).order_by().count()}
 
 
+class WhatIsRecommended(Section):
+    """At an editor's or publisher's home: how to recommend, and the records."""
+
+    template_name = "sharing/home_recommending.html"
+    order = 14
+
+    def context(self) -> dict[str, Any] | None:
+        mine = Recommendation.objects.filter(kept_q(self.request.user), withdrawn_at=None)
+        return {"number": mine.order_by()[:MOST_COUNTED].count()}
+
+
 @hooks.register("construct_work_page")
 def what_can_be_done(components: list[Any], request: HttpRequest, work: Work) -> None:
     components.append(Deeds(request, work))
@@ -85,6 +104,8 @@ def what_can_be_done(components: list[Any], request: HttpRequest, work: Work) ->
 def what_waits_for_a_publisher(components: list[Any], request: HttpRequest) -> None:
     if standing(request.user).holds(Role.PUBLISHER):
         components.append(WaitingToBeShared(request))
+    if recommends_for(request.user):
+        components.append(WhatIsRecommended(request))
 
 
 @hooks.register("decorate_work_cards")
