@@ -60,7 +60,7 @@ def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | 
     return len(rows)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def deliver_recommended(work: Work, wanted: Iterable[Recommended]) -> None:
     """The work is recommended to exactly these audiences, in these words; to no other any more."""
     rows = [

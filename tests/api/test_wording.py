@@ -12,6 +12,7 @@ from cms.people.errors import RosterHasProblems
 from cms.spaces.errors import TooManyInterests
 from search.errors import IndexUnavailable, SearchTimeout, TooManyFollowed, TooManySaved
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
+from workflows.sharing.errors import AlreadyRecommended, AudienceCannotSee
 
 MADE = {
     FileRefused: FileRefused("empty"),
@@ -25,6 +26,8 @@ MADE = {
     TooManySaved: TooManySaved(50),
     TrialNotOver: TrialNotOver(datetime(2026, 11, 21, tzinfo=UTC)),
     WrongState: WrongState("decide", "published"),
+    AudienceCannotSee: AudienceCannotSee("西湖区"),
+    AlreadyRecommended: AlreadyRecommended("西湖区"),
     IndexUnavailable: IndexUnavailable("missing"),
     SearchTimeout: SearchTimeout(5),
 }

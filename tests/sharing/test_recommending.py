@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 
 from cms.audit.models import Entry
 from cms.library.models import Work
@@ -226,6 +227,8 @@ def test_same_again_changes_nothing_and_a_colleague_is_told() -> None:
             pushed(place, share, **more)
         assert caught.value.source == "西湖区"
     assert Recommendation.objects.count() == Delivery.objects.filter(reason="recommended").count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():  # the database's own word, for two at the same moment
+        Recommendation.objects.create(work=share.work, audience=row.audience, source=row.source, by=row.by)
 
 
 def test_who_may_recommend_is_one_rule_read_twice() -> None:

@@ -184,8 +184,9 @@ def test_pages_cost_the_same_with_one_and_with_three(path: str) -> None:
     first = factories.shared(place)
     address = {"work": first.work.get_absolute_url(), "recommend": address_of(first)}.get(path, path)
     counts = []
-    for facets in ([{}], [{"grade": place.grade}, {"stage": place.stage}]):
-        for more in facets:
+    steps: list[list[dict[str, Any]]] = [[{}], [{"grade": place.grade}, {"stage": place.stage}]]
+    for step in steps:
+        for more in step:
             recommend(first.work, organisation=place.county, by=editor, **more)
         counts.append(queries_of(signed_in(editor), address))
     assert counts[0] == counts[1]
@@ -216,9 +217,9 @@ def test_recommending_over_the_api_follows_the_same_rules() -> None:
     assert api.post("/recommendations", body).json()["uuid"] == made.json()["uuid"]
     listed = api.get("/recommendations").json()
     assert (listed["total"], listed["items"][0]["reaches_them"]) == (1, True)
-    refused = {
+    refused: dict[int, list[dict[str, Any]]] = {
         409: [{"words": "换一句"}],
-        404: [{"organisation": "999999"}, {"work": str(uuid4())}, {"subject": 99999}],
+        404: [{"organisation": "999999"}, {"organisation": "\x00"}, {"work": str(uuid4())}, {"subject": 99999}],
         422: [
             {"organisation": "330100"}, {"words": "长" * 10_000}, {"readers": "operator"}, {"subject": 2**80},
             {"readers": "pupil"}, {"work": "x"}, {"organisation": "x" * 41},
@@ -228,7 +229,9 @@ def test_recommending_over_the_api_follows_the_same_rules() -> None:
         for change in changes:
             answer = api.post("/recommendations", {**body, **change})
             assert (answer.status_code, bool(answer.json()["message"])) == (status, True), change
-    assert api.post("/recommendations", {**body, "subject": None, "words": "a\x00b\nc"}).json()["words"] == "a b c"
+    assert (
+        api.post("/recommendations", {**body, "subject": None, "words": "a\x00b\n\u202ec"}).json()["words"] == "a b c"
+    )
     drain()
     reader = factories.teacher(place)
     space = Caller(reader).get("/spaces").json()[0]["uuid"]

@@ -29,6 +29,8 @@ from workflows.sharing.models import Recommendation
 from workflows.sharing.queries import seen_by_all
 from workflows.sharing.signals import recommendation_withdrawn, work_recommended
 
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 @transaction.atomic
 def recommend(
@@ -99,8 +101,9 @@ def withdraw_recommendation(recommendation: Recommendation, *, by: User) -> Reco
 
 
 def one_line(words: str) -> str:
-    """What somebody typed as one line that every database takes: no control or half characters, not too long."""
-    kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in words)
+    """What somebody typed as one line that every database takes: no control or half characters, nothing that turns
+    the direction of what stands beside it, not too long."""
+    kept = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") or char in TURNING else char for char in words)
     return " ".join(kept.split())[:MOST_WORDS_SAID]
 
 
