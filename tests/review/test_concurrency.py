@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from cms.library.models import Seal, Work
+from cms.spaces.models import Delivery
+from search.push import finish_recommendation
 from tests import factories
 from tests.factories.chain import GOOD
 from tests.review.states import change
@@ -19,6 +21,9 @@ from workflows.review.actions.submitting import submit, withdraw
 from workflows.review.enums import State
 from workflows.review.errors import AlreadySubmitted, ReviewError, WrongState
 from workflows.review.models import Review, Submission
+from workflows.sharing.actions import recommend, withdraw_recommendation
+from workflows.sharing.errors import AlreadyRecommended
+from workflows.sharing.models import Recommendation
 
 pytestmark = [pytest.mark.usefixtures("parallel_db"), pytest.mark.slow]
 
@@ -132,3 +137,32 @@ def test_many_hands_on_one_submission_never_wait_in_a_ring() -> None:
     work, now = Work.objects.get(pk=submission.work_id), Submission.objects.get()
     assert work.locked == (now.state == State.EXPERT_REVIEW)
     assert work.live == (now.state == State.PUBLISHED)
+
+
+def test_two_editors_recommend_to_the_same_people_at_once_and_one_is_told() -> None:
+    place = factories.province()
+    work = factories.shared(place).work
+    editors = [factories.person("editor", place.county) for _ in range(2)]
+    found = at_once(*[lambda by=by: recommend(work, organisation=place.county, by=by) for by in editors])
+    assert failures(found) == [AlreadyRecommended]
+    assert Recommendation.objects.count() == 1
+
+
+def test_double_click_recommends_once() -> None:
+    place = factories.province()
+    work, editor = factories.shared(place).work, factories.person("editor", place.county)
+    found = at_once(*[lambda: recommend(work, organisation=place.county, by=editor)] * 3)
+    assert failures(found) == []
+    assert len({row.pk for row in found}) == Recommendation.objects.count() == 1
+
+
+def test_recommendation_withdrawn_while_it_is_delivered_reaches_nobody() -> None:
+    place = factories.province()
+    work, editor = factories.shared(place).work, factories.person("editor", place.county)
+    row = recommend(work, organisation=place.county, by=editor)
+    found = at_once(
+        lambda: withdraw_recommendation(row, by=editor),
+        transaction.atomic(lambda: finish_recommendation(str(row.pk), None)),
+    )
+    assert failures(found) == []
+    assert not Delivery.objects.filter(reason="recommended").exists()
