@@ -14,7 +14,7 @@ from cms.outbox.actions import WAITING
 from cms.outbox.errors import Outage
 from cms.outbox.handlers import BulkHandler, register
 from cms.outbox.models import Message
-from search.documents import BATCH, every_document, live, ops_for, sequence
+from search.documents import BATCH, About, by_source, every_document, every_id, how_many, live, ops_for, sequence
 from search.engines import engine
 from search.engines.base import DeleteOp, Document
 from search.errors import IndexUnavailable
@@ -26,11 +26,11 @@ TOPIC = "search.index"
 
 @dataclass
 class Difference:
-    """What `check` found: works the index lacks, documents it should not hold, documents older than the last change."""
+    """What `check` found: documents the index lacks, those it should not hold, those older than the last change."""
 
-    missing: list[int] = field(default_factory=list)
-    surplus: list[int] = field(default_factory=list)
-    behind: list[int] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
 
     @property
     def none(self) -> bool:
@@ -38,9 +38,9 @@ class Difference:
 
 
 @transaction.atomic(savepoint=False)
-def queue(work_id: int) -> None:
-    """The index owes this work a look; in the transaction of what changed."""
-    outbox.add(TOPIC, work_id)
+def queue(ref: int | str) -> None:
+    """The index owes a look at this work, or at what this document id names; in the transaction of what changed."""
+    outbox.add(TOPIC, ref)
 
 
 @transaction.atomic(savepoint=False)
@@ -50,9 +50,9 @@ def queue_each(work_ids: Iterable[int]) -> None:
 
 
 def index_now(refs: Sequence[str]) -> None:
-    """Bring the index up to date with these works. May be repeated and come late. Raises Outage while it is away."""
+    """Bring the index up to date under these ids. May be repeated and come late. Raises Outage while it is away."""
     with index_at_hand():
-        engine().bulk(ops_for([int(ref) for ref in refs]))
+        engine().bulk(ops_for(refs))
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def index_at_hand() -> Iterator[None]:
 def owe_their_texts(refs: Sequence[str], result: None) -> None:
     """What stands in their files is read next; the works are indexed now, and again when that is read. Their titles
     are suggested from now on, or no longer."""
-    ids = [int(ref) for ref in refs]
+    ids = next((pks for source, pks in by_source(refs) if source.about is About.WORK), [])
     owe_texts(ids)
     refresh_titles(ids)
 
@@ -81,7 +81,7 @@ def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
     """A new index from the database, beside the old, then in its place; returns the number of documents."""
     current = engine()
     current.ensure()
-    total = live().count()
+    total = how_many()
     with current.rebuild() as fresh:
         batch: list[Document] = []
         done = 0
@@ -116,20 +116,20 @@ def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) ->
 
 def check(*, mend: bool) -> Difference:
     """Compare index and database by id and version, in both directions; with `mend`, write what differs."""
-    held = {int(pk): version for pk, version in engine().versions()}
-    wanted = set(live().values_list("pk", flat=True))
+    held = dict(engine().versions())
+    wanted = every_id()
     changed = Message.objects.filter(topic=TOPIC).values_list("ref").annotate(last=Max("pk"))
     found = Difference(
         missing=sorted(wanted - set(held)),
         surplus=sorted(set(held) - wanted),
-        behind=sorted(pk for pk, last in ((int(ref), last) for ref, last in changed) if held.get(pk, last) < last),
+        behind=sorted(ref for ref, last in changed if held.get(ref, last) < last),
     )
     if mend and not found.none:
         wrong = found.missing + found.behind
         for start in range(0, len(wrong), BATCH):
             engine().bulk(ops_for(wrong[start : start + BATCH]))
         version = sequence() + 1
-        engine().bulk(DeleteOp(id=str(pk), version=version) for pk in found.surplus)
+        engine().bulk(DeleteOp(id=id_, version=version) for id_ in found.surplus)
     return found
 
 

@@ -6,6 +6,12 @@ from django.dispatch import receiver
 
 from cms.library.models import Work
 from cms.library.signals import visibility_changed, work_retired
+from cms.people.models import User
+from cms.people.signals import memberships_changed, person_changed, profile_changed
+from cms.spaces.enums import SpaceKind
+from cms.spaces.models import Space
+from cms.spaces.signals import space_changed
+from search.documents import people, spaces
 from search.indexing import queue
 from workflows.sharing.models import Adoption
 from workflows.sharing.signals import adoption_ended, work_adopted
@@ -20,3 +26,25 @@ def look_again(sender: object, work: Work, **kwargs: Any) -> None:
 @receiver([work_adopted, adoption_ended])
 def count_its_reuse(sender: object, adoption: Adoption, **kwargs: Any) -> None:
     queue(adoption.work_id)
+
+
+@receiver(space_changed)
+def look_at_the_space(sender: object, space: Space, **kwargs: Any) -> None:
+    """A personal space is part of its person's document."""
+    if space.kind != SpaceKind.PERSONAL:
+        queue(f"{spaces.PREFIX}{space.pk}")
+    elif space.owner is not None:
+        look_at_the_person(sender, space.owner)
+
+
+@receiver([memberships_changed, profile_changed])
+def look_at_the_person(sender: object, user: User, **kwargs: Any) -> None:
+    """Whoever did not agree to be found is in no index: a roster of thousands owes nothing."""
+    if User.objects.filter(pk=user.pk, findable_since__isnull=False).exists():
+        queue(f"{people.PREFIX}{user.pk}")
+
+
+@receiver(person_changed)
+def look_at_who_changed(sender: object, user: User, **kwargs: Any) -> None:
+    """The consent itself may be what was withdrawn."""
+    queue(f"{people.PREFIX}{user.pk}")

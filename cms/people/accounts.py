@@ -12,7 +12,8 @@ from cms.audit.actions import record
 from cms.people import passwords, rules
 from cms.people.errors import UnknownCurriculum
 from cms.people.models import Membership, TeachingProfile, User
-from cms.people.signals import account_changed, memberships_changed, profile_changed
+from cms.people.queries import may_agree_to_be_found
+from cms.people.signals import account_changed, memberships_changed, person_changed, profile_changed
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 
@@ -46,7 +47,11 @@ def reset_password(person: User, *, by: User) -> str:
 
 @transaction.atomic
 def set_active(person: User, *, active: bool, by: User) -> None:
-    """The person may, or may no longer, sign in and act by token; works and history stay. Raises PermissionDenied."""
+    """The person may, or may no longer, sign in and act by token; works and history stay.
+
+    Sends   person_changed, and account_changed (user, change="reactivated", by) to who may again
+    Raises  PermissionDenied
+    """
     _require(by, "manage", person)
     held = User.objects.select_for_update().get(pk=person.pk)
     if held.is_active == active:
@@ -54,6 +59,7 @@ def set_active(person: User, *, active: bool, by: User) -> None:
     held.is_active = active
     held.save(update_fields=["is_active"])
     _note("account:activate" if active else "account:deactivate", held, by=by)
+    person_changed.send(sender=User, user=held)
     if active:
         account_changed.send(sender=User, user=held, change="reactivated", by=by)
 
@@ -109,6 +115,26 @@ def save_teaching_profile(
         _note("account:profile", user, by=user, profile=said)
         profile_changed.send(sender=TeachingProfile, user=user, profile=profile)
     return profile
+
+
+@transaction.atomic
+def set_findable(user: User, *, findable: bool) -> None:
+    """Colleagues find the person in the search, or no longer; since when they agreed is kept. A second time changes
+    nothing.
+
+    Sends   person_changed
+    Raises  PermissionDenied when somebody agrees who does not work here, or is a pupil
+    """
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if findable == (held.findable_since is not None):
+        return
+    if findable and not may_agree_to_be_found(held):
+        raise PermissionDenied
+    held.findable_since = timezone.now() if findable else None
+    held.save(update_fields=["findable_since"])
+    user.findable_since = held.findable_since
+    _note("account:findable" if findable else "account:not_findable", held, by=held)
+    person_changed.send(sender=User, user=held)
 
 
 def _require(by: User, action: str, person: User) -> None:

@@ -23,6 +23,9 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's p
     must_change_password = models.BooleanField(
         _("须改密码"), default=False, help_text=_("密码由管理员发给本人，第一次登录时必须换成自己的。")
     )
+    findable_since = models.DateTimeField(
+        _("同意被检索到"), null=True, blank=True, editable=False, help_text=_("本人何时同意同行在检索中找到自己。")
+    )
     first_name = property(lambda self: self.name)  # no field; Wagtail's menu shows it
     last_name = None  # type: ignore[assignment]
 

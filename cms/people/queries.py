@@ -1,10 +1,10 @@
 """Reads about people: what they are, where."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cms.organisations.enums import Tier
@@ -103,9 +103,33 @@ def wards(guardian: Anybody) -> "QuerySet[User]":
 
 def home_organisation(user: User) -> Organisation | None:
     """Where a new work of this person belongs: the school first, else the first organisation of an author's role."""
-    candidates = [m for m in standing(user).memberships if m.role in AUTHOR_ROLES]
-    candidates.sort(key=lambda m: (m.role != Role.TEACHER, m.pk))
-    return candidates[0].organisation if candidates else None
+    authors = [m for m in standing(user).memberships if m.role in AUTHOR_ROLES]
+    return workplace(authors)
+
+
+def workplace(memberships: Sequence[Membership]) -> Organisation | None:
+    """The organisation that stands for these memberships: the school, else the first place of an author, else the
+    first where the person works at all."""
+    at_work = [m for m in memberships if m.role in WORKBENCH_ROLES]
+    at_work.sort(key=lambda m: (m.role != Role.TEACHER, m.role not in AUTHOR_ROLES, m.pk))
+    return at_work[0].organisation if at_work else None
+
+
+def may_agree_to_be_found(user: User) -> bool:
+    """The person works here and is nobody's pupil."""
+    who = standing(user)
+    return who.opens_workbench and not who.holds(Role.PUPIL)
+
+
+def findable() -> Q:
+    """People who agreed to be found and may be: active, working here now, and nobody's pupil."""
+    held = Membership.objects.filter(current(), user=OuterRef("pk"))
+    return Q(
+        Exists(held.filter(role__in=WORKBENCH_ROLES)),
+        ~Q(Exists(held.filter(role=Role.PUPIL))),
+        is_active=True,
+        findable_since__isnull=False,
+    )
 
 
 def places_of(user: Anybody) -> list[str]:

@@ -9,7 +9,7 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import is_within, within
 from cms.people.enums import Role
 from cms.people.models import Membership, User
-from cms.people.queries import Anybody, current, standing
+from cms.people.queries import Anybody, current, findable, standing
 
 SCHOOL_ROLES = frozenset({Role.PUPIL, Role.PARENT, Role.SCHOOL_REVIEWER})
 """Roles that only a school gives."""
@@ -42,7 +42,7 @@ def may_grant(user: Anybody, role: str, organisation: Organisation) -> bool:
 
 
 def allows(user: Anybody, action: str, person: User) -> bool:
-    """`user` may now do `action` ("view", "manage") with this person's account."""
+    """`user` may now do `action` ("view", "manage", "find") with this person's account."""
     return User.objects.filter(as_q(user, action), pk=person.pk).exists()
 
 
@@ -52,7 +52,10 @@ def as_q(user: Anybody, action: str) -> Q:
     view    they are, or were, something in the subtree of an organisation that `user` administers
     manage  of those, who is nothing outside it now: a county must not reset the password of somebody who also serves
             the province. Never oneself, never a superuser.
+    find    they agreed that colleagues find them in the search, and `user` works here
     """
+    if action == "find":
+        return findable() if standing(user).opens_workbench else Q(pk__in=[])
     roots = administered(user)
     if not roots:
         return Q(pk__in=[])

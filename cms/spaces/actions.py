@@ -23,7 +23,7 @@ from cms.spaces.errors import (
 )
 from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
 from cms.spaces.profiles import MOST_WORDS
-from cms.spaces.signals import interests_changed
+from cms.spaces.signals import interests_changed, space_changed
 from cms.taxonomy.models import Grade, Stage, Subject
 
 FACETS = tuple(f"{name}_id" for name in (*INTEREST_COLUMNS, "organisation"))
@@ -41,6 +41,7 @@ def ensure_personal_space(user: User) -> Space:
         owner=user, kind=SpaceKind.PERSONAL, defaults={"name": name, **_place_of(user)}
     )
     if made:
+        space_changed.send(sender=Space, space=space)
         profile = TeachingProfile.objects.filter(user=user).first()
         if profile is not None:
             interest_from_profile(space, profile)
@@ -50,21 +51,25 @@ def ensure_personal_space(user: User) -> Space:
 @transaction.atomic
 def ensure_school_space(organisation: Organisation) -> Space:
     """A school's own space (S23)."""
-    space, _made = Space.objects.get_or_create(
+    space, made = Space.objects.get_or_create(
         organisation=organisation, kind=SpaceKind.SCHOOL, defaults={"name": f"{organisation.name}空间"}
     )
+    if made:
+        space_changed.send(sender=Space, space=space)
     return space
 
 
 @transaction.atomic(savepoint=False)
 def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
     """The space of one subject of a school, named after the school (S21)."""
-    space, _made = Space.objects.get_or_create(
+    space, made = Space.objects.get_or_create(
         organisation=organisation,
         subject=subject,
         kind=SpaceKind.SUBJECT,
         defaults={"name": f"{organisation.name}{subject.name}空间"},
     )
+    if made:
+        space_changed.send(sender=Space, space=space)
     return space
 
 
@@ -134,6 +139,7 @@ def follow_memberships(user: User) -> None:
         for name, value in now.items():
             setattr(space, name, value)
         space.save(update_fields=list(now))
+        space_changed.send(sender=Space, space=space)
 
 
 def _place_of(user: User) -> dict[str, Any]:

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 interests_changed = Signal()  # provides args: space
+space_changed = Signal()  # provides args: space; it was opened, moved, made private or no longer

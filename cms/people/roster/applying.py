@@ -17,7 +17,7 @@ from cms.people.roster.columns import Column
 from cms.people.roster.directory import login_key
 from cms.people.roster.planned import Outcome, Plan, Planned
 from cms.people.roster.reading import Sheet
-from cms.people.signals import memberships_changed, profile_changed
+from cms.people.signals import memberships_changed, person_changed, profile_changed
 
 BATCH = 500
 NOTED_ROLES = frozenset(Role) - {Role.TEACHER, Role.PUPIL, Role.PARENT}
@@ -51,8 +51,8 @@ def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_cl
     The rows are checked again inside the transaction, so that nothing is believed which an earlier dry run said.
     Roles that the file does not name stay; nobody is removed by an import.
     Together  all rows and the audit entry stand or fall as one
-    Sends     profile_changed (user, profile) and memberships_changed (user) for people who were there before, whom
-              they concern; the spaces of new ones begin later
+    Sends     profile_changed (user, profile), memberships_changed (user) and person_changed (user) for people who were
+              there before, whom they concern; the spaces of new ones begin later
     Raises    PermissionDenied, RosterHasProblems (unless `only_clean`), NothingToImport, RosterChanged
     """
     if not rules.in_care(rules.administered(by), organisation):
@@ -111,6 +111,7 @@ def _write(plan: Plan, wanted: list[Planned], prepared: dict[int, tuple[str, str
             for name, value in account.items():
                 setattr(planned.person, name, value)
             planned.person.save(update_fields=list(account))
+            person_changed.send(sender=User, user=planned.person)
     _memberships(wanted, found)
     _teaching(plan, [planned for planned in wanted if found[planned.row.line].teaching])
     _pupils(plan, [planned for planned in wanted if found[planned.row.line].pupil])

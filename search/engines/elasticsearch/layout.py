@@ -18,7 +18,7 @@ from search.signals import FIELDS
 
 LIMITS = {"title": 500, "keywords": 2_000, "summary": 10_000, "body": 200_000}  # characters of each that are found
 
-LAYOUT = 1  # of these fields
+LAYOUT = 2  # of these fields, and of what every document carries (2: `about`)
 MARK = hashlib.sha256(f"{LAYOUT}/{SIGNATURE}".encode()).hexdigest()[:8]  # part of the name of every index
 
 MOST_FIELDS = 200

@@ -14,7 +14,7 @@ from search.engines.embedded.connections import unavailable
 from search.errors import IndexUnavailable
 from search.signals import FIELDS
 
-LAYOUT = 1  # of these tables
+LAYOUT = 2  # of these tables, and of what every document carries (2: `about`)
 SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
 
 COLUMNS = ("title", "keywords", "summary", "body")

@@ -22,11 +22,11 @@ class Command(BaseCommand):
                 return
             total = indexing.rebuild(progress=self._progress)
             matching.refill()
-            self.stdout.write(f"检索索引已重建：{total} 件作品。")
+            self.stdout.write(f"检索索引已重建：{total} 条（作品、空间、人员）。")
         elif options["what"] == "check":
             found = indexing.check(mend=True)
             missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
-            said = f"缺 {missing} 件，多 {surplus} 件，落后 {behind} 件，已补正。"
+            said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条，已补正。"
             self.stdout.write("一致。" if found.none else said)
         else:
             health = engine().health()

