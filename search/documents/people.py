@@ -25,7 +25,7 @@ def live() -> "QuerySet[User]":
 
 
 def with_what_is_told(people: "QuerySet[User]") -> "QuerySet[User]":
-    """The rows with all that document and card say, in five queries however many."""
+    """The rows with all that document and card say, in four queries however many."""
     roles = Membership.objects.filter(current()).select_related("organisation").order_by("pk")
     own = Space.objects.filter(kind=SpaceKind.PERSONAL, is_private=False)
     return people.select_related("teaching_profile__stage", "teaching_profile__subject").prefetch_related(
