@@ -6,13 +6,17 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from cms.library.models import Work
 from cms.people.schemas import Problem
 from cms.people.tokens import visitor
+from cms.spaces.models import Space
 from search import suggesting
-from search.documents import FILTERS
-from search.finding import Found, find
+from search.cards import card_of
+from search.documents import FILTERS_OF, About
+from search.finding import find
 from search.query import Sort
 from search.saved_api import router as saved_router
+from search.showing import Found
 
 router = Router(tags=["检索"], auth=visitor)
 router.add_router("/saved", saved_router)
@@ -22,6 +26,7 @@ class HitOut(Schema):
     """`title` and `excerpt` are HTML: escaped, with <mark> around what was found.
 
     `score` is the product of `parts`: words (what they count, 1 where another order was asked), adoptions, newness.
+    `kind` of a work or of a space; `person`. `author` of a work only.
     """
 
     uuid: UUID
@@ -62,9 +67,14 @@ class SearchOut(Schema):
     """`step` says how the question was answered: browse, exact, plain (chips as words), sound (of the same
     sound), loose (without some chips), most (of the words), any (of the words), facets (the chips alone), nothing.
 
+    `abouts` says how many works, spaces and people the same words find, of what the caller can find at all; 0 where
+    that was not asked further.
+
     `more` is what looser steps found where the answer is short, by `more_step`; `total` and `facets` leave it out.
     """
 
+    about: About
+    abouts: dict[About, int]
     total: int
     exact: bool
     page: int
@@ -84,6 +94,7 @@ class Asked(Schema):
     """
 
     q: str = Field("", description="要找的词；200 字以后的不看")
+    about: About = Field(About.WORK, description="找作品、空间还是同行；空间和同行要登录才找得到")
     sort: Sort = Sort.RELEVANCE
     page: int = Field(1, ge=1, le=10_000)
     per_page: int = Field(20, ge=1, le=100)
@@ -103,14 +114,16 @@ class Asked(Schema):
     organisation: list[str] = []
     tag: list[str] = []
     year: list[str] = []
+    space: list[str] = []
 
 
 @router.get("", response={200: SearchOut, 503: Problem}, summary="检索")
 def search(request: HttpRequest, asked: Query[Asked]) -> Any:
-    chosen = {name: getattr(asked, name) for name in FILTERS}
+    chosen = {name: getattr(asked, name) for name in FILTERS_OF[asked.about]}
     found = find(
         request.user,
         asked.q,
+        about=asked.about,
         chosen=chosen,
         plain=asked.plain,
         sort=asked.sort,
@@ -119,6 +132,8 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
     )
     answer = found.answer
     return {
+        "about": found.about,
+        "abouts": found.abouts,
         "total": found.total,
         "exact": found.page.exact,
         "page": found.query.page,
@@ -143,17 +158,29 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
 
 
 def _hit(item: Found) -> dict[str, Any]:
-    work = item.work
+    row = item.row
+    if isinstance(row, Work):
+        told = {
+            "kind": row.kind,
+            "author": row.owner.name,
+            "organisation": row.organisation.name,
+            "url": row.get_absolute_url(),
+        }
+    else:
+        card = card_of(row)
+        told = {
+            "kind": row.kind if isinstance(row, Space) else card["kind"],
+            "author": "",
+            "organisation": card["school"],
+            "url": card["url"],
+        }
     return {
-        "uuid": work.uuid,
-        "kind": work.kind,
+        "uuid": row.uuid,
         "title": item.title,
         "excerpt": item.excerpt,
-        "author": work.owner.name,
-        "organisation": work.organisation.name,
-        "url": work.get_absolute_url(),
         "score": item.score,
         "parts": dict(item.parts),
+        **told,
     }
 
 

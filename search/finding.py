@@ -1,21 +1,15 @@
 """What a person searches, from the request's plain values to rows that may be shown."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.utils.safestring import SafeString
-
-from cms.library import rules
-from cms.library.models import Work
-from cms.library.queries import for_cards
-from cms.library.tokens import tokens_of
 from cms.people.queries import Anybody, places_of
-from search.documents import FACETS, FILTERS
-from search.documents import plain as plain_text
+from search.documents import ABOUT, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
-from search.engines.base import Hit, Page
-from search.highlight import highlight, snippet
-from search.query import Query
+from search.engines.base import Page
+from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
+from search.query import Query, Sort
+from search.showing import Found, shown
 from search.understanding.asking import Answer, Asked
 from search.understanding.asking import answer as ask
 from search.vocabulary import TITLES, labels, lexicon
@@ -23,17 +17,6 @@ from search.vocabulary import TITLES, labels, lexicon
 PER_PAGE = 20
 MOST_VALUES = 12  # of one facet shown
 MAX_PLAIN = 12  # texts of chips taken away that are read
-
-
-@dataclass(frozen=True)
-class Found:
-    """One row of the result: the work, its title with the words marked, and where they stand."""
-
-    work: Work
-    title: SafeString
-    excerpt: SafeString
-    score: float
-    parts: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -72,11 +55,14 @@ class Chip:
 class Result:
     """The answer as a page shows it. `total` counts what this person may see.
 
+    abouts      what this person can ask about, with how many there are by the same question (0: unknown, or none)
     more        what looser steps found, where the exact answer is short
     chips       what was chosen by hand
     understood  what was read out of the words and holds in the answer
     """
 
+    about: About
+    abouts: dict[About, int]
     query: Query
     answer: Answer
     items: list[Found]
@@ -98,41 +84,47 @@ def find(
     user: Anybody,
     text: str,
     *,
+    about: About = About.WORK,
     chosen: Mapping[str, Iterable[str]] | None = None,
     plain: Collection[str] = (),
     sort: str = "relevance",
     page: int = 1,
     per_page: int = PER_PAGE,
-    facets: Iterable[str] = FACETS,
+    facets: Iterable[str] | None = None,
 ) -> Result:
     """Permit first, search second: the person's tokens are part of the query, and the database is asked again.
 
-    plain  texts that are to be words, though they name the curriculum
+    about   works, spaces or people
+    plain   texts that are to be words, though they name the curriculum
+    facets  to be counted; all that there are when left out
 
     Raises  search.errors.SearchError when the index cannot answer
     """
-    wanted = known(chosen or {})
-    asked = asked_for(user, wanted, sort=sort, page=page, per_page=per_page, facets=facets)
+    wanted = known(chosen or {}, about)
+    abouts = _abouts(user)
+    asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=facets)
     answer = ask(engine().search, text, lexicon(), asked, plain=list(plain)[:MAX_PLAIN])
     query = answer.query
-    shown = _rows(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
+    rows = shown(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
     return Result(
+        about=about,
+        abouts={one: answer.beside.get(one.value, 0) for one in abouts},
         query=query,
         answer=answer,
-        items=[shown[hit.id] for hit in answer.page.hits if hit.id in shown],
-        more=[shown[hit.id] for hit in answer.more if hit.id in shown],
+        items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],
+        more=[rows[hit.id] for hit in answer.more if hit.id in rows],
         facets=_facets(query, answer.page, wanted),
         chips=chosen_chips(wanted, query),
         understood=understood_chips(wanted, query, answer),
     )
 
 
-def known(chosen: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+def known(chosen: Mapping[str, Iterable[str]], about: About = About.WORK) -> dict[str, list[str]]:
     """Of what was chosen, what a search can be narrowed by."""
     return {
         name: some
         for name, values in chosen.items()
-        if name in FILTERS and (some := [value for value in values if value])
+        if name in FILTERS_OF[about] and (some := [value for value in values if value])
     }
 
 
@@ -140,44 +132,40 @@ def asked_for(
     user: Anybody,
     wanted: Mapping[str, list[str]],
     *,
+    about: About = About.WORK,
     sort: str,
     page: int = 1,
     per_page: int = PER_PAGE,
-    facets: Iterable[str] = (),
+    facets: Iterable[str] | None = (),
     only: str = "",
 ) -> Asked:
-    """The question beside its words, under the permission of this person."""
-    return Asked(wanted, tuple(facets), tokens_of(user), sort, page, per_page, places_of(user), only)
+    """The question beside its words, under the permission of this person.
+
+    facets   to be counted; all that there are for None
+    """
+    named = tuple(FACETS_OF[about] if facets is None else facets)
+    asked = Asked(wanted, named, tokens_of(user), sort, page, per_page, places_of(user), only)
+    if about is About.WORK and not beside_works(user):
+        return asked  # who can find nothing but works need not say so
+    sort = sort if about is About.WORK else Sort.RELEVANCE.value  # nobody adopts a person
+    return replace(asked, sort=sort, chosen={**wanted, ABOUT: [about.value]}, facets=(*named, ABOUT), beside=ABOUT)
 
 
-def _rows(user: Anybody, hits: Sequence[Hit], marks: Sequence[str]) -> dict[str, Found]:
-    visible = Work.objects.filter(rules.as_q(user, "view"))
-    works = for_cards(visible, body=True).in_bulk([int(hit.id) for hit in hits])
-    return {
-        hit.id: Found(
-            work=works[int(hit.id)],
-            title=highlight(works[int(hit.id)].title, marks),
-            excerpt=_excerpt(works[int(hit.id)], marks),
-            score=hit.score,
-            parts=hit.parts,
-        )
-        for hit in hits
-        if int(hit.id) in works
-    }
-
-
-def _excerpt(work: Work, marks: Sequence[str]) -> SafeString:
-    """From the summary when a word stands there (or nowhere), else from the body."""
-    from_summary = snippet(work.summary, marks)
-    if "<mark>" in from_summary or not marks:
-        return from_summary
-    from_body = snippet(plain_text(work.body), marks)
-    return from_body if "<mark>" in from_body else from_summary
+def _abouts(user: Anybody) -> list[About]:
+    """What this person can find at all: the first is works."""
+    carried = beside_works(user)
+    return [
+        About.WORK,
+        *([About.SPACE] if MEMBERS in carried else []),
+        *([About.PERSON] if COLLEAGUES in carried else []),
+    ]
 
 
 def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]]) -> list[Facet]:
     found = []
     for name in query.facets:
+        if name == ABOUT:
+            continue
         counts = dict(answer.facets.get(name, ()))
         picked = chosen.get(name, ())
         held = [value for value in query.filters.get(name, ()) if counts.get(value)]
@@ -194,8 +182,8 @@ def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]]) -> 
 def chosen_chips(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip]:
     """What was chosen by hand."""
     found = []
-    for name in FILTERS:
-        picked = query.filters.get(name, ()) if name in chosen else ()
+    for name in chosen:
+        picked = query.filters.get(name, ())
         names = labels(name, picked) if picked else {}
         found += [Chip(name, str(TITLES[name]), value, names[value]) for value in picked if value in names]
     return found

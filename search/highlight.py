@@ -45,6 +45,12 @@ def snippet(raw: str, words: Iterable[str], *, width: int = WIDTH) -> SafeString
     return mark_safe(f"{'…' if start else ''}{html}{'…' if end < len(text) else ''}")  # noqa: S308 - escaped above
 
 
+def first(text: str, words: Iterable[str]) -> int | None:
+    """Where the first of `words` stands in normalised `text`."""
+    places = [found.start() for word in words if (pattern := _pattern(word)) and (found := re.search(pattern, text))]
+    return min(places, default=None)
+
+
 def _start(text: str, first: int, width: int) -> int:
     """Where a snippet begins that shows the match at `first`: after the stop before it, when that is near."""
     if first <= BEFORE:

@@ -18,7 +18,7 @@ from search.errors import SearchError
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.saving import forget_search, save_search, saved_by
-from search.views import PLAIN
+from search.tabs import PLAIN
 from search.wording import sentence
 
 MAX_QUERY = 10_000  # characters of an address that are read

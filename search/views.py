@@ -11,17 +11,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from cms.library.cards import cards_of
 from cms.people.queries import Anybody, places_of
 from search import suggesting
-from search.documents import FILTERS
+from search.cards import cards_of
+from search.documents import ABOUT, FILTERS_OF, About, about_of
 from search.errors import SearchError
-from search.finding import PER_PAGE, Facet, Found, Result, find
+from search.finding import PER_PAGE, Facet, Result, find
 from search.indexing import seconds_behind
 from search.query import MAX_WINDOW, Sort
+from search.showing import Found
+from search.tabs import PLAIN, tabs_of
 from search.wording import freshness_sentence, more_sentence, way_sentence
-
-PLAIN = "plain"  # parameter: texts that were read as conditions and are words
 
 SORTS = {
     Sort.RELEVANCE: gettext_lazy("最相关"),
@@ -33,13 +33,14 @@ SORTS = {
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """`q`, any facet (several values each), `plain` (chips taken away), `sort`, `page`."""
-    asked = asked_in(request)
+    """`q`, `about` (work, space, person), any facet (several values), `plain` (chips taken away), `sort`, `page`."""
+    about = about_of(request.GET.get(ABOUT, ""))
+    asked = asked_in(request, about)
     text = asked["text"]
     try:
-        result = find(request.user, **asked, page=page_number(request))
+        result = find(request.user, **asked, about=about, page=page_number(request))
         if last := _last_page(result):
-            result = find(request.user, **asked, page=last)
+            result = find(request.user, **asked, about=about, page=last)
     except SearchError:
         return render(request, "search/unavailable.html", {"q": text}, status=503)
     return render(
@@ -48,14 +49,21 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "q": text,
             "result": result,
+            "about": about.value,
+            "tabs": tabs_of(result, request),
+            "allowed": about in result.abouts,
             "cards": _cards(result.items, request),
             "more": _cards(result.more, request),
             "more_title": more_sentence(result.answer),
             "chips": _chips(result, request),
             "meant": _meant(result),
-            "saveable": request.user.is_authenticated and bool(result.answer.understood.text or result.chips),
+            "saveable": about is About.WORK
+            and request.user.is_authenticated
+            and bool(result.answer.understood.text or result.chips),
             "facets": [_facet(facet) for facet in result.facets],
-            "sorts": [(value, label, value == result.query.sort) for value, label in sorts_for(request.user).items()],
+            "sorts": [(value, label, value == result.query.sort) for value, label in sorts_for(request.user).items()]
+            if about is About.WORK
+            else [],
             "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
             "freshness": freshness_sentence(result.page.from_standby, seconds_behind),
             "relaxed": way_sentence(result.answer),
@@ -74,11 +82,11 @@ def suggest(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"items": found})
 
 
-def asked_in(request: HttpRequest) -> dict[str, Any]:
+def asked_in(request: HttpRequest, about: About = About.WORK) -> dict[str, Any]:
     """The question of an address: what `find` and `explain` take, whatever stands there."""
     return {
         "text": request.GET.get("q", ""),
-        "chosen": {name: request.GET.getlist(name) for name in FILTERS if name in request.GET},
+        "chosen": {name: request.GET.getlist(name) for name in FILTERS_OF[about] if name in request.GET},
         "plain": request.GET.getlist(PLAIN),
         "sort": request.GET.get("sort", Sort.RELEVANCE.value),
     }
@@ -114,15 +122,14 @@ def page_number(request: HttpRequest) -> int:
 
 
 def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]:
-    """What is shown of each hit: its card, and the address that says why it stands there."""
+    """What is shown of each hit: its card, and of a work the address that says why it stands there."""
     query = request.GET.copy()
     query.pop("page", None)
-    cards = cards_of([one.work for one in found], request)
-    for card, one in zip(cards, found, strict=True):
-        card["why"] = one.excerpt
     asked = query.urlencode()
-    addresses = [f"{reverse('search:why', args=[one.work.uuid])}?{asked}" for one in found]
-    return [{"card": card, "why": address} for card, address in zip(cards, addresses, strict=True)]
+    return [
+        {"card": card, "why": f"{reverse('search:why', args=[one.work.uuid])}?{asked}" if one.is_work else ""}
+        for card, one in zip(cards_of(found, request), found, strict=True)
+    ]
 
 
 def _chips(result: Result, request: HttpRequest) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from cms.library.enums import WorkKind
 from cms.library.models import Work
 from cms.organisations.enums import Sector, Tier
 from cms.organisations.models import Organisation
+from cms.spaces.enums import SpaceKind
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Tag, Textbook
 from search.documents import TYPES
 from search.models import Alias, LexiconVersion, Synonym
@@ -46,6 +47,7 @@ TITLES: Mapping[str, Any] = {
     "tag": _("标签"),
     "year": _("发布年份"),
     "chapter": _("章节"),
+    "space": _("空间类型"),
 }
 
 CHOICES: Mapping[str, Mapping[str, Any]] = {
@@ -54,6 +56,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
     "sector": dict(Sector.choices),
     "tier": dict(Tier.choices),
     "badge": dict(Tier.choices),
+    "space": {value: label for value, label in SpaceKind.choices if value != SpaceKind.PERSONAL},
 }
 TABLES: Mapping[str, Any] = {
     "library": Library,

@@ -30,6 +30,8 @@ KINDS = {
     "micro_course": Look(_("微课程"), "collection-play", "kind--micro-course"),
     "case_study": Look(_("应用案例"), "lightbulb", "kind--case-study"),
     "research_outcome": Look(_("应用研究成果"), "journal-check", "kind--research-outcome"),
+    "space": Look(_("空间"), "houses", "kind--space"),
+    "person": Look(_("同行"), "person-circle", "kind--person"),
 }
 STATES = {
     "draft": Look(_("草稿"), "pencil", "state--draft"),

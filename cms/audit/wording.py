@@ -14,6 +14,8 @@ from cms.audit.models import Entry
 SENTENCES: dict[str, str] = {
     "account:activate": _("启用了账号"),
     "account:deactivate": _("停用了账号"),
+    "account:findable": _("同意同行在检索中找到自己"),
+    "account:not_findable": _("不再同意同行在检索中找到自己"),
     "account:password_change": _("换了自己的密码"),
     "account:password_reset": _("重设了密码，解除了登录锁定"),
     "account:profile": _("改了任教信息：%(profile)s"),

@@ -7,6 +7,7 @@ from cms.people import views
 app_name = "people"
 urlpatterns = [
     path("me/", views.me, name="me"),
+    path("me/findable/", views.findable, name="findable"),
     path("me/tokens/", views.tokens, name="tokens"),
     path("me/tokens/<int:pk>/revoke/", views.revoke, name="revoke_token"),
 ]

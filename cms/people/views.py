@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cms.people.accounts import save_teaching_profile
+from cms.people.accounts import save_teaching_profile, set_findable
 from cms.people.enums import Role
 from cms.people.forms import TeachingProfileForm, TokenForm
 from cms.people.models import ApiToken, PupilProfile, TeachingProfile, User
-from cms.people.queries import standing, wards
+from cms.people.queries import may_agree_to_be_found, standing, wards
 from cms.people.tokens import issue_token, revoke_token
 
 MOST_TOKENS = 20
@@ -44,10 +45,25 @@ def me(request: HttpRequest) -> HttpResponse:
         "person": user,
         "roles": roles,
         "form": form,
+        "may_be_found": may_agree_to_be_found(user) or user.findable_since is not None,
         "pupil": PupilProfile.objects.filter(user=user).select_related("grade__stage").first(),
         "children": list(wards(user)) if any(row.role == Role.PARENT for row in roles) else [],
     }
     return render(request, "people/me.html", context, status=422 if form is not None and form.errors else 200)
+
+
+@login_required
+@require_POST
+def findable(request: HttpRequest) -> HttpResponse:
+    """`on=1`: colleagues may find me in the search; anything else: no longer."""
+    wanted = request.POST.get("on") == "1"
+    try:
+        set_findable(_person(request), findable=wanted)
+    except PermissionDenied as error:
+        raise Http404 from error
+    told = _("已同意，同行很快就能找到您。") if wanted else _("已取消，同行不再能找到您。")
+    messages.success(request, told)
+    return redirect("people:me")
 
 
 @login_required

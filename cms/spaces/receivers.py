@@ -5,8 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from cms.people.models import TeachingProfile, User
-from cms.people.signals import memberships_changed, profile_changed
-from cms.spaces.actions import follow_memberships, interest_from_profile
+from cms.people.signals import memberships_changed, person_changed, profile_changed
+from cms.spaces.actions import ensure_personal_space, follow_memberships, interest_from_profile
 from cms.spaces.queries import personal_space
 
 
@@ -21,3 +21,10 @@ def follow_the_profile(sender: object, user: User, profile: TeachingProfile, **k
 @receiver(memberships_changed)
 def follow_the_memberships(sender: object, user: User, **kwargs: Any) -> None:
     follow_memberships(user)
+
+
+@receiver(person_changed)
+def be_there_when_found(sender: object, user: User, **kwargs: Any) -> None:
+    """Who agrees to be found has a space to which the search can lead."""
+    if user.findable_since is not None:
+        ensure_personal_space(user)

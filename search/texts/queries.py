@@ -1,13 +1,15 @@
 """Reads of the texts room."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from cms.library.models import RevisionFile, StoredFile, Work
 from search.texts.enums import TextState
 from search.texts.models import EDITION, FileText
 from search.texts.reading import is_readable
+
+MOST_NAMED = 60  # files of one page of hits that are looked into; each has at most 60,000 characters
 
 
 def texts_of(work_ids: Collection[int]) -> dict[int, list[str]]:
@@ -27,6 +29,19 @@ def texts_of(work_ids: Collection[int]) -> dict[int, list[str]]:
         if sha in texts:
             found.setdefault(work_id, []).append(texts[sha])
     return found
+
+
+def named_texts_of(work_ids: Collection[int]) -> Iterator[tuple[int, str, str]]:
+    """(work, name, words) of the live versions' files that were read, in their order: one query, of bounded files."""
+    read = FileText.objects.filter(sha256=OuterRef("file__sha256"), state=TextState.READ).values("text")[:1]
+    rows = (
+        RevisionFile.objects.filter(work__in=work_ids, revision=F("work__live_revision"))
+        .annotate(words=Subquery(read))
+        .filter(words__isnull=False)
+        .order_by("work_id", "file_id")
+        .values_list("work_id", "file__name", "words")
+    )
+    yield from rows[:MOST_NAMED].iterator()
 
 
 def unread(work_ids: Iterable[int]) -> list[StoredFile]:

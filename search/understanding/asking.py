@@ -47,7 +47,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """Everything a person chose beside the words."""
+    """Everything a person chose beside the words.
+
+    beside   a facet whose counts are kept though its filter finds nothing: what else the same words would have found
+    """
 
     chosen: Mapping[str, Iterable[str]] = field(default_factory=dict)
     facets: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class Asked:
     per_page: int = 20
     places: Iterable[str] = ()
     only: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Answer:
     sounds_like what to offer instead, empty when nothing sounds better
     more        hits of looser steps, best first, none of them on `page`; `more_way` says of which
     asked       questions put to the engine
+    beside      value of the facet `Asked.beside` -> count in the first step that found any with it
     """
 
     query: Query
@@ -77,6 +82,7 @@ class Answer:
     more_way: Way = Way.NOTHING
     marks: tuple[str, ...] = ()
     asked: int = 1
+    beside: Mapping[str, int] = field(default_factory=dict)
 
 
 Found = tuple[Way, Query, Page, Understood]
@@ -88,6 +94,7 @@ class _Steps:
     lexicon: Lexicon
     wanted: Asked
     count: int = 0
+    beside: dict[str, int] = field(default_factory=dict)
 
     def query(self, text: str, understood: Understood, chips: Iterable[Chip] = ()) -> Query:
         # What a person chose by hand goes before what we read.
@@ -109,7 +116,11 @@ class _Steps:
 
     def ask(self, query: Query) -> Page:
         self.count += 1
-        return self.search(query)
+        page = self.search(query)
+        for value, count in page.facets.get(self.wanted.beside, ()):
+            if count:
+                self.beside.setdefault(value, count)
+        return page
 
 
 def answer(search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain: Collection[str] = ()) -> Answer:
@@ -118,7 +129,7 @@ def answer(search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain:
     steps = _Steps(search, lexicon, wanted)
     if not understood.text:
         query = steps.query("", understood)
-        return Answer(query, steps.ask(query), Way.BROWSE, understood)
+        return Answer(query, steps.ask(query), Way.BROWSE, understood, beside=steps.beside)
     found: list[Found] = []
     for way, query, meant in _ways(steps, understood, found):
         page = steps.ask(query)
@@ -207,7 +218,7 @@ def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answ
     if not found:
         query = steps.query(understood.rest, understood, understood.chips)
         empty = Page(facets=dict.fromkeys(query.facets, ()))
-        return Answer(query, empty, Way.NOTHING, understood, asked=steps.count)
+        return Answer(query, empty, Way.NOTHING, understood, asked=steps.count, beside=steps.beside)
     way, query, page, meant = found[0]
     shown = {hit.id for hit in page.hits}
     more: list[Hit] = []
@@ -229,4 +240,5 @@ def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answ
         more_way=more_way,
         marks=marks,
         asked=steps.count,
+        beside=steps.beside,
     )

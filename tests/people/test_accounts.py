@@ -198,3 +198,21 @@ def test_tokens_are_refused_with_bad_input_and_limited_in_number(place: Province
 def test_own_pages_lead_visitors_to_sign_in(db: None) -> None:
     for address in ("/me/", "/me/tokens/", "/notices/", "/notices/preferences/"):
         assert Client().get(address)["Location"] == f"{LOGIN}?next={address}"
+
+
+def test_own_page_gives_and_withdraws_the_consent_to_be_found() -> None:
+    place = factories.province()
+    person, pupil = factories.teacher(place), factories.pupil(place)
+    client = Client()
+    client.force_login(person)
+    assert "允许同行在检索中找到我" in client.get("/me/").content.decode()
+    assert client.post("/me/findable/", {"on": "1"}).status_code == 302
+    assert User.objects.get(pk=person.pk).findable_since is not None
+    assert "不再让同行找到我" in client.get("/me/").content.decode()
+    assert client.get("/me/findable/").status_code == 405
+    client.post("/me/findable/", {})
+    assert User.objects.get(pk=person.pk).findable_since is None
+    client.force_login(pupil)
+    assert "检索中找到我" not in client.get("/me/").content.decode()
+    assert client.post("/me/findable/", {"on": "1"}).status_code == 404
+    assert User.objects.get(pk=pupil.pk).findable_since is None

@@ -219,8 +219,9 @@ def search_box(
     placeholder: str = "",
     id: str = "q",
     autofocus: bool = False,
+    about: str = "",
 ) -> dict[str, Any]:
-    """The box that leads to the search page. `large` on the home and search pages."""
+    """The box that leads to the search page. `large` on the home and search pages; `about`: space, person."""
     return {
         "value": value,
         "large": large,
@@ -228,6 +229,7 @@ def search_box(
         "placeholder": placeholder,
         "id": id,
         "autofocus": autofocus,
+        "about": about,
         "action": pieces.address("search:search", fallback="/search/"),
     }
 

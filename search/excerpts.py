@@ -1,0 +1,73 @@
+"""Where the words stand inside a work: in a lesson, in a part of a case, in one of its files."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cms.library.enums import WorkKind
+from cms.library.models import CasePart, Lesson, Work
+from search.documents import plain
+from search.highlight import first, highlight, snippet
+from search.normalise import normalise
+from search.texts.queries import named_texts_of
+
+MARK = "<mark>"
+NEAR = 400  # characters around a hit that are looked at closely: marking all of a long text costs too much
+
+
+def inside(works: Iterable[Work], marks: Sequence[str]) -> dict[int, SafeString]:
+    """Work -> "课时《…》：… marked …" for works inside which a word stands: one query each for lessons, for parts of
+    cases and for files, and none where there is no such work."""
+    every = {work.pk: work for work in works}
+    found: dict[int, SafeString] = {}
+    for places in (_lessons, _parts, _files):
+        dark = {pk: work for pk, work in every.items() if pk not in found}
+        for pk, where, name, text in places(dark) if dark else ():
+            if pk not in found and (excerpt := _of_one(where, name, text, marks)):
+                found[pk] = excerpt
+    return found
+
+
+Place = tuple[int, str, str, str]  # work, "课时《%s》", name, text
+
+
+def _lessons(works: dict[int, Work]) -> Iterator[Place]:
+    of = [pk for pk, work in works.items() if work.kind == WorkKind.MICRO_COURSE]
+    rows = Lesson.objects.filter(course__in=of).order_by("sort_order") if of else ()
+    for row in rows:
+        yield row.course_id, _("课时《{name}》"), row.title, f"{row.goal} {plain(row.task_sheet)}"
+
+
+def _parts(works: dict[int, Work]) -> Iterator[Place]:
+    of = [pk for pk, work in works.items() if work.kind == WorkKind.CASE_STUDY]
+    rows = CasePart.objects.filter(case__in=of).order_by("sort_order") if of else ()
+    for row in rows:
+        yield row.case_id, _("案例内容《{name}》"), row.title, plain(row.body)
+
+
+def _files(works: dict[int, Work]) -> Iterator[Place]:
+    for pk, name, text in named_texts_of(works):
+        yield pk, _("附件《{name}》"), name, text
+
+
+def _of_one(where: str, name: str, text: str, marks: Sequence[str]) -> SafeString | None:
+    marked_name, near = highlight(name, marks), _near(text, marks)
+    excerpt = snippet(near, marks) if near else SafeString("")
+    if MARK not in marked_name and MARK not in excerpt:
+        return None
+    place = format_html(where, name=marked_name)
+    return format_html(_("{place}：{excerpt}"), place=place, excerpt=excerpt) if MARK in excerpt else place
+
+
+def _near(text: str, marks: Sequence[str]) -> str:
+    """The stretch of `text` in which the first of `marks` stands; empty when none does."""
+    flat = " ".join(text.split())
+    at = first(flat.lower(), marks)
+    if at is None:  # other characters of the same meaning: 分數, ＰＨ; seldom, and places differ by a few
+        at = first(normalise(flat), marks)
+    if at is None:
+        return ""
+    start = max(at - NEAR // 2, 0)
+    return f"{'…' if start else ''}{flat[start : at + NEAR]}"

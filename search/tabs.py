@@ -1,0 +1,39 @@
+"""The tabs of the search page: the same words asked of works, spaces, people."""
+
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy
+
+from search.documents import ABOUT, FILTERS_OF, About
+from search.finding import Result
+
+PLAIN = "plain"  # parameter: texts that were read as conditions and are words
+
+LABELS = {About.WORK: gettext_lazy("作品"), About.SPACE: gettext_lazy("空间"), About.PERSON: gettext_lazy("同行")}
+
+
+def tabs_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
+    """Each with its address and count (0: unknown, or none). Conditions go along as far as they mean something there.
+    None for visitors, who find works only."""
+    if len(result.abouts) < 2:
+        return []
+    return [
+        {
+            "label": LABELS[about],
+            "url": _address(about, request),
+            "current": about is result.about,
+            "count": result.total if about is result.about else count,
+        }
+        for about, count in result.abouts.items()
+    ]
+
+
+def _address(about: About, request: HttpRequest) -> str:
+    kept = {"q", PLAIN, *FILTERS_OF[about]}
+    query = QueryDict(mutable=True)
+    for name in (name for name in request.GET if name in kept):
+        query.setlist(name, request.GET.getlist(name))
+    if about is not About.WORK:
+        query[ABOUT] = about.value
+    return f"?{query.urlencode()}"
