@@ -159,9 +159,9 @@ def test_visitors_see_no_tabs_and_are_told_to_sign_in(place: factories.Province)
         assert client.get("/api/v1/search", {"q": "求知", "about": about}).json()["total"] == 0
     pupil = Client()
     pupil.force_login(factories.pupil(place))
-    page = pupil.get("/search/", {"q": "求知"}).content.decode()
-    assert "about=space" in page
-    assert "about=person" not in page
+    html = pupil.get("/search/", {"q": "求知"}).content.decode()
+    assert "about=space" in html
+    assert "about=person" not in html
 
 
 @pytest.mark.parametrize("value", ["", "works", "人", "person:1", "<script>", "\x00", "space,person", "a" * 5000])
