@@ -14,6 +14,8 @@ from cms.spaces.models import Space
 from search.documents import people
 from search.showing import Found
 
+SLIP = 5  # characters
+
 Card = dict[str, Any]
 
 
@@ -55,6 +57,7 @@ def person_card(person: User) -> Card:
             subject=taught.subject if taught is not None else None,
             grade=grades[0] if len(grades) == 1 else None,
         ),
+        "slip": _slip(taught.subject if taught is not None else None, person),
         "school": str(people.place_of(person) or ""),
     }
 
@@ -63,6 +66,12 @@ def person_url(person: User) -> str:
     """The person's own space; while there is none that others may see, the works that bear the name."""
     own = people.space_of(person)
     return own.get_absolute_url() if own is not None else f"{reverse('search:search')}?{urlencode({'q': person.name})}"
+
+
+def _slip(subject: Any, person: User) -> str:
+    """What stands on the slip: the subject where it fits, else the name, else what the look makes of the kind."""
+    fitting = [word for word in (subject.name if subject is not None else "", person.name) if 0 < len(word) <= SLIP]
+    return fitting[0] if fitting else ""
 
 
 def _parts(**rows: Any) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cms.people.queries import Anybody, places_of
-from search.documents import ABOUT, FACETS_OF, FILTERS_OF, About
+from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
 from search.engines.base import Page
 from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
@@ -12,6 +12,7 @@ from search.query import Query, Sort
 from search.showing import Found, shown
 from search.understanding.asking import Answer, Asked
 from search.understanding.asking import answer as ask
+from search.understanding.chips import understand
 from search.vocabulary import TITLES, labels, lexicon
 
 PER_PAGE = 20
@@ -103,7 +104,8 @@ def find(
     wanted = known(chosen or {}, about)
     abouts = _abouts(user)
     asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=facets)
-    answer = ask(engine().search, text, lexicon(), asked, plain=list(plain)[:MAX_PLAIN])
+    words = [*list(plain)[:MAX_PLAIN], *_only_words(text, about, plain)]
+    answer = ask(engine().search, text, lexicon(), asked, plain=words)
     query = answer.query
     rows = shown(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
     return Result(
@@ -149,6 +151,14 @@ def asked_for(
         return asked  # who can find nothing but works need not say so
     sort = sort if about is About.WORK else Sort.RELEVANCE.value  # nobody adopts a person
     return replace(asked, sort=sort, chosen={**wanted, ABOUT: [about.value]}, facets=(*named, ABOUT), beside=ABOUT)
+
+
+def _only_words(text: str, about: About, plain: Collection[str]) -> list[str]:
+    """What would be read as a condition that spaces or people do not have."""
+    if about is About.WORK:
+        return []
+    chips = understand(text, lexicon(), plain=list(plain)[:MAX_PLAIN]).chips
+    return [chip.text for chip in chips if chip.facet not in CHIPS_OF[about]]
 
 
 def _abouts(user: Anybody) -> list[About]:

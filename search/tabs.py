@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from search.documents import ABOUT, FILTERS_OF, About
 from search.finding import Result
 
 PLAIN = "plain"  # parameter: texts that were read as conditions and are words
 
-LABELS = {About.WORK: gettext_lazy("作品"), About.SPACE: gettext_lazy("空间"), About.PERSON: gettext_lazy("同行")}
+LABELS = {
+    About.WORK: pgettext_lazy("tab", "作品"),
+    About.SPACE: pgettext_lazy("tab", "空间"),
+    About.PERSON: pgettext_lazy("tab", "同行"),
+}
 
 
 def tabs_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:

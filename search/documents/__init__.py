@@ -3,13 +3,14 @@
 `abouts` names the kinds and their facets; `works`, `spaces`, `people` build them; `sources` walks all three.
 """
 
-from search.documents.abouts import ABOUT, FACETS, FACETS_OF, FILTERS, FILTERS_OF, About, about_of
+from search.documents.abouts import ABOUT, CHIPS_OF, FACETS, FACETS_OF, FILTERS, FILTERS_OF, About, about_of
 from search.documents.sources import BATCH, by_source, every_document, every_id, how_many, ops_for, sequence
 from search.documents.works import TYPES, document_of, documents_of, live, plain, text_of
 
 __all__ = [
     "ABOUT",
     "BATCH",
+    "CHIPS_OF",
     "FACETS",
     "FACETS_OF",
     "FILTERS",

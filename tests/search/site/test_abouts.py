@@ -1,5 +1,8 @@
 """One question, three tabs: works, spaces, people. Nobody learns of what they may not see, by any of them."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -15,16 +18,39 @@ from cms.spaces.actions import ensure_personal_space, ensure_school_space, ensur
 from cms.spaces.models import Space
 from search import suggesting
 from search.documents import About
+from search.engines import engine
 from search.finding import find
 from search.models import SavedSearch
 from tests import factories
+from tests.search.server import drop
 
 pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
 
 
+BOTH = pytest.mark.parametrize(
+    "own_index", ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)], indirect=True
+)
+
+
+@pytest.fixture(autouse=True)
+def own_index(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Iterator[None]:
+    """The embedded engine, or what the test is parametrised with."""
+    prefix = f"test-{token_hex(6)}"
+    settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "index")}
+    on_server = getattr(request, "param", "embedded") == "elasticsearch"
+    if on_server:
+        hosts = request.getfixturevalue("server")
+        settings.SEARCH = {"engine": "elasticsearch", "hosts": hosts, "prefix": prefix, "immediate": True}
+    engine().ensure()
+    yield
+    engine().close()
+    if on_server:
+        drop(hosts, prefix)
+
+
 @pytest.fixture
-def place() -> factories.Province:
+def place(own_index: None) -> factories.Province:
     """求知 in a work open to all, in two spaces, in the school of one who agreed and of one who did not."""
     place = factories.province()
     author = factories.teacher(place)
@@ -58,6 +84,7 @@ def who(place: factories.Province) -> dict[str, Any]:
 SPACES = {"西湖区求知小学空间", "西湖区求知小学数学空间", "西湖区求知小学语文空间"}
 
 
+@BOTH
 def test_everybody_finds_what_the_rules_show_them_and_no_count_tells_more(place: factories.Province) -> None:
     expected: dict[str, tuple[set[str], set[str]]] = {
         "visitor": (set(), set()),
@@ -85,6 +112,7 @@ def test_everybody_finds_what_the_rules_show_them_and_no_count_tells_more(place:
             assert all(item.row in [*Space.objects.all(), *User.objects.all()] for item in found.items)
 
 
+@BOTH
 def test_nothing_of_who_did_not_agree_leaks(place: factories.Province) -> None:
     for user in who(place).values():
         for text in ("秦求知", "qinqiuzhi", "求知的秘密", "秘密", "qqz"):
@@ -97,6 +125,7 @@ def test_nothing_of_who_did_not_agree_leaks(place: factories.Province) -> None:
         assert suggesting.suggest(user, "wangxiao") == []
 
 
+@BOTH
 def test_works_are_searched_as_before(place: factories.Province) -> None:
     user = factories.teacher(place)
     everything = find(user, "")
@@ -109,6 +138,7 @@ def test_works_are_searched_as_before(place: factories.Province) -> None:
     } == {About.WORK}
 
 
+@BOTH
 def test_a_name_is_found_by_its_characters_its_pinyin_and_its_initials(place: factories.Province) -> None:
     user = factories.teacher(place)
     for text in ("王小满", "wangxiaoman", "wxm", "小满 数学", "求知小学 王小满"):
@@ -213,3 +243,12 @@ def test_pages_of_all_kinds_have_a_fixed_number_of_queries(
         place.other_subject.save()
         ensure_subject_space(place.school, place.other_subject)
         worker.drain()
+
+
+def test_what_spaces_do_not_have_is_no_condition(place: factories.Province) -> None:
+    user = factories.teacher(place)
+    found = find(user, "三年级 小学 数学", about=About.SPACE)
+    assert [chip.text for chip in found.understood] == [] or {chip.name for chip in found.understood} == {"subject"}
+    exact = find(user, "小学 数学", about=About.SPACE)
+    assert exact.answer.way == "exact"
+    assert {item.row for item in exact.items} == set(Space.objects.filter(name="西湖区求知小学数学空间"))
