@@ -24,7 +24,7 @@ def answered(engine: Engine, text: str) -> Answer:
 
 
 def judged(case: dict[str, Any]) -> harness.Judged:
-    return harness.Judged("ten", case["ask"], harness.sides(case["wants"]))
+    return harness.Judged("ten", case["ask"], harness.read_sides(case["wants"]))
 
 
 def test_there_are_ten() -> None:

@@ -57,7 +57,7 @@ def queries() -> list[Judged]:
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.strip():
                 query, _arrow, sides = line.partition(" => ")
-                found.append(Judged(file.stem, _typed(query), sides(sides)))
+                found.append(Judged(file.stem, _typed(query), read_sides(sides)))
     return found
 
 
@@ -65,7 +65,7 @@ def _typed(query: str) -> str:
     return query.replace("\\u0000", "\x00")
 
 
-def sides(text: str) -> tuple[tuple[Conditions, ...], ...]:
+def read_sides(text: str) -> tuple[tuple[Conditions, ...], ...]:
     return tuple(
         tuple(tuple(_condition(one) for one in option.split()) for option in side.split(" or "))
         for side in text.split(" ; ")
