@@ -53,7 +53,8 @@ def _files(works: dict[int, Work]) -> Iterator[Place]:
 
 
 def _of_one(where: str, name: str, text: str, marks: Sequence[str]) -> SafeString | None:
-    marked_name, near = highlight(name, marks), _near(text, marks)
+    inner = name.replace("《", "〈").replace("》", "〉")  # a title within a title
+    marked_name, near = highlight(inner, marks), _near(text, marks)
     excerpt = snippet(near, marks) if near else SafeString("")
     if MARK not in marked_name and MARK not in excerpt:
         return None

@@ -104,13 +104,14 @@ def find(
     wanted = known(chosen or {}, about)
     abouts = _abouts(user)
     asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=facets)
-    words = [*list(plain)[:MAX_PLAIN], *_only_words(text, about, plain)]
-    answer = ask(engine().search, text, lexicon(), asked, plain=words)
+    only_words = _only_words(text, about, plain)
+    answer = ask(engine().search, text, lexicon(), asked, plain=[*list(plain)[:MAX_PLAIN], *only_words])
     query = answer.query
     rows = shown(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
     return Result(
         about=about,
-        abouts={one: answer.beside.get(one.value, 0) for one in abouts},
+        # Of other things it is another question where words are no conditions here: no count rather than a wrong one.
+        abouts={one: 0 if only_words and one is not about else answer.beside.get(one.value, 0) for one in abouts},
         query=query,
         answer=answer,
         items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],

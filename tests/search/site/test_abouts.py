@@ -251,4 +251,5 @@ def test_what_spaces_do_not_have_is_no_condition(place: factories.Province) -> N
     assert [chip.text for chip in found.understood] == [] or {chip.name for chip in found.understood} == {"subject"}
     exact = find(user, "小学 数学", about=About.SPACE)
     assert exact.answer.way == "exact"
+    assert exact.abouts == {About.WORK: 0, About.SPACE: 1, About.PERSON: 0}  # asked of works it is another question
     assert {item.row for item in exact.items} == set(Space.objects.filter(name="西湖区求知小学数学空间"))

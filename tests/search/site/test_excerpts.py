@@ -30,10 +30,10 @@ def shared_with_file(place: factories.Province, text: str, *, name: str) -> Work
 
 
 def test_words_in_a_file_are_shown_with_its_name() -> None:
-    shared_with_file(factories.province(), "很长的开头。" * 500 + "说明<b>擒纵机构</b>怎样工作", name="教案<1>.pdf")
+    shared_with_file(factories.province(), "很长的开头。" * 500 + "说明<b>擒纵机构</b>怎样工作", name="《背影》<1>.pdf")
     drain()
     found = excerpt("擒纵机构")
-    assert "附件《教案&lt;1&gt;.pdf》：…" in found
+    assert "附件《〈背影〉&lt;1&gt;.pdf》：…" in found
     assert "说明&lt;b&gt;<mark>擒纵机构</mark>&lt;/b&gt;" in found
     assert len(found) < 400
 
