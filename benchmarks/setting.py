@@ -6,8 +6,9 @@ from pathlib import Path
 
 
 def ready(settings: str = "cms.config.settings.development") -> None:
-    """Configure Django on a fresh database; removes nothing that is not its own."""
-    folder = tempfile.mkdtemp(prefix="gongjian-bench-")
+    """Configure Django on a fresh database, or the one kept in BENCHMARK_DATA; removes nothing that is not its own."""
+    folder = os.environ.get("BENCHMARK_DATA") or tempfile.mkdtemp(prefix="gongjian-bench-")
+    Path(folder).mkdir(parents=True, exist_ok=True)
     os.environ["DATA_DIR"] = folder
     os.environ.setdefault("SECRET_KEY", "benchmarks only")
     if not os.environ.get("DATABASE_URL"):

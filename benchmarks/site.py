@@ -6,7 +6,6 @@ each gets its best of three turns: other programs on the machine only ever take 
 """
 
 import http.client
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks.serving import PORT, fetch, serve
 from benchmarks.setting import ready, table
 
 ready("benchmarks.settings")
@@ -31,7 +31,6 @@ from tests import factories  # noqa: E402
 LIMIT = 0.5
 TURNS = 3
 CONNECTIONS = 4
-PORT = 8765
 TITLES = ("分数的初步认识", "观察物体", "认识几分之一", "长方形的周长", "数学广角：集合", "小数的意义", "角的度量")
 
 
@@ -46,30 +45,6 @@ def fill(works: int) -> str:
     assert share is not None
     rebuild()
     return Work.objects.get(pk=share.work_id).get_absolute_url()
-
-
-def serve(workers: int) -> subprocess.Popen[bytes]:
-    """gunicorn as bin/demo starts it; returns when it answers."""
-    command = [sys.executable, "-m", "gunicorn", "cms.config.wsgi", "--workers", str(workers), "--threads", "4"]
-    command += ["--bind", f"127.0.0.1:{PORT}", "--log-level", "warning", "--timeout", "120"]
-    server = subprocess.Popen(command, env=dict(os.environ))
-    for _ in range(300):
-        try:
-            if fetch("/empty/") == 200:
-                return server
-        except OSError:
-            time.sleep(0.1)
-    server.kill()
-    raise SystemExit("gunicorn did not start")
-
-
-def fetch(path: str) -> int:
-    """One request by a fresh connection; returns its status."""
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=20)
-    connection.request("GET", path)
-    status = connection.getresponse().status
-    connection.close()
-    return status
 
 
 def rate(path: str, seconds: int) -> float:

@@ -1,0 +1,140 @@
+"""The whole search page beside the raw engine: `python -m benchmarks.search.page [works]` (100,000 when left out).
+
+Every question of `tests/search/judged/queries`, as a teacher who is signed in and as a visitor, over one connection
+that is kept: the whole HTTP request to gunicorn, with facets, cards and chips; and beside it the bodies that this very
+page sends to Elasticsearch, sent by the official client and nothing else. The two take turns. A page that asks in
+several steps is compared with all of its bodies. Limits: 1.5 times at the median, 2 times at the 95th percentile.
+"""
+
+import http.client
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from benchmarks.search.node import at_hand
+from benchmarks.serving import PORT, serve
+from benchmarks.setting import ready, table
+
+URL = at_hand()
+ready("benchmarks.settings")
+
+from django.contrib.auth.models import AnonymousUser  # noqa: E402
+from django.test import Client  # noqa: E402
+from elasticsearch import Elasticsearch  # noqa: E402
+
+from benchmarks.search.province import fill  # noqa: E402  Django is configured first
+from cms.people.models import User  # noqa: E402
+from search.engines import engine  # noqa: E402
+from search.engines.elasticsearch import reading  # noqa: E402
+from search.finding import find  # noqa: E402
+from search.indexing import rebuild  # noqa: E402
+from tests.search.judged.harness import queries  # noqa: E402
+
+WORKS = 100_000
+ROUNDS = 3
+MEDIAN, TAIL = 1.5, 2.0
+
+Body = dict[str, Any]
+
+
+def bodies_of(user: Any, text: str) -> list[Body]:
+    """What the page for `text` asks the server, as it is sent."""
+    sent: list[Body] = []
+    original = reading.request
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        made = original(*args, **kwargs)
+        sent.append({"index": made._index[0], "params": made._params, "body": made.to_dict()})
+        return made
+
+    reading.request = noted
+    try:
+        find(user, text)
+    finally:
+        reading.request = original
+    return sent
+
+
+class Visit:
+    """One person's kept connection to the site."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.headers = {}
+        if user.pk is not None:
+            client = Client()
+            client.force_login(user)
+            self.headers["Cookie"] = f"sessionid={client.cookies['sessionid'].value}"
+        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+
+    def get(self, text: str) -> None:
+        self.connection.request("GET", "/search/?" + urlencode({"q": text}), headers=self.headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{text!r}: {answer.status}")
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Milliseconds."""
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1000
+
+
+def measured(user: Any, texts: list[str], raw: Elasticsearch) -> tuple[list[float], list[float]]:
+    """Milliseconds of every page, and of its bodies sent bare."""
+    visit = Visit(user)
+    asked = [(text, bodies_of(user, text)) for text in texts]
+    pages, bare = [], []
+
+    def send(bodies: list[Body]) -> None:
+        for one in bodies:
+            raw.perform_request(
+                "POST", f"/{one['index']}/_search", params=one["params"], body=one["body"],
+                headers={"accept": "application/json", "content-type": "application/json"},
+            )  # fmt: skip
+
+    for turn in range(ROUNDS + 1):
+        for text, bodies in asked:
+            page = timed(lambda text=text: visit.get(text))  # type: ignore[misc]  # called before the next turn
+            plain = timed(lambda bodies=bodies: send(bodies))  # type: ignore[misc]
+            if turn and bodies:  # the first turn warms both
+                pages.append(page)
+                bare.append(plain)
+    return pages, bare
+
+
+def p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+def main() -> int:
+    works = fill(int(sys.argv[1]) if len(sys.argv) > 1 else WORKS)
+    if engine().health().documents != works:
+        rebuild(progress=lambda done, total: print(f"  indexed {done}/{total}", end="\r", file=sys.stderr))
+    texts = [one.query for one in queries() if "\x00" not in one.query]
+    server = serve(1)
+    raw = Elasticsearch(URL)
+    rows = []
+    missed = False
+    try:
+        for name, user in (("visitor", AnonymousUser()), ("teacher", User.objects.get(username="teacher"))):
+            pages, bare = measured(user, texts, raw)
+            for what, of, limit in (("p50", statistics.median, MEDIAN), ("p95", p95, TAIL)):
+                ratio = of(pages) / of(bare)
+                missed |= ratio > limit
+                rows.append((f"{name}, {what}", f"{of(bare):.1f}", f"{of(pages):.1f}", f"{ratio:.2f}", f"{limit:.1f}"))
+    finally:
+        server.terminate()
+        server.wait()
+    print(f"{works:,} works, {len(texts)} questions, {ROUNDS} turns\n")
+    table(("search page", "bare query, ms", "page, ms", "ratio", "at most"), rows)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
