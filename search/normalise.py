@@ -51,4 +51,4 @@ def normalise(text: str) -> str:
 
 def storable(text: str) -> str:
     """`text` as any database and any HTTP answer can hold it: NUL and lone surrogates become U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)

@@ -1,6 +1,8 @@
 """The rule "view" a third time, as words an index can hold: a work carries tokens, a person carries tokens, and whoever
 shares one with a live work may see it. A test holds `rules.allows`, `rules.as_q` and these together."""
 
+from collections.abc import Collection, Iterable
+
 from cms.library.models import Work
 from cms.people.enums import Role
 from cms.people.queries import Anybody, standing
@@ -24,12 +26,25 @@ def written_by(pk: int) -> str:
 
 def tokens_for(work: Work) -> list[str]:
     """Who may see the live version. Reads `grants__organisation`, `coauthors` and `organisation`: prefetch them."""
-    grants = list(work.grants.all())
-    if any(grant.organisation is None for grant in grants):
+    return tokens_from(
+        granted=[grant.organisation.path if grant.organisation is not None else None for grant in work.grants.all()],
+        authors=[work.owner_id, *(coauthor.user_id for coauthor in work.coauthors.all())],
+        places=work.organisation.ancestor_paths,
+    )
+
+
+def tokens_from(*, granted: Collection[str | None], authors: Iterable[int], places: Iterable[str]) -> list[str]:
+    """The same from plain facts.
+
+    granted  paths of the organisations that were granted it, None for every visitor
+    authors  ids of owner and coauthors
+    places   paths of the work's own organisation and of all above it
+    """
+    if None in granted:
         return [PUBLIC]
-    found = {granted_to(grant.organisation.path) for grant in grants if grant.organisation is not None}
-    found |= {written_by(work.owner_id), *(written_by(coauthor.user_id) for coauthor in work.coauthors.all())}
-    found |= {administered_at(path) for path in work.organisation.ancestor_paths}
+    found = {granted_to(path) for path in granted if path is not None}
+    found |= {written_by(pk) for pk in authors}
+    found |= {administered_at(path) for path in places}
     return sorted(found)
 
 

@@ -43,7 +43,12 @@ class Organisation(MP_Node):
     @property
     def ancestor_paths(self) -> list[str]:
         """Paths from the root down to this node, itself included."""
-        return [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return paths_above(self.path)
+
+
+def paths_above(path: str) -> list[str]:
+    """Paths from the root down to the organisation at `path`, itself included."""
+    return [path[:end] for end in range(Organisation.steplen, len(path) + 1, Organisation.steplen)]
 
 
 class Department(models.Model):

@@ -2,24 +2,22 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils.html import strip_tags
+import nh3
+from django.db.models import QuerySet
 
-from cms.library.enums import OutcomeType, ResourceType
-from cms.library.models import CasePart, Lesson, Work
-from cms.library.tokens import tokens_for
-from cms.organisations.enums import TIER_ORDER, Tier
+from cms.library.enums import OutcomeType, ResourceType, WorkKind
+from cms.library.models import Work
+from cms.library.tokens import tokens_from
+from cms.organisations.enums import Tier
+from cms.organisations.models import paths_above
 from search.documents.abouts import ABOUT, About
+from search.documents.work_rows import Beside, WorkRow, rows_of
 from search.engines.base import Document
 from search.texts.queries import texts_of
 from search.understanding.volumes import volume_key
-from workflows.review.enums import LIVE
-from workflows.review.models import Submission
-from workflows.sharing.models import Share
 
 PREFIX = ""  # works keep plain numbers
 MAX_BODY = 60_000  # characters of one work's text that are found
@@ -28,18 +26,6 @@ _BLOCK_END = re.compile(r"</(p|li|h[1-6]|blockquote|div)>|<br\s*/?>", re.IGNOREC
 
 TYPES: Mapping[str, Any] = {**dict(ResourceType.choices), **dict(OutcomeType.choices)}
 """Labels of the values of `type`."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """adoptions  spaces that use the work
-    type       what a resource is used as, what an outcome came to; empty for other kinds
-    badge      the tier that decided on the live version
-    """
-
-    adoptions: int
-    type: str
-    badge: str
 
 
 def live() -> "QuerySet[Work]":
@@ -55,61 +41,37 @@ def document_of(work: Work) -> Document | None:
 
 def documents_of(works: "QuerySet[Work]", version: int) -> list[Document]:
     """Documents of a batch: a dozen queries, however many works."""
-    loaded = list(
-        works.select_related(
-            "owner", "organisation", "stage", "subject", "grade", "edition", "textbook", "chapter", "library"
-        ).prefetch_related("grants__organisation", "coauthors", "tagged_items__tag", "knowledge")
-    )
-    ids = [work.pk for work in loaded]
-    lessons = _grouped(Lesson.objects.filter(course__in=ids).order_by("sort_order"), "course_id")
-    parts = _grouped(CasePart.objects.filter(case__in=ids).order_by("sort_order"), "case_id")
-    tiers = _widest_tiers(ids)
-    texts = texts_of(ids)
-    facts = _facts(ids)
-    return [
-        _document(
-            work,
-            version,
-            lessons.get(work.pk, ()),
-            parts.get(work.pk, ()),
-            tiers.get(work.pk),
-            facts[work.pk],
-            texts.get(work.pk, ()),
-        )
-        for work in loaded
-    ]
+    rows = rows_of(works)
+    ids = [row.pk for row in rows]
+    beside, texts = Beside(ids), texts_of(ids)
+    labels = {str(value): str(label) for value, label in (*WorkKind.choices, *TYPES.items())}
+    return [_document(row, version, beside, texts.get(row.pk, ()), labels) for row in rows]
 
 
 def plain(text: str) -> str:
     """Rich text as words: tags away, blocks apart, entities back."""
-    return html.unescape(strip_tags(_BLOCK_END.sub("\n", text)))
+    return html.unescape(nh3.clean(_BLOCK_END.sub("\n", text), tags=set())) if text else ""
 
 
-def _document(
-    work: Work,
-    version: int,
-    lessons: Iterable[Lesson],
-    parts: Iterable[CasePart],
-    tier: str | None,
-    facts: Facts,
-    files: Iterable[str],
-) -> Document:
-    tags = [item.tag.name for item in work.tagged_items.all()]
-    lessons, parts = list(lessons), list(parts)
-    curriculum = (work.stage, work.subject, work.grade, work.edition, work.textbook, work.chapter)
+def _document(work: WorkRow, version: int, beside: Beside, files: Iterable[str], labels: Mapping[str, str]) -> Document:
+    tags = beside.tags.get(work.pk, [])
+    lessons, parts = beside.lessons.get(work.pk, ()), beside.parts.get(work.pk, ())
+    curriculum = (
+        work.stage_name, work.subject_name, work.grade_name, work.edition_name, work.textbook, work.chapter_name,
+    )  # fmt: skip
     keywords = [
         *tags,
-        *(str(row) for row in curriculum if row is not None),
-        *(point.name for point in work.knowledge.all()),
-        work.textbook.volume if work.textbook is not None else "",
-        work.get_kind_display(),
-        str(TYPES.get(facts.type, "")),
-        work.owner.name,
-        work.organisation.name,
-        *(lesson.title for lesson in lessons),
-        *(part.title for part in parts),
+        *(name for name in curriculum if name is not None),
+        *beside.knowledge.get(work.pk, ()),
+        work.volume or "",
+        labels[work.kind],
+        labels.get(_type(work), ""),
+        work.author,
+        work.school,
+        *(title for title, _goal, _sheet in lessons),
+        *(title for title, _body in parts),
     ]
-    texts = [*_own_texts(work, lessons, parts), *files]
+    texts = [*_own_texts(work, beside), *files]
     return Document(
         id=str(work.pk),
         version=version,
@@ -117,75 +79,54 @@ def _document(
         keywords=" ".join(keywords),
         summary=work.summary,
         body="\n".join(text for text in texts if text.strip())[:MAX_BODY],
-        facets=_facets(work, tags, tier, facts),
-        acl=tokens_for(work),
-        adoptions=facts.adoptions,
-        published=work.last_published_at,
+        facets=_facets(work, tags, beside),
+        acl=tokens_from(
+            granted=beside.granted.get(work.pk, ()),
+            authors=[work.owner, *beside.authors.get(work.pk, ())],
+            places=paths_above(work.path),
+        ),
+        adoptions=beside.adopted.get(work.pk, 0),
+        published=work.published,
     )
 
 
-def _own_texts(work: Work, lessons: Iterable[Lesson], parts: Iterable[CasePart]) -> list[str]:
+def _own_texts(work: WorkRow, beside: Beside) -> list[str]:
     return [
         plain(work.body),
-        *(f"{lesson.goal} {plain(lesson.task_sheet)}" for lesson in lessons),
-        *(plain(part.body) for part in parts),
+        *(f"{goal} {plain(sheet)}" for _title, goal, sheet in beside.lessons.get(work.pk, ())),
+        *(plain(body) for _title, body in beside.parts.get(work.pk, ())),
     ]
 
 
 def text_of(work: Work) -> tuple[str, str]:
     """What stands in the body of the work's document: its own words, and those of its files."""
-    lessons = Lesson.objects.filter(course=work.pk).order_by("sort_order")
-    parts = CasePart.objects.filter(case=work.pk).order_by("sort_order")
+    (row,) = rows_of(Work.objects.filter(pk=work.pk))
     files = texts_of([work.pk]).get(work.pk, ())
-    return "\n".join(_own_texts(work, lessons, parts))[:MAX_BODY], "\n".join(files)[:MAX_BODY]
+    return "\n".join(_own_texts(row, Beside([work.pk])))[:MAX_BODY], "\n".join(files)[:MAX_BODY]
 
 
-def _facets(work: Work, tags: list[str], tier: str | None, facts: Facts) -> dict[str, list[str]]:
-    rows = {
-        name: getattr(work, f"{name}_id") for name in ("library", "stage", "subject", "grade", "edition", "chapter")
-    }
+def _type(work: WorkRow) -> str:
+    """What a resource is used as, what an outcome came to; empty for other kinds."""
+    return work.resource_type or work.outcome_type or ""
+
+
+def _facets(work: WorkRow, tags: list[str], beside: Beside) -> dict[str, list[str]]:
+    rows = {name: getattr(work, name) for name in ("library", "stage", "subject", "grade", "edition")}
     found = {name: [str(pk)] for name, pk in rows.items() if pk is not None}
-    if facts.type:
-        found["type"] = [facts.type]
-    if facts.badge:
-        found["badge"] = [facts.badge]
-    if work.textbook is not None:
-        found["volume"] = [volume_key(work.textbook.volume)]
+    one = {
+        "type": _type(work),
+        "badge": beside.badge.get(work.pk),
+        "volume": volume_key(work.volume) if work.volume is not None else None,
+        "sector": work.sector,
+        "year": str(work.published.year) if work.published is not None else None,
+    }
+    found |= {name: [value] for name, value in one.items() if value}
+    # The chapter and those above it, so that a unit counts what is filed under its sections.
+    found["chapter"] = [str(pk) for pk in (work.chapter, work.section_of, work.unit_of, work.part_of) if pk is not None]
     found[ABOUT] = [About.WORK.value]
     found["kind"] = [work.kind]
-    found["organisation"] = [str(work.organisation_id)]
-    found["place"] = work.organisation.ancestor_paths
-    found["tier"] = [tier or Tier.SCHOOL.value]
+    found["organisation"] = [str(work.organisation)]
+    found["place"] = paths_above(work.path)
+    found["tier"] = [beside.tier.get(work.pk) or Tier.SCHOOL.value]
     found["tag"] = tags
-    if work.stage is not None:
-        found["sector"] = [work.stage.sector]
-    if work.last_published_at is not None:
-        found["year"] = [str(work.last_published_at.year)]
-    return found
-
-
-def _facts(ids: Sequence[int]) -> dict[int, Facts]:
-    """One query, whatever the kinds."""
-    decided = Submission.objects.filter(work=OuterRef("pk"), state__in=LIVE).values("decider__tier")[:1]
-    rows = (
-        Work.objects.filter(pk__in=ids)
-        .annotate(reuse=Count("adoptions", filter=Q(adoptions__ended_at__isnull=True)), badge=Subquery(decided))
-        .values_list("pk", "reuse", "resource__resource_type", "researchoutcome__outcome_type", "badge")
-    )
-    return {pk: Facts(reuse, resource or outcome or "", badge or "") for pk, reuse, resource, outcome, badge in rows}
-
-
-def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(getattr(row, key), []).append(row)
-    return found
-
-
-def _widest_tiers(ids: Sequence[int]) -> dict[int, str]:
-    """The tier to which each work is shared, the widest of several."""
-    found: dict[int, str] = {}
-    for pk, tier in Share.objects.filter(work__in=ids, recalled_at=None).values_list("work", "scope__tier"):
-        if pk not in found or TIER_ORDER[Tier(tier)] < TIER_ORDER[Tier(found[pk])]:
-            found[pk] = tier
     return found
