@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from cms.library.actions.files import store_file
 from cms.library.models import Work
+from cms.outbox.worker import drain
 from cms.people.models import User
 from tests import factories
 from tests.browser.serving import Site
@@ -124,6 +125,36 @@ def test_pages_outside_the_story_are_in_order(site: Site, people: Cast[Window]) 
         visitor.open(path)
         visitor.look(name)
         visitor.troubles[:] = [trouble for trouble in visitor.troubles if status not in trouble]
+
+
+def test_an_editor_recommends_and_a_teacher_chooses_a_school_to_hear_from(site: Site, people: Cast[Window]) -> None:
+    place, neighbour = people.place, people.neighbour
+    with site.quiet():
+        work = open_work(people, "周长是一圈的长")
+    editor = people.seat(factories.person("editor", place.county))
+    page = editor.open(work.get_absolute_url())
+    page.get_by_role("link", name="推荐到收件箱").click()
+    page.get_by_label("按名称查找机构").fill("学军")
+    page.get_by_text("西湖区学军小学").click()
+    page.get_by_label("推荐理由").fill("本周教研推荐")
+    editor.look("70-recommend")
+    editor.press("推荐这件作品")
+    expect(page.locator("main")).to_contain_text("已推荐给西湖区学军小学 · 教师 · 小学 · 数学，1 人会在收件箱里看到")
+    with site.quiet():
+        drain()
+    page = neighbour.open("/space/inbox/")
+    expect(page.locator("main")).to_contain_text("西湖区推荐：本周教研推荐")
+    neighbour.look("71-recommended-in-the-inbox")
+    page = neighbour.open("/space/interests/")
+    page.get_by_label("按名称查找机构").fill("求知")
+    page.get_by_text("西湖区求知小学").click()
+    neighbour.look("72-interest-in-a-school")
+    neighbour.press("关注这些内容")
+    expect(page.locator("main")).to_contain_text("来自西湖区求知小学")
+    editor.open("/sharing/recommendations/")
+    editor.look("73-recommendations")
+    editor.press("撤回")
+    expect(neighbour.open("/space/inbox/").locator("main")).not_to_contain_text("西湖区推荐")
 
 
 def seated(people: Cast[Window], role: str) -> Window:
