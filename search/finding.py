@@ -1,14 +1,16 @@
 """What a person searches, from the request's plain values to rows that may be shown."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cms.people.queries import Anybody, places_of
+from search.curriculum import LEVELS, Filters, Node
 from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
 from search.engines.base import Page
 from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import Query, Sort
+from search.shelf import Shelf
 from search.showing import Found, shown
 from search.understanding.asking import Answer, Asked
 from search.understanding.asking import answer as ask
@@ -57,6 +59,7 @@ class Result:
     """The answer as a page shows it. `total` counts what this person may see.
 
     abouts      what this person can ask about, with how many there are by the same question (0: unknown, or none)
+    tree        the curriculum, where it was asked for; its levels are not among `facets` then
     more        what looser steps found, where the exact answer is short
     chips       what was chosen by hand
     understood  what was read out of the words and holds in the answer
@@ -69,6 +72,7 @@ class Result:
     items: list[Found]
     more: list[Found]
     facets: list[Facet]
+    tree: list[Node]
     chips: list[Chip]
     understood: list[Chip]
 
@@ -92,18 +96,21 @@ def find(
     page: int = 1,
     per_page: int = PER_PAGE,
     facets: Iterable[str] | None = None,
+    shelf: Shelf | None = None,
 ) -> Result:
     """Permit first, search second: the person's tokens are part of the query, and the database is asked again.
 
     about   works, spaces or people
     plain   texts that are to be words, though they name the curriculum
     facets  to be counted; all that there are when left out
+    shelf   the curriculum is wanted as a tree: of its levels only those that are shown are counted
 
     Raises  search.errors.SearchError when the index cannot answer
     """
     wanted = known(chosen or {}, about)
     abouts = _abouts(user)
-    asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=facets)
+    counted = facets if shelf is None else shelf.counted
+    asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=counted)
     only_words = _only_words(text, about, plain)
     answer = ask(engine().search, text, lexicon(), asked, plain=[*list(plain)[:MAX_PLAIN], *only_words])
     query = answer.query
@@ -116,7 +123,8 @@ def find(
         answer=answer,
         items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],
         more=[rows[hit.id] for hit in answer.more if hit.id in rows],
-        facets=_facets(query, answer.page, wanted),
+        facets=_facets(query, answer.page, wanted, () if shelf is None else LEVELS),
+        tree=shelf.tree(query.filters, _counts(answer.page), wanted) if shelf is not None else [],
         chips=chosen_chips(wanted, query),
         understood=understood_chips(wanted, query, answer),
     )
@@ -139,19 +147,23 @@ def asked_for(
     sort: str,
     page: int = 1,
     per_page: int = PER_PAGE,
-    facets: Iterable[str] | None = (),
+    facets: Iterable[str] | Callable[[Filters], Iterable[str]] | None = (),
     only: str = "",
 ) -> Asked:
     """The question beside its words, under the permission of this person.
 
-    facets   to be counted; all that there are for None
+    facets   to be counted, or which they are under what holds; all that there are for None
     """
-    named = tuple(FACETS_OF[about] if facets is None else facets)
+    named = facets if callable(facets) else tuple(FACETS_OF[about] if facets is None else facets)
     asked = Asked(wanted, named, tokens_of(user), sort, page, per_page, places_of(user), only)
     if about is About.WORK and not beside_works(user):
         return asked  # who can find nothing but works need not say so
     sort = sort if about is About.WORK else Sort.RELEVANCE.value  # nobody adopts a person
-    return replace(asked, sort=sort, chosen={**wanted, ABOUT: [about.value]}, facets=(*named, ABOUT), beside=ABOUT)
+    return replace(asked, sort=sort, chosen={**wanted, ABOUT: [about.value]}, facets=_and_about(named), beside=ABOUT)
+
+
+def _and_about(facets: tuple[str, ...] | Callable[[Filters], Iterable[str]]) -> Callable[[Filters], Iterable[str]]:
+    return lambda filters: (*(facets(filters) if callable(facets) else facets), ABOUT)
 
 
 def _only_words(text: str, about: About, plain: Collection[str]) -> list[str]:
@@ -172,10 +184,14 @@ def _abouts(user: Anybody) -> list[About]:
     ]
 
 
-def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]]) -> list[Facet]:
+def _counts(page: Page) -> dict[str, dict[str, int]]:
+    return {name: dict(page.facets[name]) for name in LEVELS if name in page.facets}
+
+
+def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]], elsewhere: Collection[str]) -> list[Facet]:
     found = []
     for name in query.facets:
-        if name == ABOUT:
+        if name == ABOUT or name in elsewhere:
             continue
         counts = dict(answer.facets.get(name, ()))
         picked = chosen.get(name, ())

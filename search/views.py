@@ -16,9 +16,11 @@ from search import suggesting
 from search.cards import cards_of
 from search.documents import ABOUT, FILTERS_OF, About, about_of
 from search.errors import SearchError
-from search.finding import PER_PAGE, Facet, Result, find
+from search.finding import PER_PAGE, Result, find
+from search.grouping import groups_of
 from search.indexing import seconds_behind
 from search.query import MAX_WINDOW, Sort
+from search.shelf import Shelf
 from search.showing import Found
 from search.tabs import PLAIN, tabs_of
 from search.wording import freshness_sentence, more_sentence, way_sentence
@@ -38,9 +40,10 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = asked_in(request, about)
     text = asked["text"]
     try:
-        result = find(request.user, **asked, about=about, page=page_number(request))
+        shelf = Shelf() if about is About.WORK else None
+        result = find(request.user, **asked, about=about, page=page_number(request), shelf=shelf)
         if last := _last_page(result):
-            result = find(request.user, **asked, about=about, page=last)
+            result = find(request.user, **asked, about=about, page=last, shelf=shelf)
     except SearchError:
         return render(request, "search/unavailable.html", {"q": text}, status=503)
     return render(
@@ -60,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "saveable": about is About.WORK
             and request.user.is_authenticated
             and bool(result.answer.understood.text or result.chips),
-            "facets": [_facet(facet) for facet in result.facets],
+            "groups": groups_of(result, request),
             "sorts": [(value, label, value == result.query.sort) for value, label in sorts_for(request.user).items()]
             if about is About.WORK
             else [],
@@ -168,21 +171,3 @@ def _address(request: HttpRequest, name: str, value: str, *, drop: bool = False)
     others = [other for other in query.getlist(name) if other != value]
     query.setlist(name, others if drop else [*others, value])
     return f"?{query.urlencode()}"
-
-
-def _facet(facet: Facet) -> dict[str, Any]:
-    tiers = facet.name == "tier"
-    return {
-        "name": facet.name,
-        "label": facet.title,
-        "options": [
-            {
-                "value": value.value,
-                "label": value.label,
-                "count": value.count,
-                "selected": value.chosen,
-                **({"tier": value.value} if tiers else {}),
-            }
-            for value in facet.values
-        ],
-    }

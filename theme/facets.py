@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 
 from theme import pieces
 
+DEEPEST = 6  # depth that looks deeper than the one before
+
 
 @dataclass(frozen=True)
 class Option:
@@ -24,6 +26,7 @@ class Option:
     icon: str
     selected: bool
     url: str
+    inside: "tuple[Option, ...]" = ()
 
 
 def options_of(facet: Any, asked: QueryDict) -> list[Option]:
@@ -54,6 +57,22 @@ def options_of(facet: Any, asked: QueryDict) -> list[Option]:
     return found
 
 
+def branches_of(nodes: Iterable[Any], depth: int = 0) -> list[Option]:
+    """[{label, count?, selected, url, inside}] as options, each with those under it."""
+    return [
+        Option(
+            label=pieces.read(node, "label", ""),
+            count=pieces.read(node, "count"),
+            depth=depth,
+            icon="",
+            selected=bool(pieces.read(node, "selected", False)),
+            url=str(pieces.read(node, "url", "")),
+            inside=tuple(branches_of(pieces.read(node, "inside", ()), min(depth + 1, DEEPEST))),
+        )
+        for node in nodes
+    ]
+
+
 def _address(before: str, name: str, values: list[str]) -> str:
     own = urlencode([(name, value) for value in values])
     return f"?{'&'.join(part for part in (before, own) if part)}"
@@ -80,13 +99,16 @@ def drawn(options: Iterable[Option], *, hx_target: str, icon: Any, number: Any) 
         lines.append(
             format_html(
                 '<li><a class="facet-option" href="{}" rel="nofollow"{}{}{}><span class="tick">{}</span>'
-                "<span>{}{}</span>{}</a></li>",
+                "<span>{}{}</span>{}</a>{}</li>",
                 option.url,
                 *marks,
                 tick,
                 format_html("{} ", icon(option.icon)) if option.icon else "",
                 option.label,
                 count,
+                format_html("<ul>{}</ul>", drawn(option.inside, hx_target=hx_target, icon=icon, number=number))
+                if option.inside
+                else "",
             )
         )
     return mark_safe("".join(lines))  # noqa: S308  every line was escaped

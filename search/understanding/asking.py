@@ -29,6 +29,7 @@ MORE = 10  # hits of looser steps shown beside few exact ones
 MAX_ASKED = 12  # questions to the engine for one question of a person
 
 Search = Callable[[Query], Page]
+Filters = Mapping[str, tuple[str, ...]]
 
 
 class Way(StrEnum):
@@ -53,7 +54,7 @@ class Asked:
     """
 
     chosen: Mapping[str, Iterable[str]] = field(default_factory=dict)
-    facets: tuple[str, ...] = ()
+    facets: Iterable[str] | Callable[[Filters], Iterable[str]] = ()  # or which they are under what holds
     tokens: Collection[str] = ()
     sort: str = Sort.RELEVANCE
     page: int = 1
@@ -100,12 +101,13 @@ class _Steps:
         # What a person chose by hand goes before what we read.
         chosen = {facet: tuple(values) for facet, values in self.wanted.chosen.items()}
         chosen = {**filters_of(chips), **{facet: values for facet, values in chosen.items() if values}}
+        facets = self.wanted.facets
         return parse(
             text,
             terms=self.lexicon.terms,
             others={**self.lexicon.synonyms, **understood.others},
             filters=chosen,
-            facets=self.wanted.facets,
+            facets=facets(chosen) if callable(facets) else facets,
             tokens=self.wanted.tokens,
             sort=self.wanted.sort,
             page=self.wanted.page,

@@ -418,6 +418,17 @@ def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: b
     }
 
 
+@register.inclusion_tag(COMPONENTS + "facet_group.html")
+def facet_tree(tree: Any, *, hx_target: str = "") -> dict[str, Any]:
+    """{label, branches: [{label, count?, selected, url, inside: […]}]}: choices under choices, with their addresses."""
+    options = facets.branches_of(pieces.read(tree, "branches", ()))
+    return {
+        "label": pieces.read(tree, "label", ""),
+        "shown": facets.drawn(options, hx_target=hx_target, icon=icon, number=big_number),
+        "is_open": True,
+    }
+
+
 @register.inclusion_tag(COMPONENTS + "chip.html")
 def chip(
     label: str, *, about: str = "", url: str = "", remove: str = "", icon: str = "", chosen: bool = False
