@@ -1,0 +1,70 @@
+"""A teacher searches as teachers do, and the next work that fits comes by itself: in Chromium, at both widths."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from cms.library.models import Work
+from cms.outbox import worker
+from cms.taxonomy.models import Grade
+from tests import factories
+from tests.browser.serving import Site
+from tests.browser.watching import Window
+from tests.journeys.people import Cast
+from workflows.sharing.actions import share_work
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.timeout(300)]
+
+FITS, OTHER_GRADE, NEXT = "折一折，认识分数", "升入三年级以后：分数再认识", "分月饼：分数有多大"
+SUMMARY = "两个课堂活动和一份任务单：先动手，再说一说几分之一是什么意思，适合新授课第一课时使用。"
+
+
+def shared(people: Cast[Window], title: str, grade: Grade) -> Work:
+    """A colleague's work, open to the county."""
+    place = people.place
+    author = factories.teacher(place)
+    work = factories.resource(place, author, title=title, summary=SUMMARY, grade=grade, textbook=None, chapter=None)
+    factories.published(place, author, work)
+    share_work(work, scope=place.county, by=factories.person("publisher", place.county))
+    worker.drain()
+    return work
+
+
+def test_from_a_question_to_the_next_work_in_the_inbox(site: Site, people: Cast[Window]) -> None:
+    with site.quiet():
+        fifth = Grade.objects.create(stage=people.place.stage, name="五年级", order=5)
+        shared(people, FITS, people.place.grade)
+        shared(people, OTHER_GRADE, fifth)
+    neighbour = people.neighbour
+    page = neighbour.open("/")
+    page.get_by_role("searchbox").first.fill("三年级 分数")
+    page.get_by_role("searchbox").first.press("Enter")
+    found = page.get_by_role("heading", name=re.compile("^找到"))
+    expect(found).to_have_text("找到 1 件")
+    neighbour.look("60-search-with-a-chip")
+
+    page.get_by_role("link", name="去掉“三年级”").click()
+    expect(found).to_have_text("找到 2 件")  # as a word it also stands in the title of a work for another grade
+    expect(page.locator(".card-title").filter(has_text=OTHER_GRADE)).to_be_visible()
+    neighbour.look("61-search-without-the-chip")
+
+    page.get_by_role("link", name="“三年级”只当词语，改回条件").click()
+    page.get_by_role("link", name=FITS).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(FITS)
+
+    neighbour.open("/search/?q=三年级 分数")
+    neighbour.press("保存这个搜索")
+    page.get_by_role("link", name="保存的搜索").first.click()
+    neighbour.press("关注")
+    expect(page.get_by_text("有新作品会送到收件箱")).to_be_visible()
+    neighbour.look("62-saved-searches")
+
+    with site.quiet():
+        worker.drain()  # what was shared before reaches the search too
+        coming = shared(people, NEXT, people.place.grade)
+    page.get_by_role("link", name="收件箱").click()
+    expect(page.locator(".card-title").filter(has_text=NEXT)).to_be_visible()
+    neighbour.look("63-inbox")
+    page.get_by_role("link", name=NEXT).first.click()
+    expect(page).to_have_url(re.compile(re.escape(coming.get_absolute_url())))
