@@ -81,7 +81,7 @@ class Alias(models.Model):
 
 
 class LexiconVersion(models.Model):
-    """One row: how often the lexicon has changed. Every process compares it before it answers.
+    """One row: a number that is another after every change of the lexicon. Every process compares it first.
 
     suggested  the number at which its topics were last put among the suggestions
     """

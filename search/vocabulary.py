@@ -1,16 +1,16 @@
 """The words of the curriculum from the tables: labels of facet values, and the lexicon by which queries are understood.
 
-The lexicon is kept in each process. Whoever changes a row of it counts its version up (`renew`); every question asks
-for that number, one row, and reads the tables again when it has changed.
+The lexicon is kept in each process. Whoever changes a row of it gives it another version (`renew`); every question
+asks for that number, one row, and reads the tables again when it is not the one they were read at.
 """
 
+import secrets
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -90,9 +90,12 @@ def lexicon() -> Lexicon:
 
 
 def renew() -> None:
-    """Every process reads the tables again before it understands another question."""
-    LexiconVersion.objects.get_or_create(pk=1)
-    LexiconVersion.objects.filter(pk=1).update(number=F("number") + 1)
+    """Every process reads the tables again before it understands another question.
+
+    The number is drawn, not counted: what was read inside a transaction that failed is never taken for what a later
+    one left behind.
+    """
+    LexiconVersion.objects.update_or_create(pk=1, defaults={"number": secrets.randbelow(2**62) + 1})
 
 
 def _read() -> Lexicon:

@@ -1,9 +1,11 @@
 """What was understood, from the words in the tables to the page and the API; editors' words count at once."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -22,12 +24,6 @@ from tests.factories import Province
 
 pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
-
-
-@pytest.fixture(autouse=True)
-def fresh_lexicon() -> None:
-    """Each test has a database of its own, and so a lexicon of its own."""
-    vocabulary._kept = None
 
 
 @pytest.fixture
@@ -158,6 +154,19 @@ def test_an_unchanged_lexicon_costs_one_query(
         assert lexicon() is first
     vocabulary.renew()
     assert lexicon() is not first
+
+
+def test_what_a_failed_transaction_read_is_not_taken_for_the_next_lexicon(place: Province) -> None:
+    class Failed(Exception):
+        pass
+
+    with suppress(Failed), transaction.atomic():
+        Subject.objects.create(name="围棋")
+        assert "围棋" in lexicon().entries
+        raise Failed
+    Subject.objects.create(name="象棋")
+    assert "围棋" not in lexicon().entries
+    assert "象棋" in lexicon().entries
 
 
 def test_repair_never_tells_of_what_one_may_not_see() -> None:
