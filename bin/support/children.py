@@ -56,6 +56,12 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _say(line: str) -> None:
+    """In one piece: the children write to the same terminal."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
 @dataclass(frozen=True)
 class Child:
     """A process, and how to start another in its place when it may be.
@@ -151,24 +157,20 @@ class Children:
             if time.monotonic() >= due:
                 self._resting.remove((due, child))
                 self._start_again(child)
-                print(f"{child.name} 已重新启动。  (started again)", file=sys.stderr, flush=True)
+                _say(f"{child.name} 已重新启动。  (started again)")
         for child in list(self._running):
             if child.process.poll() is None:
                 continue
             said = f"{child.name} 意外退出（代码 {child.process.returncode}）"
             if child.pause:
-                print(
-                    f"{said}，{child.pause:.0f} 秒后重新启动，其间网站照常使用。  (it will be started again)",
-                    file=sys.stderr,
-                    flush=True,
-                )
+                _say(f"{said}，{child.pause:.0f} 秒后重新启动，其间网站照常使用。  (it will be started again)")
                 self._signal(child.process, signal.SIGKILL)
                 self._running.remove(child)
                 self._resting.append((time.monotonic() + child.pause, child))
                 continue
             if not child.again or time.monotonic() - child.since < STEADY:
                 raise ChildDied(f"{said}，演示已停止。  (it ended by itself)")
-            print(f"{said}，已重新启动，没有做完的事会接着做。  (started again)", file=sys.stderr, flush=True)
+            _say(f"{said}，已重新启动，没有做完的事会接着做。  (started again)")
             self._signal(child.process, signal.SIGKILL)  # what it had started
             self._running.remove(child)
             self._start_again(child)

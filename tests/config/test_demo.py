@@ -238,8 +238,9 @@ def test_child_with_a_pause_is_away_and_comes_back() -> None:
     for _time in range(2):
         numbers: list[int] = []
         while len(numbers) < 2 - _time:  # the child's own number is printed for the first only
-            line = process.stdout.readline().strip()
-            numbers += [int(line)] if line.isdigit() else []
+            line = process.stdout.readline()
+            assert line, "it has ended"
+            numbers += [int(line)] if line.strip().isdigit() else []
         if _time == 0:
             os.kill(min(numbers), signal.SIGKILL)
             assert "1 秒后重新启动" in process.stdout.readline()
