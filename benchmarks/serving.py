@@ -12,6 +12,7 @@ PORT = 8765
 def serve(workers: int) -> subprocess.Popen[bytes]:
     """gunicorn as bin/demo starts it; returns when it answers."""
     command = [sys.executable, "-m", "gunicorn", "cms.config.wsgi", "--workers", str(workers), "--threads", "4"]
+    command += ["--worker-class", "cms.config.serving.Worker"]
     command += ["--bind", f"127.0.0.1:{PORT}", "--log-level", "warning", "--timeout", "120"]
     server = subprocess.Popen(command, env=dict(os.environ))
     for _ in range(300):

@@ -31,6 +31,7 @@ OWN_DATA: tuple[str, ...] = (
 OWN_DATA += ("secret_key", "demo.json", FOLDER)
 READY_WITHIN = 60.0  # seconds
 GUNICORN = [str(PYTHON), "-m", "gunicorn", "cms.config.wsgi", "--workers", "1", "--threads", "4"]
+GUNICORN += ["--worker-class", "cms.config.serving.Worker", "--limit-request-line", "8190"]
 GUNICORN += ["--timeout", "120", "--graceful-timeout", "3", "--log-level", "warning"]
 GUNICORN += ["--no-control-socket"]  # it would lie in the home folder, which two demos share and a service has not
 

@@ -1,0 +1,51 @@
+"""A real gunicorn: what it refuses itself is said in a sentence."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        found = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "gunicorn", "wsgiref.simple_server:demo_app", "--bind", f"127.0.0.1:{found}"]
+    command += ["--worker-class", "cms.config.serving.Worker", "--threads", "2", "--no-control-socket"]
+    server = subprocess.Popen(command, env=dict(os.environ), cwd=Path(__file__).resolve().parents[2])
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", found)) == 0:
+                break
+        time.sleep(0.1)
+    yield found
+    server.terminate()
+    server.wait()
+
+
+def asked(port: int, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return answer.status, text
+
+
+@pytest.mark.parametrize("characters", [1_000, 10_000])
+def test_an_address_that_is_too_long_gets_a_sentence(port: int, characters: int) -> None:
+    status, text = asked(port, "/search/?q=" + "%E5%88%86" * characters)
+    assert status == 414
+    assert "缩短到 200 字以内" in text
+
+
+def test_other_requests_are_answered_as_ever(port: int) -> None:
+    assert asked(port, "/")[0] == 200
