@@ -94,6 +94,7 @@ class _Steps:
     search: Search
     lexicon: Lexicon
     wanted: Asked
+    plain: Collection[str] = ()
     count: int = 0
     beside: dict[str, int] = field(default_factory=dict)
 
@@ -128,7 +129,7 @@ class _Steps:
 def answer(search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain: Collection[str] = ()) -> Answer:
     """Ask `text` in steps. Raises whatever `search` raises."""
     understood = understand(text, lexicon, plain=plain)
-    steps = _Steps(search, lexicon, wanted)
+    steps = _Steps(search, lexicon, wanted, plain)
     if not understood.text:
         query = steps.query("", understood)
         return Answer(query, steps.ask(query), Way.BROWSE, understood, beside=steps.beside)
@@ -162,7 +163,7 @@ def _literal(steps: _Steps, understood: Understood) -> Iterator[tuple[Way, Query
 def _sounding(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
     like = "" if found else sounding(understood, steps.lexicon)
     if like:
-        meant = understand(like, steps.lexicon)
+        meant = understand(like, steps.lexicon, plain=steps.plain)
         yield Way.SOUND, strict(steps.query(meant.rest, meant, meant.chips)), meant
 
 

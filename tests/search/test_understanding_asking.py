@@ -74,6 +74,13 @@ def test_repair_keeps_the_chips(lesson: Engine) -> None:
     assert [hit.id for hit in found.page.hits] == ["design"]
 
 
+def test_a_chip_taken_away_stays_away_beside_a_repair(lesson: Engine) -> None:
+    index(lesson, work("plain", "物理 浮力"))
+    found = put(lesson, "物理浮利", plain=["物理"])
+    assert (found.way, found.sounds_like, found.understood.chips) == (Way.SOUND, "物理浮力", ())
+    assert "plain" in {hit.id for hit in found.page.hits}
+
+
 def test_nothing_is_repaired_to_what_finds_nothing(lesson: Engine) -> None:
     assert put(lesson, "分树的初步认识").way is Way.NOTHING
     assert put(lesson, "分树的初步认识").sounds_like == ""
