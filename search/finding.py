@@ -3,13 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from cms.people.queries import Anybody, places_of
+from search.addresses import MAX_PLAIN
 from search.curriculum import LEVELS, Filters, Node
 from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
 from search.engines.base import Page
 from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
-from search.query import Query, Sort
+from search.query import Query, Sort, bounded
 from search.shelf import Shelf
 from search.showing import Found, shown
 from search.understanding.asking import Answer, Asked
@@ -19,7 +22,6 @@ from search.vocabulary import TITLES, labels, lexicon
 
 PER_PAGE = 20
 MOST_VALUES = 12  # of one facet shown
-MAX_PLAIN = 12  # texts of chips taken away that are read
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,9 @@ def find(
 
 
 def known(chosen: Mapping[str, Iterable[str]], about: About = About.WORK) -> dict[str, list[str]]:
-    """Of what was chosen, what a search can be narrowed by."""
+    """Of what was chosen, what a search can be narrowed by, as it is asked."""
     return {
-        name: some
-        for name, values in chosen.items()
-        if name in FILTERS_OF[about] and (some := [value for value in values if value])
+        name: some for name, values in chosen.items() if name in FILTERS_OF[about] and (some := list(bounded(values)))
     }
 
 
@@ -207,12 +207,13 @@ def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]], els
 
 
 def chosen_chips(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip]:
-    """What was chosen by hand."""
+    """What was chosen by hand. What an old address names and is no more narrows too, so it can be taken away too."""
     found = []
     for name in chosen:
         picked = query.filters.get(name, ())
         names = labels(name, picked) if picked else {}
-        found += [Chip(name, str(TITLES[name]), value, names[value]) for value in picked if value in names]
+        gone = _("已不存在的选项")
+        found += [Chip(name, str(TITLES[name]), value, names.get(value, gone)) for value in picked]
     return found
 
 

@@ -185,10 +185,15 @@ def _others(words: Iterable[str], known: Mapping[str, Sequence[str]]) -> dict[st
     return {word: some for word, some in found.items() if some}
 
 
+def bounded(values: Iterable[str]) -> tuple[str, ...]:
+    """Chosen values of one facet as they are asked: each once, none empty, neither too many nor too long."""
+    return tuple(dict.fromkeys(storable(value)[:MAX_VALUE] for value in values if value))[:MAX_VALUES]
+
+
 def _filters(chosen: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     kept: dict[str, tuple[str, ...]] = {}
     for facet, values in list(chosen.items())[:MAX_FACETS]:
-        some = tuple(dict.fromkeys(storable(value)[:MAX_VALUE] for value in values))[:MAX_VALUES]
+        some = bounded(values)
         if some:
             kept[storable(facet)[:MAX_VALUE]] = some
     return kept

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.people.models import User
 from cms.spaces.errors import SpaceError
 from cms.spaces.wording import sentence as space_sentence
+from search.addresses import PLAIN
 from search.documents import FILTERS
 from search.errors import SearchError
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.saving import forget_search, save_search, saved_by
-from search.tabs import PLAIN
 from search.wording import sentence
 
 MAX_QUERY = 10_000  # characters of an address that are read

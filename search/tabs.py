@@ -5,10 +5,9 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import pgettext_lazy
 
+from search.addresses import PLAIN
 from search.documents import ABOUT, FILTERS_OF, About
 from search.finding import Result
-
-PLAIN = "plain"  # parameter: texts that were read as conditions and are words
 
 LABELS = {
     About.WORK: pgettext_lazy("tab", "作品"),

@@ -7,12 +7,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from cms.people.queries import Anybody, places_of
 from search import suggesting
+from search.addresses import PLAIN, tidied
 from search.cards import cards_of
 from search.documents import ABOUT, FILTERS_OF, About, about_of
 from search.errors import SearchError
@@ -22,7 +22,7 @@ from search.indexing import seconds_behind
 from search.query import MAX_WINDOW, Sort
 from search.shelf import Shelf
 from search.showing import Found
-from search.tabs import PLAIN, tabs_of
+from search.tabs import tabs_of
 from search.wording import freshness_sentence, more_sentence, way_sentence
 
 SORTS = {
@@ -36,6 +36,7 @@ SORTS = {
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """`q`, `about` (work, space, person), any facet (several values), `plain` (chips taken away), `sort`, `page`."""
+    request.GET = tidied(request.GET)  # type: ignore[assignment]
     about = about_of(request.GET.get(ABOUT, ""))
     asked = asked_in(request, about)
     text = asked["text"]
@@ -59,7 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "more": _cards(result.more, request),
             "more_title": more_sentence(result.answer),
             "chips": _chips(result, request),
-            "meant": _meant(result),
+            "meant": _meant(result, request),
             "saveable": about is About.WORK
             and request.user.is_authenticated
             and bool(result.answer.understood.text or result.chips),
@@ -158,10 +159,15 @@ def _literally(plain: Sequence[str], request: HttpRequest) -> list[dict[str, str
     return [{"label": text, "url": _address(request, PLAIN, text, drop=True)} for text in plain if text]
 
 
-def _meant(result: Result) -> dict[str, str]:
-    """The question as it was answered, where it was answered by its sound."""
+def _meant(result: Result, request: HttpRequest) -> dict[str, str]:
+    """The question as it was answered, where it was answered by its sound; conditions go along."""
     text = result.answer.sounds_like
-    return {"text": text, "url": f"?{urlencode({'q': text})}"} if text else {}
+    if not text:
+        return {}
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["q"] = text
+    return {"text": text, "url": f"?{query.urlencode()}"}
 
 
 def _address(request: HttpRequest, name: str, value: str, *, drop: bool = False) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from cms.library.queries import get_visible
 from cms.organisations.models import Organisation
+from search.addresses import tidied
 from search.errors import SearchError
 from search.explaining import FILES, Explanation, explain
 from search.finding import Chip
@@ -29,6 +30,7 @@ FIELD_NAMES |= {BODY: gettext_lazy("正文"), FILES: gettext_lazy("文件")}
 def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same parameters as the search; 404 for a work that this person may not see, found or not."""
     work = get_visible(request.user, uuid)
+    request.GET = tidied(request.GET)  # type: ignore[assignment]
     asked = asked_in(request)
     try:
         explanation = explain(request.user, work, **asked)

@@ -76,6 +76,48 @@ def test_chips_on_the_page_can_be_taken_away(place: Province) -> None:
     assert without.context["literally"][0]["url"] == "?q=%E4%B8%89%E5%B9%B4%E7%BA%A7+%E5%88%86%E6%95%B0"
 
 
+def test_a_chip_of_a_repaired_question_can_be_taken_away(place: Province) -> None:
+    page = Client().get("/search/", {"q": "三年级 分树的初步认识"})
+    (chip,) = page.context["chips"]
+    assert (chip["label"], page.context["result"].answer.way) == ("三年级", Way.SOUND)
+    assert Client().get("/search/" + chip["without"]).context["chips"] == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "stage=99999999",
+        "kind=nonsense",
+        "organisation=0",
+        "chapter=x",
+        "tag=" + "长" * 300,
+        "tag=a%00b",
+        "year=%ED%A0%80",
+    ],
+)
+def test_whatever_narrows_the_answer_is_a_chip_that_can_be_taken_away(place: Province, odd: str) -> None:
+    page = Client().get(f"/search/?q=浮力&{odd}")
+    (chip,) = page.context["chips"]
+    assert (page.context["result"].total, chip["about"] != "", chip["label"] != "") == (0, True, True)
+    without = Client().get("/search/" + chip["without"])
+    assert (without.context["chips"], without.context["result"].total) == ([], 1)
+
+
+def test_no_address_makes_a_page_of_any_length(place: Province) -> None:
+    many = "&".join(f"tag=t{number}" for number in range(900))
+    page = Client().get(f"/search/?{many}&unread={'x' * 300}")
+    assert (page.status_code, len(page.context["chips"])) == (200, 50)
+    assert len(page.content) < 400_000
+    assert page.content.count(b"unread") < 3  # the address itself, for changing the language
+    answer = Client().get(f"/api/v1/search?{many}").json()
+    assert len(answer["facets"]["tag"]) == 50
+
+
+def test_what_was_meant_is_asked_with_the_same_conditions(place: Province) -> None:
+    page = Client().get("/search/", {"q": "fenshu", "tier": "county", "sort": "newest", "page": "7"})
+    assert page.context["meant"]["url"] == "?q=%E5%88%86%E6%95%B0&tier=county&sort=newest"
+
+
 def test_what_is_chosen_by_hand_replaces_what_was_read(place: Province) -> None:
     found = find(NOBODY, "语文 浮力", chosen={"subject": [str(place.subject.pk)]})
     assert (chips(found), [chip.label for chip in found.chips], found.total) == ({}, ["数学"], 1)
