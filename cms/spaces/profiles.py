@@ -16,6 +16,8 @@ KEYED = ("stage", "subject", "grade", "edition", "place")
 """Facets that make the key, in its order. `place` has the paths of the organisation and of all above it."""
 
 MOST_WORDS = 12
+LONGEST_KEYED = 30
+"""Characters of a value that stands in the key; the keyed facets hold ids and paths, all shorter."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,10 @@ class Profile:
 
     @property
     def key(self) -> str:
-        """Its single-valued facets; empty when it has none."""
-        single = [f"{name}={self.facets[name][0]}" for name in KEYED if len(set(self.facets.get(name, ()))) == 1]
-        return "&".join(single)
+        """Its single-valued facets; empty when it has none. A value that no work can have is left to `meets`: an old
+        address may hold anything, and the key is of a bounded length."""
+        single = [(name, self.facets[name][0]) for name in KEYED if len(set(self.facets.get(name, ()))) == 1]
+        return "&".join(f"{name}={value}" for name, value in single if len(value) <= LONGEST_KEYED)
 
     @property
     def pair(self) -> str:

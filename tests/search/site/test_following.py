@@ -90,3 +90,12 @@ def test_page_follows_and_says_so(place: Province, person: User) -> None:
     page = client.post(f"/search/saved/{search.uuid}/follow/", {"undo": "1"}, follow=True).content.decode()
     assert "已取消关注“浮力”" in page
     assert not Space.objects.get(owner=person).interests.filter(words=["浮力"]).exists()
+
+
+def test_an_old_address_with_anything_in_it_can_be_followed(place: Province, person: User) -> None:
+    odd = {name: [name[0] * 200] for name in ("stage", "subject", "grade", "edition")}
+    interest = follow_search(save_search(person, "浮力", chosen=odd))
+    interest.full_clean()  # what PostgreSQL takes and SQLite does not ask
+    met = share(place, "浮力的测量")
+    drain()
+    assert met not in inbox(person)
