@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError
+from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
 
 from cms.config.refusals import REFUSALS, refusal
@@ -63,6 +63,11 @@ def on_bad_schema(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(request, 422, "invalid", _("请求的内容不符合要求，请看 fields。"), fields=fields)
 
 
+def on_unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    """What the framework itself refuses: a body that is no JSON."""
+    return answer(request, error.status_code, "unreadable", _("读不懂请求的内容：它应该是 UTF-8 的 JSON。"))
+
+
 def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     if hasattr(error, "message_dict"):
         fields = {name: " ".join(messages) for name, messages in error.message_dict.items()}
@@ -77,4 +82,5 @@ api.add_exception_handler(Http404, on_missing)
 api.add_exception_handler(PermissionDenied, on_forbidden)
 api.add_exception_handler(AuthenticationError, on_no_token)
 api.add_exception_handler(SchemaError, on_bad_schema)
+api.add_exception_handler(HttpError, on_unreadable)
 api.add_exception_handler(ValidationError, on_invalid)

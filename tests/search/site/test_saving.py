@@ -102,3 +102,12 @@ def test_saved_searches_over_the_api(person: User) -> None:
     uuid = made.json()["uuid"]
     assert client.delete(f"/api/v1/search/saved/{uuid}", **asked).status_code == 204
     assert client.delete(f"/api/v1/search/saved/{uuid}", **asked).status_code == 404
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"q":' + b"1" * 6_000 + b"}"])
+def test_a_body_that_is_no_json_is_refused_with_a_sentence(person: User, body: bytes) -> None:
+    _token, secret = issue_token(person, name="test")
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = Client().generic("POST", "/api/v1/search/saved", body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+    assert "JSON" in answer.json()["message"]
