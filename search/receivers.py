@@ -12,7 +12,7 @@ from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Space
 from cms.spaces.signals import space_changed
 from search.documents import people, spaces
-from search.indexing import queue
+from search.indexing import queue, queue_each
 from workflows.sharing.models import Adoption
 from workflows.sharing.signals import adoption_ended, work_adopted
 
@@ -46,5 +46,6 @@ def look_at_the_person(sender: object, user: User, **kwargs: Any) -> None:
 
 @receiver(person_changed)
 def look_at_who_changed(sender: object, user: User, **kwargs: Any) -> None:
-    """The consent itself may be what was withdrawn."""
+    """The consent itself may be what was withdrawn; and the person's works are found by the name they have now."""
     queue(f"{people.PREFIX}{user.pk}")
+    queue_each(Work.objects.filter(owner=user.pk, live=True).values_list("pk", flat=True))
