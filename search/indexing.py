@@ -125,11 +125,14 @@ def check(*, mend: bool) -> Difference:
         behind=sorted(ref for ref, last in changed if held.get(ref, last) < last),
     )
     if mend and not found.none:
-        wrong = found.missing + found.behind
+        wrong = found.missing + found.behind + found.surplus  # read again: a surplus one may have gone live meanwhile
+        unknown = set(found.surplus)
         for start in range(0, len(wrong), BATCH):
-            engine().bulk(ops_for(wrong[start : start + BATCH]))
+            ops = ops_for(wrong[start : start + BATCH])
+            engine().bulk(ops)
+            unknown -= {op.id for op in ops}
         version = sequence() + 1
-        engine().bulk(DeleteOp(id=id_, version=version) for id_ in found.surplus)
+        engine().bulk(DeleteOp(id=id_, version=version) for id_ in sorted(unknown))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max, QuerySet
 
 from cms.outbox.models import Message
@@ -40,7 +41,16 @@ SOURCES = (
 
 
 def sequence() -> int:
-    """The version of what is read from now on: read it before the rows, so that a later change has a later one."""
+    """The version of what is read from now on: read it before the rows, so that a later change has a later one.
+
+    Where transactions overtake each other, the highest number that is seen says nothing of a lower one that is still
+    to come, and two workers could read the rows before and after it under one version: there each reading draws a
+    number of its own from where the messages have theirs.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Message._meta.db_table])
+            return int(cursor.fetchone()[0])
     return Message.objects.aggregate(last=Max("pk"))["last"] or 0
 
 

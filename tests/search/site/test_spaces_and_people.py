@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from cms.audit.models import Entry
@@ -13,13 +14,14 @@ from cms.outbox.models import Message
 from cms.people import rules as people_rules
 from cms.people.accounts import end_membership, save_teaching_profile, set_active, set_findable
 from cms.people.models import Membership, User
+from cms.people.signals import person_changed
 from cms.spaces import rules as space_rules
 from cms.spaces.actions import ensure_personal_space, ensure_school_space, ensure_subject_space
 from cms.spaces.models import Space
 from search.documents import every_id, ops_for, people, spaces
 from search.documents.sources import SOURCES
 from search.engines import engine
-from search.engines.base import DeleteOp, IndexOp
+from search.engines.base import DeleteOp, Document, IndexOp
 from search.indexing import check, rebuild
 from search.permission import tokens_of
 from search.query import parse
@@ -178,6 +180,36 @@ def test_check_mends_all_kinds_in_both_directions() -> None:
     assert (set(found.missing), set(found.surplus)) == (set(mine), set(stray))
     assert check(mend=False).none
     assert held() == every_id()
+
+
+def test_check_does_not_take_out_what_went_live_while_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    share = factories.shared(factories.province(), openly=True)
+    worker.drain()
+    monkeypatch.setattr("search.indexing.every_id", lambda: every_id() - {str(share.work_id)})  # as a moment before
+    engine().bulk([IndexOp(Document(id="nobody's", version=1, title="多余", acl=["public"]))])
+    assert check(mend=True).surplus == [str(share.work_id), "nobody's"]
+    assert held() == every_id()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets no transaction overtake another")
+def test_two_readings_never_have_one_version() -> None:
+    share = factories.shared(factories.province(), openly=True)
+    last = Message.objects.latest("pk").pk
+    first, second = (ops_for([str(share.work_id)])[0].version for _reading in range(2))
+    assert last < first < second
+
+
+def test_works_are_found_by_the_name_their_author_has_now() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = factories.shared(place, author, openly=True)
+    worker.drain()
+    author.name = "欧阳静远"
+    author.save(update_fields=["name"])
+    person_changed.send(sender=User, user=author)
+    worker.drain()
+    found = engine().search(parse("欧阳静远", tokens=["public"]))
+    assert [hit.id for hit in found.hits] == [str(share.work_id)]
 
 
 def _ops(ids: list[str]) -> list[IndexOp]:
