@@ -23,6 +23,11 @@ def interests_met(document: Document) -> list[int]:
     return sorted(found)
 
 
+def still_met(interests: Iterable[int], document: Document) -> list[int]:
+    """Of these interests those that this document meets, asked of the database alone."""
+    return list(_met(Interest.objects.filter(pk__in=list(interests)), document, words_of(document)))
+
+
 def _met(candidates: "QuerySet[Interest]", document: Document, text: str) -> Iterator[int]:
     columns = ("pk", *(f"{name}_id" for name in INTEREST_COLUMNS), "organisation__path", "filters", "words")
     for pk, *values, path, filters, words in candidates.values_list(*columns):

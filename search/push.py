@@ -4,7 +4,7 @@ Both handlers bring the deliveries to what they should be now, whatever happened
 after a recall changes nothing that stands. All of the effect is in `finish`, in the transaction of the done mark.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from django.db.models import Max
@@ -17,12 +17,12 @@ from cms.outbox.handlers import Handler, register
 from cms.outbox.models import Message
 from cms.spaces.delivering import Recommended, deliver, deliver_recommended, recall_deliveries
 from cms.spaces.enums import DeliveryReason
-from cms.spaces.models import Interest
+from cms.spaces.models import Delivery, Interest
 from cms.spaces.queries import spaces_of_work
-from cms.spaces.tokens import everybody_under, followers_of_author, followers_of_space, interest
+from cms.spaces.tokens import INTEREST, everybody_under, followers_of_author, followers_of_space, interest
 from search.documents import document_of
 from search.indexing import index_at_hand
-from search.interests import met_by, those_that_meet
+from search.interests import met_by, still_met, those_that_meet
 from search.matching import interests_of, keep
 from search.telling import tell_of_push, tell_of_recommendation
 from workflows.sharing.models import Recommendation, Share
@@ -88,8 +88,21 @@ def settle(work: Work, met: Iterable[int] | None = None) -> None:
         return
     found = list(audiences(work, shares, met_interests(work) if met is None else met))
     deliver(work, found, at=max(share.shared_at for share in shares))
+    if gone := _no_longer(work, dict(found)):
+        recall_deliveries(work, tokens=gone)
     settle_recommended(work)
     tell_of_push(work, found)
+
+
+def _no_longer(work: Work, found: Container[str]) -> list[str]:
+    """Audiences that have the work and for whom a new version is not meant. An interest that was taken up while others
+    were matched is asked for once more."""
+    held = Delivery.objects.filter(work=work.pk).exclude(reason=DeliveryReason.RECOMMENDED)
+    left = [token for token in held.values_list("token", flat=True) if token not in found]
+    wanted = [int(token[1:]) for token in left if token.startswith(INTEREST)]
+    document = document_of(work) if wanted else None
+    kept = {interest(pk) for pk in still_met(wanted, document)} if document is not None else set()
+    return [token for token in left if token not in kept]
 
 
 def settle_recommended(work: Work) -> None:

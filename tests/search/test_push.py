@@ -214,26 +214,32 @@ def test_new_version_with_another_grade_meets_other_interests() -> None:
     place = factories.province()
     author = factories.teacher(place)
     share = school_share(place, author=author)
+    before, late = reader(place, subject_id=place.subject.pk), reader(place)
     drain()
+    assert (got(before), got(late)) == ([share.work_id], [])
     who = reader(place, subject_id=place.other_subject.pk)
     draft = Work.objects.get(pk=share.work_id).specific
     draft.subject, draft.textbook, draft.chapter = place.other_subject, None, None
     draft.save_revision(user=author)
     factories.published_from(factories.at_school_review(place, author, draft), place)
     drain()
-    assert got(who) == [share.work_id]
+    assert (got(who), got(before)) == ([share.work_id], [])  # the old version's readers do not keep the new one
+    add_interest(late[1], by=late[0], subject_id=place.other_subject.pk, grade_id=place.grade.pk)
+    drain()
+    push.finish_push(str(share.work_id), [])  # matched before the interests were there
+    assert (got(who), got(late)) == ([share.work_id], [share.work_id])
 
 
 def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
     place = factories.province()
     share = school_share(place)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         push.settle(share.work)
     for number in range(30):
         grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
         reader(place, grade_id=grade.pk)
         reader(place, subject_id=place.subject.pk)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         push.settle(share.work)
 
 
