@@ -26,14 +26,14 @@ def way_sentence(answer: Answer) -> str:
     """How far the question was widened, in plain words; nothing where it was answered as it was asked."""
     typed = answer.understood.text
     if answer.way is Way.SOUND:
-        return _("您是不是要找“%(meant)s”？没有作品含有您输入的词，下面是它的结果。") % {"meant": answer.sounds_like}
+        return _("您是不是要找“%(meant)s”？没有找到您输入的词，下面是它的结果。") % {"meant": answer.sounds_like}
     return (
         {
             Way.PLAIN: _("按条件没有找到，下面按词语查找，不再限定学段、学科等条件。"),
             Way.LOOSE: _("按全部条件没有找到，下面去掉了一部分条件。"),
-            Way.MOST: _("没有作品同时含有全部词语，下面的结果含有其中大部分。"),
-            Way.ANY: _("没有作品同时含有这些词语，下面的结果至少含有其中一个。"),
-            Way.FACETS: _("没有作品含有这些词语，下面是符合条件的全部作品。"),
+            Way.MOST: _("没有找到同时含有全部词语的，下面的结果含有其中大部分。"),
+            Way.ANY: _("没有找到同时含有这些词语的，下面的结果至少含有其中一个。"),
+            Way.FACETS: _("没有找到这些词语，下面是符合条件的全部结果。"),
         }.get(answer.way, "")
         if typed
         else ""
@@ -61,7 +61,7 @@ def freshness_sentence(from_standby: bool, seconds_behind: Callable[[], float]) 
 def more_sentence(answer: Answer) -> str:
     """What stands under a short answer."""
     return {
-        Way.PLAIN: _("不限定条件，还有这些作品含有这些词语"),
+        Way.PLAIN: _("不限定条件，含有这些词语的还有这些"),
         Way.LOOSE: _("放宽条件，还有这些"),
         Way.MOST: _("含有大部分词语的还有这些"),
     }.get(answer.more_way, _("相近的还有这些"))
