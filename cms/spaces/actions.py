@@ -75,7 +75,8 @@ def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
 
 def canonical_interest(**facets: int | None) -> Interest:
     """The one row for this set of facets (ids of stage, subject, grade, edition, organisation; absent: any)."""
-    return _the_one_row(Interest(**{name: facets.get(name) for name in FACETS}))
+    wanted = Interest(**{name: facets.get(name) for name in FACETS})
+    return _the_one_row(wanted, wanted.profile.digest)
 
 
 def interest_in(
@@ -87,17 +88,18 @@ def interest_in(
     """The one row for what a saved search asks: works of this organisation or below it, with any of the values for
     each facet, and all of the words (normalised)."""
     kept = {name: sorted(set(values)) for name, values in (filters or {}).items() if values}
-    return _the_one_row(Interest(organisation=organisation, filters=kept, words=sorted(set(words))[:MOST_WORDS]))
+    wanted = Interest(organisation=organisation, filters=kept, words=sorted(set(words))[:MOST_WORDS])
+    return _the_one_row(wanted, wanted.profile.search_digest if kept else wanted.profile.digest)
 
 
-def _the_one_row(wanted: Interest) -> Interest:
-    profile = wanted.profile
-    known = Interest.objects.filter(digest=profile.digest).first()
+def _the_one_row(wanted: Interest, digest: str) -> Interest:
+    known = Interest.objects.filter(digest=digest).first()
     if known is not None:
         return known
-    wanted.digest, wanted.key, wanted.pair = profile.digest, profile.key, profile.pair
+    profile = wanted.profile
+    wanted.digest, wanted.key, wanted.pair = digest, profile.key, profile.pair
     values = {field.attname: getattr(wanted, field.attname) for field in Interest._meta.concrete_fields[1:]}
-    return Interest.objects.get_or_create(digest=profile.digest, defaults=values)[0]
+    return Interest.objects.get_or_create(digest=digest, defaults=values)[0]
 
 
 @transaction.atomic

@@ -40,6 +40,12 @@ class Profile:
         return hashlib.sha256(self.canonical.encode()).hexdigest()
 
     @property
+    def search_digest(self) -> str:
+        """The same for what a saved search asks. Of facets alone it is another than that of facets chosen by hand: who
+        gives up one of the two keeps the other."""
+        return self.digest if self.words else hashlib.sha256(f"search {self.canonical}".encode()).hexdigest()
+
+    @property
     def key(self) -> str:
         """Its single-valued facets; empty when it has none. A value that no work can have is left to `meets`: an old
         address may hold anything, and the key is of a bounded length."""

@@ -6,8 +6,9 @@ from django.test import Client
 from cms.notices.models import Notice
 from cms.outbox.worker import drain
 from cms.people.models import User
+from cms.spaces.actions import add_interest
 from cms.spaces.models import Space, SpaceInterest
-from cms.spaces.queries import delivered, personal_space
+from cms.spaces.queries import chosen_interests, delivered, personal_space
 from search.errors import TooManyFollowed
 from search.following import MOST_FOLLOWED, follow_search, unfollow_search
 from search.saving import forget_search, save_search
@@ -90,6 +91,17 @@ def test_page_follows_and_says_so(place: Province, person: User) -> None:
     page = client.post(f"/search/saved/{search.uuid}/follow/", {"undo": "1"}, follow=True).content.decode()
     assert "已取消关注“浮力”" in page
     assert not Space.objects.get(owner=person).interests.filter(words=["浮力"]).exists()
+
+
+def test_who_gives_up_a_search_keeps_what_was_chosen_by_hand(place: Province, person: User) -> None:
+    search = save_search(person, "", chosen={"subject": [str(place.subject.pk)]})
+    follow_search(search)
+    space = personal_space(person)
+    assert space is not None
+    chosen = add_interest(space, by=person, subject_id=place.subject.pk)
+    assert chosen_interests(space) == [chosen]  # it stands in the list, so it can be taken away
+    unfollow_search(search)
+    assert list(space.interests.all()) == [chosen]
 
 
 def test_an_old_address_with_anything_in_it_can_be_followed(place: Province, person: User) -> None:
