@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cms.people.queries import Anybody, places_of
 from search import suggesting
@@ -33,7 +33,7 @@ SORTS = {
 }
 
 
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`q`, `about` (work, space, person), any facet (several values), `plain` (chips taken away), `sort`, `page`."""
     request.GET = tidied(request.GET)  # type: ignore[assignment]
@@ -76,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
     """Titles and topics that go on from what was typed, which this visitor may see."""
     try:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cms.library.queries import get_visible
 from cms.organisations.models import Organisation
@@ -26,7 +26,7 @@ FIELD_NAMES = {**{signal.name: signal.label for signal in SIGNALS if signal.acts
 FIELD_NAMES |= {BODY: gettext_lazy("正文"), FILES: gettext_lazy("文件")}
 
 
-@require_GET
+@require_safe
 def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same parameters as the search; 404 for a work that this person may not see, found or not."""
     work = get_visible(request.user, uuid)

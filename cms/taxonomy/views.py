@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cms.taxonomy.models import Chapter, Stage
 from cms.taxonomy.queries import OPTIONS, Chosen, in_tree_order, label
@@ -12,7 +12,7 @@ from cms.taxonomy.queries import OPTIONS, Chosen, in_tree_order, label
 CACHE_SECONDS = 60
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=CACHE_SECONDS)
 def options(request: HttpRequest) -> JsonResponse:
     """`?sector=basic&stage=1…` -> for each part of the curriculum line the rows that fit: [{id, name}]; a stage also

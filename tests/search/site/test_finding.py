@@ -183,6 +183,11 @@ def test_search_page_answers_whatever_is_typed(text: str) -> None:
     assert Client().get("/api/v1/search", {"q": text}).status_code == 200
 
 
+def test_whoever_asks_for_the_head_alone_gets_it() -> None:
+    for address in ("/search/?q=分数", "/search/suggest/?q=分"):
+        assert Client().head(address).status_code == 200
+
+
 def test_search_page_has_a_fixed_number_of_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     place = factories.province()
     author = factories.teacher(place)
