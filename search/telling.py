@@ -25,7 +25,7 @@ from cms.people.models import User
 from cms.people.queries import members_within
 from cms.spaces.audiences import people_of
 from cms.spaces.enums import DeliveryReason, SpaceKind
-from cms.spaces.models import Mark, Space, SpaceInterest
+from cms.spaces.models import Follow, Interest, Mark, Space, SpaceInterest
 from cms.spaces.queries import delivered
 from workflows.sharing.models import Recommendation
 
@@ -82,25 +82,22 @@ def _asked_for(audiences: Iterable[tuple[str, str]]) -> Q:
     numbers: dict[str, list[int]] = {}
     for token, reason in audiences:
         numbers.setdefault(reason, []).append(int(token[1:]))
-    searches = SpaceInterest.objects.filter(
-        ~Q(interest__words=[]) | ~Q(interest__filters={}), interest__in=numbers.get(DeliveryReason.INTEREST, ())
+    searches = Interest.objects.filter(~Q(words=[]) | ~Q(filters={}), pk__in=numbers.get(DeliveryReason.INTEREST, ()))
+    follows = Follow.objects.filter(
+        Q(author__in=numbers.get(DeliveryReason.FOLLOWED_AUTHOR, ()))
+        | Q(followed__in=numbers.get(DeliveryReason.FOLLOWED_SPACE, ()))
     )
-    return (
-        Q(following__author__in=numbers.get(DeliveryReason.FOLLOWED_AUTHOR, ()))
-        | Q(following__followed__in=numbers.get(DeliveryReason.FOLLOWED_SPACE, ()))
-        | Q(pk__in=searches.values("space"))
-    )
+    searching = SpaceInterest.objects.filter(interest__in=searches.values("pk"))
+    return Q(pk__in=follows.values("space")) | Q(pk__in=searching.values("space"))
 
 
 def _those_who_see(work: Work, spaces: Q) -> "QuerySet[User]":
     """Their owners who belong where the work is shown, in the order of their ids."""
     owners = Space.objects.filter(spaces, kind=SpaceKind.PERSONAL).exclude(owner=work.owner_id).values("owner")
-    people = User.objects.filter(pk__in=owners, is_active=True).order_by("pk")
     grants = list(work.grants.select_related("organisation"))
-    if any(grant.organisation is None for grant in grants):
-        return people
-    shown = members_within([grant.organisation for grant in grants if grant.organisation is not None])
-    return people.filter(pk__in=shown.values("pk"))
+    places = [grant.organisation for grant in grants if grant.organisation is not None]
+    people = members_within(places) if len(places) == len(grants) else User.objects.all()
+    return people.filter(pk__in=owners, is_active=True).order_by("pk")
 
 
 def owe_digests(ref: str, result: Any) -> None:
