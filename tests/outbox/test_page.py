@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -37,6 +38,7 @@ def failed(number: int = 1) -> Message:
     )
 
 
+@time_machine.travel("2026-11-20 12:00+08:00")  # soon after midnight, two hours ago is yesterday
 def test_page_tells_operators_what_waits_what_failed_and_who_works(place: Province) -> None:
     failed()
     Message.objects.create(topic="search.index", ref="1", due_at=timezone.now() - timedelta(hours=2))
