@@ -16,7 +16,6 @@ from cms.library.models import Work
 from cms.library.queries import get_visible, visible_to
 from cms.people.models import User
 from cms.spaces import actions, queries, rules
-from cms.spaces.context_processors import inbox_changed
 from cms.spaces.enums import SpaceKind
 from cms.spaces.errors import SpaceError
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
@@ -127,7 +126,6 @@ def seen(request: HttpRequest) -> HttpResponse:
     """Everything that came until now is no longer new."""
     space = space_of(request)
     actions.mark_inbox_seen(space, by=person_of(request))
-    inbox_changed(request)
     return _done(request, address("inbox", space))
 
 
@@ -148,7 +146,6 @@ def hide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     work = get_object_or_404(Work.objects.only("uuid", "title", "kind"), uuid=uuid, pk__in=visible_to(request.user))
     hidden = "undo" not in request.POST
     actions.set_hidden(space, work, by=person_of(request), hidden=hidden)
-    inbox_changed(request)
     if request.headers.get("HX-Request"):
         context = framed(space, "inbox", work=work, hidden=hidden)
         return render(request, "spaces/_hidden.html", context)

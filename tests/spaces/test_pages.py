@@ -4,12 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from cms.outbox.worker import drain
 from cms.people.models import PupilProfile
@@ -75,33 +73,8 @@ def test_every_page_says_how_many_are_new_in_the_inbox(address: str) -> None:
     address = work.get_absolute_url() if address == "/work" else address
     number = '<span class="count">1<span class="sr-only"> 件未读</span></span>'
     assert number in client.get(address).content.decode()
-    client.post("/space/inbox/seen/")
+    mark_inbox_seen(ensure_personal_space(teacher), by=teacher)
     assert number not in client.get(address).content.decode()
-
-
-def test_number_of_the_header_is_counted_twice_a_minute_and_after_every_change() -> None:
-    place = factories.province()
-    teacher = factories.teacher(place)
-    client = signed_in(teacher)
-    number = '<span class="count">{}<span class="sr-only"> 件未读</span></span>'
-
-    def asked(address: str = "/me/") -> tuple[int, str]:
-        with CaptureQueriesContext(connection) as asking:
-            answer = client.get(address).content.decode()
-        return len(asking), answer
-
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        first, _page = asked()
-        work = in_inbox(place, teacher)
-        again, page = asked()
-        assert again == first - 1
-        assert number.format(1) not in page
-        clock.shift(31)
-        assert number.format(1) in asked()[1]
-        client.post(f"/space/inbox/{work.uuid}/hide/")
-        assert number.format(1) not in asked()[1]
-        client.post(f"/space/inbox/{work.uuid}/hide/", {"undo": "1"})
-        assert number.format(1) in asked()[1]
 
 
 def test_number_of_the_header_costs_one_query_and_is_the_inboxs_own(django_assert_num_queries: Any) -> None:
