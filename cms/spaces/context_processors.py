@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cms.people.models import User
 from cms.people.queries import standing
-from cms.spaces.queries import unseen_in_own_space
+from cms.spaces.unseen import unseen_in_own_space
 
 
 def own_space(request: HttpRequest) -> dict[str, Any]:

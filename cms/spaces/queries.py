@@ -1,27 +1,20 @@
-"""Reads of spaces: inbox, shelf, what is new."""
+"""Reads of spaces: inbox, shelf, interests."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import (
-    Case,
-    CharField,
-    DateTimeField,
     Exists,
     Max,
     Min,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    Value,
-    When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -30,14 +23,11 @@ from cms.library.models import Grant, Work
 from cms.library.queries import CURRICULUM, for_cards
 from cms.people.models import User
 from cms.people.queries import Anybody
-from cms.spaces import rules, tokens
-from cms.spaces.audiences import of_person
+from cms.spaces import rules
 from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import INTEREST_COLUMNS, Delivery, Follow, Interest, Mark, ShelfItem, Space
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
-MOST_UNSEEN = 99
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_TENDED = 200
 MOST_SAID = 2  # recommendations shown with one work
 
@@ -149,39 +139,6 @@ def _recommended(works: Collection[int], read: Collection[str]) -> dict[int, lis
     for work, name, words in rows.values_list("work", "source__name", "words"):
         found[work].append(Recommendation(name, words))
     return found
-
-
-def unseen_count(space: Space, user: User) -> int:
-    """How many that meet interests and follows, or are recommended, came since the inbox was last looked at, counted
-    to 99."""
-    works = delivered(space, user, tiers=False)
-    if space.inbox_seen_at is not None:
-        works = works.filter(delivered_at__gt=space.inbox_seen_at)
-    return works[:MOST_UNSEEN].count()
-
-
-def unseen_in_own_space(user: User) -> int:
-    """The same for the personal space, in one query however much was delivered to others: the tokens of the space are
-    looked up in the index of deliveries. 0 without a space."""
-    mine = {"space__owner": user.pk, "space__kind": SpaceKind.PERSONAL}
-    own = Space.objects.filter(owner=user.pk, kind=SpaceKind.PERSONAL)
-    links: Any = Space.interests.through
-    interests = links.objects.filter(**mine).annotate(
-        token=Concat(Value(tokens.INTEREST), Cast("interest_id", CharField()))
-    )
-    follows = Follow.objects.filter(**mine).annotate(
-        token=Case(
-            When(author__isnull=False, then=Concat(Value(tokens.AUTHOR), Cast("author_id", CharField()))),
-            default=Concat(Value(tokens.SPACE), Cast("followed_id", CharField())),
-        )
-    )
-    seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), Value(NEVER, output_field=DateTimeField()))
-    audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
-    chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
-    came = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True), at__gt=seen)
-    hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
-    works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
-    return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by()[:MOST_UNSEEN].count()
 
 
 def shelf(space: Space) -> "QuerySet[ShelfItem]":

@@ -20,6 +20,7 @@ from cms.spaces.enums import SpaceKind
 from cms.spaces.errors import SpaceError
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
 from cms.spaces.models import Space
+from cms.spaces.unseen import unseen_count
 from cms.spaces.wording import sentence
 
 PER_PAGE = 20
@@ -36,7 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = framed(
         space,
         "mine",
-        new_here=queries.unseen_count(space, person),
+        new_here=unseen_count(space, person),
         shelf=cards_of([item.work for item in shelf], request),
         interests=queries.chosen_interests(space),
         following=queries.following(space)[:FEW_FOLLOWS],

@@ -12,8 +12,9 @@ from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import add_interest, ensure_personal_space, ensure_school_space, follow, interest_in
 from cms.spaces.models import Delivery, Space, SpaceInterest
-from cms.spaces.queries import delivered, inbox, unseen_count
+from cms.spaces.queries import delivered, inbox
 from cms.spaces.signals import interests_changed
+from cms.spaces.unseen import unseen_count
 from cms.taxonomy.models import Grade
 from search import push
 from tests import factories

@@ -18,7 +18,8 @@ from cms.spaces.delivering import audience_of
 from cms.spaces.enums import Readers
 from cms.spaces.errors import InterestMismatch, PupilsHaveNoSubject
 from cms.spaces.models import Audience, Delivery
-from cms.spaces.queries import delivered, inbox, unseen_count, unseen_in_own_space
+from cms.spaces.queries import delivered, inbox
+from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from cms.taxonomy.models import Grade, Stage
 from search import push, telling
 from tests import factories

@@ -23,7 +23,7 @@ from cms.spaces.actions import (
 from cms.spaces.delivering import deliver
 from cms.spaces.errors import EmptyInterest, InterestMismatch, TooManyInterests
 from cms.spaces.models import Delivery, Follow, Mark, ShelfItem, Space
-from cms.spaces.queries import unseen_count, unseen_in_own_space
+from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from cms.taxonomy.models import Grade, Stage
 from tests import factories
 from tests.factories.province import Province
