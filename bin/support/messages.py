@@ -1,6 +1,6 @@
 """Compile the translations, or check them. Needs polib, not GNU gettext; only --update needs that.
 
-python bin/support/messages.py           writes every .mo that is older than its .po
+python bin/support/messages.py           writes every .mo that is older than its .po, and one in which Chinese is itself
 python bin/support/messages.py --check   says what is wrong with a catalogue, and ends with 1
 python bin/support/messages.py --update  makes locale/en ask for what the code says now: new texts empty, old ones gone
 """
@@ -16,6 +16,7 @@ import polib
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"%\(\w+\)[sdif]|\{\w+\}")
+HAN = re.compile("[\u3400-\u9fff]")
 BY_ORDER = re.compile(r"%[sdif]|\{\}")
 
 WINGS = ("cms", "workflows", "search", "theme")
@@ -41,10 +42,30 @@ def compile_all() -> int:
     written = 0
     for source in catalogues():
         target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        if _is_older(target, source):
             polib.pofile(source).save_as_mofile(target)
             written += 1
+    source, target = own_catalogue("django"), ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+    if _is_older(target, source):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        as_itself(polib.pofile(source)).save_as_mofile(target)
+        written += 1
     return written
+
+
+def _is_older(target: Path, source: Path) -> bool:
+    return not target.exists() or target.stat().st_mtime < source.stat().st_mtime
+
+
+def as_itself(catalogue: polib.POFile) -> polib.POFile:
+    """Every Chinese text as its own translation. Without it each text of ours is looked for in the two dozen
+    catalogues of what we build on before it is taken as it is: a twelfth of the time of a page."""
+    found = polib.POFile()
+    found.metadata = {**HEADER, "Language": "zh_Hans", "Plural-Forms": "nplurals=1; plural=0;"}
+    for entry in catalogue:
+        if HAN.search(entry.msgid) and not entry.msgid_plural and not entry.obsolete:
+            found.append(polib.POEntry(msgid=entry.msgid, msgstr=entry.msgid, msgctxt=entry.msgctxt))
+    return found
 
 
 def placeholders(text: str) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -88,6 +88,16 @@ def test_no_header_says_when_or_where_it_was_made(messages: ModuleType, domain: 
     assert polib.pofile(messages.own_catalogue(domain)).metadata == messages.HEADER
 
 
+def test_chinese_is_its_own_translation(messages: ModuleType) -> None:
+    """So that no text of ours is looked for in the catalogues of all that we build on."""
+    english = polib.pofile(messages.own_catalogue("django"))
+    itself = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in messages.as_itself(english)}
+    wanted = {(e.msgctxt, e.msgid) for e in english if messages.HAN.search(e.msgid) and not e.msgid_plural}
+    assert itself.keys() == wanted
+    assert all(text == msgid for (_context, msgid), text in itself.items())
+    assert len(wanted) > 1000
+
+
 @pytest.fixture
 def compiled(messages: ModuleType) -> Iterator[None]:
     """The catalogues as they are now, whatever Django has read before; afterwards the thread speaks Chinese again."""
