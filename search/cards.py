@@ -20,11 +20,11 @@ Card = dict[str, Any]
 
 
 def cards_of(found: Sequence[Found], request: HttpRequest) -> list[Card]:
-    """In the order of what was found, each with where the words stand."""
+    """In the order of what was found, each with the words marked where they stand."""
     works = iter(work_cards([one.work for one in found if one.is_work], request))
     cards = [next(works) if one.is_work else card_of(one.row) for one in found]
     for card, one in zip(cards, found, strict=True):
-        card["why"] = one.excerpt
+        card["marked"], card["why"] = one.title, one.excerpt
     return cards
 
 

@@ -268,6 +268,7 @@ class Card:
     state_label: str
     path: Any
     why: str
+    marked: str
     due: tuple[str, str]
     at: Any
     at_label: str
@@ -305,6 +306,7 @@ def card(source: Any) -> Card:
         state_label=str(read(source, "state_label", "")),
         path=read(source, "path"),
         why=read(source, "why", ""),
+        marked=read(source, "marked", ""),
         due=words.remaining(read(source, "due")),
         at=read(source, "at"),
         at_label=str(read(source, "at_label", "")),

@@ -276,8 +276,8 @@ def curriculum_line(parts: Iterable[Any], size: str = "") -> dict[str, Any]:
 @register.simple_tag
 def card(value: Any, heading: int = 3) -> SafeString:
     """One work. {title, url, kind, kind_label?, cover?, slip?, curriculum, author, author_url?, school, school_url?,
-    seal?, adoptions?, progress? (0 to 1), progress_label?, state?, state_label?, path?, due?, why? (safe HTML with
-    <mark>), at?, at_label?}
+    seal?, adoptions?, progress? (0 to 1), progress_label?, state?, state_label?, path?, due?, why? and marked? (an
+    excerpt and the title, safe HTML with <mark>), at?, at_label?}
     """
     if any(pieces.read(value, name) is not None for name in MOVING):
         return _draw_card(value, heading)

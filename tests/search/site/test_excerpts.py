@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cms.library.models import CaseStudy, MicroCourse, Work
@@ -80,3 +81,15 @@ def test_files_of_a_page_are_read_in_one_query(many: int, django_assert_num_quer
     works = [shared_with_file(place, f"擒纵机构{number}", name=f"{number}.pdf") for number in range(many)]
     with django_assert_num_queries(1):
         assert len(inside(works, ["擒纵机构"])) == many
+
+
+def test_page_marks_the_words_in_titles_and_escapes_what_stands_there() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    title = "<b>擒纵机构</b>与“钟表”"
+    factories.shared(place, author, factories.resource(place, author, title=title), openly=True)
+    drain()
+    page = Client().get("/search/", {"q": "擒纵机构"}).content.decode()
+    assert ">&lt;b&gt;<mark>擒纵机构</mark>&lt;/b&gt;与“钟表”</a>" in page
+    assert 'title="&lt;b&gt;擒纵机构&lt;/b&gt;与“钟表”"' in page
+    assert "<b>擒纵" not in page
