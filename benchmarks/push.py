@@ -81,7 +81,7 @@ class Installation:
             )
         ]
         for row in rows:
-            row.digest, row.key, row.pair = row.profile.digest, row.profile.key, row.profile.pair
+            row.file(row.profile.digest)
         Interest.objects.bulk_create(rows)
         return list(Interest.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -175,7 +175,7 @@ def match(place: Province, work: Work) -> tuple[list[float], int]:
             row.words = [chance.choice(words)]
         else:
             row.filters |= {"subject": [str(chance.randrange(40))], "grade": [str(chance.randrange(40))]}
-        row.digest, row.key, row.pair = row.profile.digest, row.profile.key, row.profile.pair
+        row.file(row.profile.digest)
         return row
 
     in_steps((one(number) for number in range(have, PROFILES)), Interest)

@@ -2,44 +2,68 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from cms.library.models import Work
 from cms.spaces.models import INTEREST_COLUMNS, Interest
-from cms.spaces.profiles import Profile, keys_of, meets, pairs_of
+from cms.spaces.profiles import Profile, facets_of, keys_of, meets, pairs_of
 from search.documents import documents_of
 from search.engines.base import Document
 from search.normalise import normalise
 
-BATCH = 20_000  # pairs asked for in one query
+T = TypeVar("T")
+
+BATCH = 20_000  # values asked for in one statement
+FEW_PAIRS = 2_000  # of more those that no interest begins with are left out before they are asked for
 
 
 def interests_met(document: Document) -> list[int]:
     """Ids of the interests that this document meets."""
     text = words_of(document)
-    filed = Interest.objects.filter(key__in=list(keys_of(document.facets)))
-    found = [pk for pairs in _batches(pairs_of(text)) for pk in _met(filed.filter(pair__in=pairs), document, text)]
-    return sorted(found)
+    return sorted(_met(_filed(document, text), document, text))
 
 
 def still_met(interests: Iterable[int], document: Document) -> list[int]:
     """Of these interests those that this document meets, asked of the database alone."""
-    return list(_met(Interest.objects.filter(pk__in=list(interests)), document, words_of(document)))
+    return list(_met(interests, document, words_of(document)))
 
 
-def _met(candidates: "QuerySet[Interest]", document: Document, text: str) -> Iterator[int]:
-    columns = ("pk", *(f"{name}_id" for name in INTEREST_COLUMNS), "organisation__path", "filters", "words")
-    for pk, *values, path, filters, words in candidates.values_list(*columns):
-        facets = {name: (str(value),) for name, value in zip(INTEREST_COLUMNS, values, strict=True) if value}
-        if path:
-            facets["place"] = (path,)
-        if meets(Profile(facets={**facets, **filters}, words=words), document.facets, text):
+def _filed(document: Document, text: str) -> Iterator[int]:
+    """Ids of the interests that the document may meet, from the index of where they are filed alone: those without
+    words by their key, the others by how their longest word begins. Asked for together, keys and pairs would be looked
+    up each with each."""
+    keys, facets, pairs = set(keys_of(document.facets)), facets_of(document.facets), pairs_of(text)
+    filed = Interest.objects.values_list("pk", "key", "facet", "word")
+    asked = filed.filter(pair="", key__in=keys)
+    for some in _batches(_begun_with(pairs - {""})):
+        asked = asked.union(filed.filter(pair__in=some), all=True)
+    for pk, key, facet, word in asked:
+        if key in keys and facet in facets and word[-2:] in pairs and word in text:
             yield pk
 
 
-def _batches(pairs: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(pairs)
+def _begun_with(pairs: set[str]) -> set[str]:
+    """Of these pairs those with which an interest's word begins, when they are many: a book has 15,000 pairs."""
+    if len(pairs) <= FEW_PAIRS:
+        return pairs
+    return pairs & set(Interest.objects.exclude(pair="").values_list("pair", flat=True).distinct())
+
+
+def _met(interests: Iterable[int], document: Document, text: str) -> Iterator[int]:
+    columns = ("pk", *(f"{name}_id" for name in INTEREST_COLUMNS), "organisation__path", "filters", "words")
+    for ids in _batches(interests):
+        for pk, *values, path, filters, words in Interest.objects.filter(pk__in=ids).values_list(*columns):
+            facets = {name: (str(value),) for name, value in zip(INTEREST_COLUMNS, values, strict=True) if value}
+            if path:
+                facets["place"] = (path,)
+            if meets(Profile(facets={**facets, **filters}, words=words), document.facets, text):
+                yield pk
+
+
+def _batches(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
     while batch := list(islice(rest, BATCH)):
         yield batch
 

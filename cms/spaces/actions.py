@@ -96,8 +96,7 @@ def _the_one_row(wanted: Interest, digest: str) -> Interest:
     known = Interest.objects.filter(digest=digest).first()
     if known is not None:
         return known
-    profile = wanted.profile
-    wanted.digest, wanted.key, wanted.pair = digest, profile.key, profile.pair
+    wanted.file(digest)
     values = {field.attname: getattr(wanted, field.attname) for field in Interest._meta.concrete_fields[1:]}
     return Interest.objects.get_or_create(digest=digest, defaults=values)[0]
 

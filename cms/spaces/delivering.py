@@ -48,7 +48,7 @@ def audience_of(
     return Audience.objects.get_or_create(key=key, defaults=parts)[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | None = None) -> int:
     """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given.
 
@@ -85,7 +85,7 @@ def deliver_recommended(work: Work, wanted: Iterable[Recommended]) -> None:
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def recall_deliveries(work: Work, *, tokens: Iterable[str] | None = None) -> int:
     """The work leaves the inboxes of these audiences (of all when none are named) at once; returns how many rows."""
     rows = Delivery.objects.filter(work_id=work.pk)

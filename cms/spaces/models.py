@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.library.models import Work
 from cms.organisations.models import Organisation
 from cms.spaces.enums import DeliveryReason, Readers, SpaceKind
-from cms.spaces.profiles import Profile
+from cms.spaces.profiles import LONGEST_FACET, LONGEST_FILED, Profile
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 MOST_WORDS_SAID = 100
@@ -28,12 +28,14 @@ class Interest(models.Model):
     filters  what a saved search narrows beyond the columns: facet -> values, any of them
     words    what a saved search asks for, normalised
     digest   the hash of the canonical spelling, so that equal interests are one row
-    key, pair  where it is filed for matching (`cms.spaces.profiles`)
+    key, pair, word, facet  where it is filed for matching (`cms.spaces.profiles`)
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
     key = models.CharField(max_length=200, editable=False)
     pair = models.CharField(max_length=2, editable=False)
+    word = models.CharField(max_length=LONGEST_FILED, editable=False)
+    facet = models.CharField(max_length=LONGEST_FACET, editable=False)
     stage = models.ForeignKey(Stage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     grade = models.ForeignKey(Grade, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -47,7 +49,8 @@ class Interest(models.Model):
     class Meta:
         verbose_name = _("兴趣")
         verbose_name_plural = _("兴趣")
-        indexes = [models.Index(fields=["pair", "key"], name="interest_by_filing")]
+        # Holds all that is asked first, so that no row is fetched for it.
+        indexes = [models.Index(fields=["pair", "key", "facet", "word", "id"], name="interest_by_word_or_key")]
 
     def __str__(self) -> str:
         columns = (self.stage, self.subject, self.grade, self.edition, self.organisation, *self.words)
@@ -60,6 +63,12 @@ class Interest(models.Model):
         if self.organisation is not None:
             facets["place"] = [self.organisation.path]
         return Profile(facets={**facets, **self.filters}, words=self.words)
+
+    def file(self, digest: str) -> None:
+        """Set what is derived from its profile; not saved."""
+        profile = self.profile
+        self.digest, self.key, self.facet = digest, profile.key, profile.facet
+        self.pair, self.word = profile.pair, profile.word
 
 
 class Audience(models.Model):

@@ -1,9 +1,10 @@
 """What an interest wants, as a value that many spaces share, and how a work finds those that want it. Pure.
 
 Distinct interests may be a hundred thousand, and a shared work is matched with all of them. No list is gone through:
-an interest is filed under the one key made of its single-valued facets, and under two characters of its longest word. A
-work knows every key that fits it, some hundred, and all pairs of characters that stand in it. What remains is verified
-one by one.
+an interest is filed under how its longest word begins, one that has no words under the one key made of its
+single-valued facets. A work knows every key that fits it, some hundred, and all pairs of characters that stand in it.
+Of what it finds the key, the longest word and one more facet are looked at next, all without reading the interest; what
+remains is verified one by one.
 """
 
 import hashlib
@@ -15,9 +16,16 @@ from itertools import pairwise, product
 KEYED = ("stage", "subject", "grade", "edition", "place")
 """Facets that make the key, in its order. `place` has the paths of the organisation and of all above it."""
 
+FILED = ("chapter", "tag", "organisation", "library", "type", "volume", "year", "badge", "kind")
+"""Facets that are filed beside the key: the first of them that has a single value."""
+
 MOST_WORDS = 12
 LONGEST_KEYED = 30
 """Characters of a value that stands in the key; the keyed facets hold ids and paths, all shorter."""
+LONGEST_FILED = 20
+"""Characters of a word that are filed."""
+LONGEST_FACET = 50
+"""Characters of a facet that is filed."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,20 @@ class Profile:
         return "&".join(f"{name}={value}" for name, value in single if len(value) <= LONGEST_KEYED)
 
     @property
+    def facet(self) -> str:
+        """One more facet that a work must have; empty when there is none to be filed."""
+        single = (f"{name}={self.facets[name][0]}" for name in FILED if len(set(self.facets.get(name, ()))) == 1)
+        return next((facet for facet in single if len(facet) <= LONGEST_FACET), "")
+
+    @property
+    def word(self) -> str:
+        """Its longest word, as much of it as is filed; empty when it has no words."""
+        return max(self.words, key=lambda word: (len(word), word), default="")[:LONGEST_FILED]
+
+    @property
     def pair(self) -> str:
-        """How its longest word begins; empty when it has no words."""
-        return max(self.words, key=lambda word: (len(word), word), default="")[:2]
+        """How that word begins."""
+        return self.word[:2]
 
 
 def keys_of(facets: Mapping[str, Collection[str]]) -> Iterator[str]:
@@ -63,6 +82,11 @@ def keys_of(facets: Mapping[str, Collection[str]]) -> Iterator[str]:
     choices = [[None, *facets.get(name, ())] for name in KEYED]
     for values in product(*choices):
         yield "&".join(f"{name}={value}" for name, value in zip(KEYED, values, strict=True) if value is not None)
+
+
+def facets_of(facets: Mapping[str, Collection[str]]) -> set[str]:
+    """Every facet that may be filed for an interest that a work with these facets can meet."""
+    return {"", *(f"{name}={value}" for name in FILED for value in facets.get(name, ()))}
 
 
 def pairs_of(text: str) -> set[str]:

@@ -234,13 +234,13 @@ def test_new_version_with_another_grade_meets_other_interests() -> None:
 def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
     place = factories.province()
     share = school_share(place)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         push.settle(share.work)
     for number in range(30):
         grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
         reader(place, grade_id=grade.pk)
         reader(place, subject_id=place.subject.pk)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         push.settle(share.work)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from cms.notices.actions import set_preferences
@@ -13,12 +14,13 @@ from cms.notices.models import Notice
 from cms.outbox import actions as outbox
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
-from cms.people.models import User
+from cms.people.models import Membership, User
 from cms.spaces.actions import add_interest, ensure_personal_space, follow, mark_inbox_seen
 from cms.spaces.models import Space
 from search import push, telling
 from tests import factories
 from tests.factories.province import Province
+from tests.search.effort import COUNTED, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,30 @@ def test_large_audience_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     factories.shared(place, author)
     drain()
     assert [told(user) for user, _space in followers] == [[], [], []]
+
+
+@COUNTED
+def test_who_is_told_is_looked_up_from_those_who_asked_whatever_the_number_of_members() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    follower, space = reader(place)
+    follow(space, by=follower, author=author)
+    share = factories.shared(place, author)
+    audiences = list(push.audiences(share.work, push.standing_shares(share.work), []))
+    needed = []
+    for members in (0, 2_000):
+        people = User.objects.bulk_create(User(username=f"m{number}", name="教师") for number in range(members))
+        Membership.objects.bulk_create(
+            Membership(user=person, organisation=place.school, role="teacher") for person in people
+        )
+        Space.objects.bulk_create(Space(kind="personal", owner=person, name="空间") for person in people)
+        Notice.objects.filter(recipient=follower).delete()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the plan is that of a large installation
+        with steps() as found:
+            assert telling.tell_of_push(share.work, audiences) == 1
+        needed.append(found[0])
+    assert needed[1] < needed[0] * 1.5
 
 
 def digest() -> None:
