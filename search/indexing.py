@@ -14,7 +14,8 @@ from cms.outbox.actions import WAITING
 from cms.outbox.errors import Outage
 from cms.outbox.handlers import BulkHandler, register
 from cms.outbox.models import Message
-from search.documents import BATCH, About, by_source, every_document, every_id, how_many, live, ops_for, sequence
+from cms.outbox.versions import version_of_now
+from search.documents import BATCH, About, by_source, every_document, every_id, how_many, live, ops_for
 from search.engines import engine
 from search.engines.base import DeleteOp, Document
 from search.errors import IndexUnavailable
@@ -131,7 +132,7 @@ def check(*, mend: bool) -> Difference:
             ops = ops_for(wrong[start : start + BATCH])
             engine().bulk(ops)
             unknown -= {op.id for op in ops}
-        version = sequence() + 1
+        version = version_of_now() + 1
         engine().bulk(DeleteOp(id=id_, version=version) for id_ in sorted(unknown))
     return found
 

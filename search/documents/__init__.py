@@ -4,7 +4,7 @@
 """
 
 from search.documents.abouts import ABOUT, CHIPS_OF, FACETS, FACETS_OF, FILTERS, FILTERS_OF, About, about_of
-from search.documents.sources import BATCH, by_source, every_document, every_id, how_many, ops_for, sequence
+from search.documents.sources import BATCH, by_source, every_document, every_id, how_many, ops_for
 from search.documents.works import TYPES, document_of, documents_of, live, plain, text_of
 
 __all__ = [
@@ -27,6 +27,5 @@ __all__ = [
     "live",
     "ops_for",
     "plain",
-    "sequence",
     "text_of",
 ]

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
-from cms.outbox.models import Message
+from cms.outbox.versions import version_of_now
 from search.documents import people, spaces, works
 from search.documents.abouts import About
 from search.engines.base import DeleteOp, Document, IndexOp, Op
@@ -40,20 +39,6 @@ SOURCES = (
 )
 
 
-def sequence() -> int:
-    """The version of what is read from now on: read it before the rows, so that a later change has a later one.
-
-    Where transactions overtake each other, the highest number that is seen says nothing of a lower one that is still
-    to come, and two workers could read the rows before and after it under one version: there each reading draws a
-    number of its own from where the messages have theirs.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Message._meta.db_table])
-            return int(cursor.fetchone()[0])
-    return Message.objects.aggregate(last=Max("pk"))["last"] or 0
-
-
 def by_source(ids: Iterable[str]) -> list[tuple[Source, list[int]]]:
     """Document ids as numbers of rows, each once; what is no id of ours is left out."""
     found: dict[str, dict[int, None]] = {source.prefix: {} for source in SOURCES}
@@ -67,7 +52,7 @@ def by_source(ids: Iterable[str]) -> list[tuple[Source, list[int]]]:
 def ops_for(ids: Sequence[str]) -> list[Op]:
     """What the index should hold under these ids now: a document for what is there to be found, a deletion for any
     other."""
-    version = sequence()
+    version = version_of_now()
     ops: list[Op] = []
     for source, pks in by_source(ids):
         documents = {found.id: found for found in source.documents_of(source.live().filter(pk__in=pks), version)}
@@ -78,7 +63,7 @@ def ops_for(ids: Sequence[str]) -> list[Op]:
 
 def every_document() -> Iterator[Document]:
     """Documents of everything that can be found, batch by batch."""
-    version = sequence()
+    version = version_of_now()
     for source in SOURCES:
         last = 0
         while batch := list(source.live().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
