@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from search import analysis
 from search.engines.base import DeleteOp, IndexOp, State
-from search.engines.embedded import EmbeddedEngine, expression, reading, selecting
+from search.engines.embedded import EmbeddedEngine, expression
+from search.engines.embedded.sheets import Sheets
 from search.errors import IndexUnavailable, SearchTimeout
 from search.query import Ask, Step
 from tests.search.conftest import ask, found, index, work
@@ -228,6 +229,9 @@ def test_any_run_of_writes_leaves_a_sound_index(
     connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
     size = "SELECT (SELECT count(*) FROM source), (SELECT count(*) FROM words_docsize)"
     assert connection.execute(size).fetchone() == (len(there), len(there))
+    acl, combo = Sheets().read(connection)
+    rows = connection.execute("SELECT rowid, acl, combo FROM doc ORDER BY rowid").fetchall()
+    assert [(row, acl[row], combo[row]) for row in range(len(acl)) if acl[row]] == rows
     engine.close()
 
 
@@ -242,29 +246,6 @@ def test_expression_is_always_understood(words: list[str]) -> None:
             if not any("\ud800" <= character <= "\udfff" for character in asked):  # normalise takes these out
                 connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", (asked,)).fetchone()
     connection.close()
-
-
-def test_wide_questions_rank_titles_only(embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    index(embedded, *(work(f"t{n}", "浮力") for n in range(6)), *(work(f"b{n}", "课", body="浮力") for n in range(6)))
-    monkeypatch.setattr(reading, "WIDE", 5)
-    monkeypatch.setattr(reading, "MAX_WINDOW", 6)
-
-    page = embedded.search(ask("浮力", per_page=6))
-
-    assert (page.total, {hit.id[0] for hit in page.hits}) == (12, {"t"})
-
-
-@pytest.mark.parametrize("few", [0, 10_000])
-def test_filters_are_looked_up_either_way(embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(selecting, "FEW", few)
-    index(
-        embedded, *(work(str(n), "浮力", facets={"grade": [str(n % 3)], "tag": ["a", "b"][: n % 2]}) for n in range(12))
-    )
-
-    page = embedded.search(ask("浮力", filters={"grade": ["0", "1"], "tag": ["a"]}, facets=["grade"]))
-
-    assert (page.total, sorted(hit.id for hit in page.hits)) == (4, ["1", "3", "7", "9"])
-    assert page.facets == {"grade": [("0", 2), ("1", 2), ("2", 2)]}
 
 
 # --- threads and processes ------------------------------------------------------------------------------------------

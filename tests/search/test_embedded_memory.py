@@ -16,5 +16,5 @@ def test_learning_combos_one_by_one_keeps_memory_in_proportion(tmp_path: Path) -
     )
     for n in reversed(range(40)):
         assert engine.search(parse(f"w{n}", facets=["subject"], tokens=["public"])).total == 1
-    assert len(engine._knowledge._of[1]._known) < 200
+    assert len(engine._knowledge._of[1].combos._known) < 200
     engine.close()

@@ -19,7 +19,7 @@ PRAGMAS = f"""
 PRAGMA busy_timeout = {BUSY_TIMEOUT};
 PRAGMA synchronous = NORMAL;
 PRAGMA cache_size = -16000;
-PRAGMA mmap_size = 268435456;
+PRAGMA mmap_size = 1073741824;
 PRAGMA temp_store = MEMORY;
 """
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 from search.engines.base import Health, Op, Page, State, Suggestion, Written
 from search.engines.embedded import reading, schema
 from search.engines.embedded.connections import Connections, deadline, transaction
-from search.engines.embedded.facets import Knowledge
 from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, remove, size
+from search.engines.embedded.knowledge import Knowledge
 from search.engines.embedded.rebuilding import EmbeddedRebuild, merge_some
 from search.engines.embedded.writing import prepare, write
 from search.errors import IndexUnavailable, NothingToRollBackTo

@@ -1,28 +1,27 @@
 """Everything about one hit: its place among all, and what each word gave it."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import replace
 
 from search.engines.base import Hit, WordShare
 from search.engines.embedded.expression import any_spelling, entitled, ranking, within
 from search.engines.embedded.ranking import TEXT, hit_of, keys, scored
 from search.engines.embedded.schema import COLUMNS
-from search.engines.embedded.selecting import Piece, chosen, rows, visible
+from search.engines.embedded.selecting import Piece, among
+from search.engines.embedded.tiers import Tier
 from search.query import MAX_WINDOW, Ask, Query
 
 
-def explained(connection: sqlite3.Connection, ask: Ask | None, query: Query, wanted: Piece) -> list[Hit]:
-    """The document that is asked for, when it is among what was found; `wanted` are the rows that are ranked."""
+def explained(connection: sqlite3.Connection, ask: Ask | None, query: Query, ranked: Iterable[Tier]) -> list[Hit]:
+    """The document that is asked for, when it is among what was found, in tiers."""
     row = connection.execute("SELECT rowid FROM doc WHERE id = ?", (query.only,)).fetchone()
-    if row is None:
+    rank = _rank(connection, ask, query, ranked, row[0]) if row else None
+    if rank is None:
         return []
-    this = Piece("AND doc.rowid = ?" if ask is None else "AND words.rowid = ?", (row[0],))
-    every = rows(ask, ranking(ask, whole=query.text) if ask else "") + visible(query.tokens)
-    one = scored(every + chosen(query.filters, few=True) + this, ask, query, few=True)
-    found = connection.execute(one.sql, one.parameters).fetchone()
-    if found is None:
-        return []
-    hit = replace(hit_of(found, query), rank=_rank(connection, ask, query, wanted, this))
+    every = among(ask, ranking(ask, whole=query.text) if ask else "", list(row))
+    one = scored(every + _this(ask, row[0]), ask, query, rows=1)
+    hit = replace(hit_of(connection.execute(one.sql, one.parameters).fetchone(), query), rank=rank)
     if ask is None:
         return [hit]
     counts = query.by_words
@@ -36,17 +35,33 @@ def explained(connection: sqlite3.Connection, ask: Ask | None, query: Query, wan
     ]
 
 
-def _rank(connection: sqlite3.Connection, ask: Ask | None, query: Query, wanted: Piece, this: Piece) -> int:
-    """How many rows come before this one, and one."""
+def _rank(
+    connection: sqlite3.Connection, ask: Ask | None, query: Query, ranked: Iterable[Tier], row: int
+) -> int | None:
+    """How many rows come before this one, and one; 0 when that is further behind than can be paged, None without it."""
+    before = 0
+    for tier in ranked:
+        if row in tier.rows:
+            before += _before(connection, ask, query, tier, row)
+            return before + 1 if before < MAX_WINDOW else 0
+        before += len(tier.rows)
+    return None
+
+
+def _before(connection: sqlite3.Connection, ask: Ask | None, query: Query, tier: Tier, row: int) -> int:
+    """How many rows of its tier come before this one, counted up to MAX_WINDOW."""
     sorted_by = ", ".join(keys(ask, query))
-    one, all_ = scored(wanted + this, ask, query, few=True), scored(wanted, ask, query, few=False)
+    one = scored(tier.wanted + _this(ask, row), ask, query, rows=1)
+    all_ = scored(tier.wanted, ask, query, rows=len(tier.rows))
     own = connection.execute(f"SELECT {sorted_by} FROM ({one.sql})", one.parameters).fetchone()
-    if own is None:
-        return 0
     marks = ", ".join("?" * len(own))
     sql = f"SELECT count(*) FROM (SELECT 1 FROM ({all_.sql}) WHERE ({sorted_by}) > ({marks}) LIMIT {MAX_WINDOW})"
-    before = int(connection.execute(sql, (*all_.parameters, *own)).fetchone()[0])
-    return before + 1 if before < MAX_WINDOW else 0
+    return int(connection.execute(sql, (*all_.parameters, *own)).fetchone()[0])
+
+
+def _this(ask: Ask | None, row: int) -> Piece:
+    """The words are asked of this row alone."""
+    return Piece("AND doc.rowid = ?" if ask is None else "AND words.rowid = ?", (row,))
 
 
 def _share(connection: sqlite3.Connection, word: str, expression: str, row: int, *, counts: bool) -> WordShare:

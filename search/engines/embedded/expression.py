@@ -1,5 +1,7 @@
 """From words to the full text's query language. Whatever was typed arrives here as tokens, never as operators."""
 
+from collections.abc import Sequence
+
 from search import analysis
 from search.engines.embedded.schema import COLUMNS
 from search.query import Ask, Step
@@ -25,7 +27,7 @@ def within(columns: tuple[str, ...], expression: str) -> str:
 
 def matching(ask: Ask) -> str:
     """The expression for the words of one step."""
-    return (" AND " if ask.step is Step.ALL else " OR ").join(any_spelling(ask, text) for text in ask.words)
+    return (" AND " if ask.step is Step.ALL else " OR ").join(each(ask))
 
 
 def any_spelling(ask: Ask, text: str) -> str:
@@ -34,9 +36,17 @@ def any_spelling(ask: Ask, text: str) -> str:
     return spellings[0] if len(spellings) == 1 else f"({' OR '.join(spellings)})"
 
 
-def ranking(ask: Ask, *, whole: str) -> str:
-    """The same documents, for ranking: a title that holds the whole question counts once more."""
-    expression, title = matching(ask), entitled(ask, whole)
+def each(ask: Ask) -> list[str]:
+    """The expressions for the words of one step."""
+    return [any_spelling(ask, text) for text in ask.words]
+
+
+def ranking(ask: Ask, *, whole: str, words: Sequence[str] = ()) -> str:
+    """The same documents, for ranking: a title that holds the whole question counts once more.
+
+    words  those of `each` that are worth ranking by; with fewer of them more documents hold what is left
+    """
+    expression, title = " AND ".join(words) if words else matching(ask), entitled(ask, whole)
     return f"({expression}) OR {title}" if title else expression
 
 
@@ -52,9 +62,10 @@ def enough(ask: Ask) -> tuple[str, list[str]]:
     """SQL with parameters: at least `ask.least` of the words are there. Empty when `matching` says as much."""
     if ask.step is Step.ALL or ask.least <= 1:
         return "", []
-    each = " UNION ALL ".join(["SELECT rowid FROM words WHERE words MATCH ?"] * len(ask.words))
-    sql = f" AND words.rowid IN (SELECT rowid FROM ({each}) GROUP BY rowid HAVING count(*) >= {int(ask.least)})"
-    return sql, [any_spelling(ask, text) for text in ask.words]
+    every = " UNION ALL ".join(["SELECT rowid FROM words WHERE words MATCH ?"] * len(ask.words))
+    # The plus: the words are gone through once, not looked up again for each row.
+    sql = f" AND +words.rowid IN (SELECT rowid FROM ({every}) GROUP BY rowid HAVING count(*) >= {int(ask.least)})"
+    return sql, each(ask)
 
 
 def marks(count: int) -> str:

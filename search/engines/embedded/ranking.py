@@ -17,6 +17,8 @@ RECENT = (
     f" * exp(-ln(2) * abs(? - doc.published) / {BY_NAME[NEWNESS].half_life}.0)))"
 )
 
+FEW = 20_000  # rows, below which it is quicker to look up the place of each than to list all combos of a place
+
 NEVER = "coalesce(published, -9e18)"
 
 
@@ -34,17 +36,18 @@ def order(ask: Ask | None, query: Query) -> str:
     return ", ".join(f"{key} DESC" for key in keys(ask, query))
 
 
-def scored(wanted: Piece, ask: Ask | None, query: Query, *, few: bool) -> Piece:
+def scored(wanted: Piece, ask: Ask | None, query: Query, *, rows: int) -> Piece:
     """The wanted rows with their signals: row, id, adoptions, published, near, text, popular, recent, score.
 
-    near  higher is nearer, 0 is elsewhere; `few` decides how that is looked up
+    near  higher is nearer, 0 is elsewhere; the number of rows decides how that is looked up
     """
     text = TEXT if ask and query.by_words else "1.0"
-    near = _near(query.places, few=few)
+    near = _near(query.places, few=rows < FEW)
     sql = (
         "SELECT *, text * popular * recent AS score FROM ("
         f"SELECT doc.rowid AS row, doc.id, doc.adoptions, doc.published, {near.sql} AS near, {text} AS text,"
-        f" {POPULAR} AS popular, {RECENT} AS recent FROM {wanted.sql})"
+        # Without a limit SQLite would copy the expressions outwards and work out each of them twice.
+        f" {POPULAR} AS popular, {RECENT} AS recent FROM {wanted.sql} LIMIT -1)"
     )
     return Piece(sql, (*near.parameters, int(time.time()), *wanted.parameters))
 

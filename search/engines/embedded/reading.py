@@ -2,77 +2,59 @@
 
 import sqlite3
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from search.analysis import phrase
 from search.engines.base import Hit, Page, Suggestion
 from search.engines.embedded.explaining import explained
-from search.engines.embedded.expression import matching, quoted, ranking, within
-from search.engines.embedded.facets import Combos, Counts, tally
+from search.engines.embedded.expression import quoted, within
+from search.engines.embedded.knowledge import Known
 from search.engines.embedded.ranking import hit_of, order, scored
-from search.engines.embedded.selecting import FEW, Piece, chosen, is_few, rows, visible
+from search.engines.embedded.selecting import Found, Piece, Sieve, visible
+from search.engines.embedded.tiers import Tier, tiers
 from search.normalise import normalise, storable
-from search.query import MAX_TEXT, MAX_WINDOW, Ask, Query, Sort, Step
+from search.query import MAX_TEXT, Ask, Query, Step
 
-# With more hits than this, and more titles among them than can be paged through, only titles are ranked: a title weighs
-# ten times a body, and ranking 200,000 bodies takes 0.2 s.
-WIDE = 5_000
 SUGGEST_AMONG = 500  # newest matching titles from which the most adopted are suggested
 
 
-def search(connection: sqlite3.Connection, combos: Combos, query: Query) -> Page:
+def search(connection: sqlite3.Connection, known: Known, query: Query) -> Page:
     """The answer to `query`; the caller holds a transaction open, so that counts and hits agree."""
     began = time.perf_counter()
     hits: list[Hit] = []
-    facets: Counts = {name: [] for name in query.facets}
-    step, total = Step.NOTHING, 0
+    found = Found([], 0, {name: [] for name in query.facets})
+    step = Step.NOTHING
     asks: Sequence[Ask | None] = query.asks if query.text else (None,)
+    sieve = Sieve(connection, known, query)
     for ask in asks:
-        few = bool(query.filters) and is_few(connection, ask)
-        total, facets = _count(connection, combos, ask, query, few=few)
-        if total or ask is None:
+        found = sieve.find(ask)
+        if found.rows or ask is None:
             step = ask.step if ask else Step.BROWSE
+            ranked = tiers(connection, known, ask, query, found)
             if query.only:
-                hits = explained(connection, ask, query, _wanted(connection, ask, query, total, few=few))
-            elif total > query.offset:
-                hits = _ranked(connection, ask, query, _wanted(connection, ask, query, total, few=few), total)
+                hits = explained(connection, ask, query, ranked)
+            elif len(found.rows) > query.offset:
+                hits = _page(connection, ask, query, found, ranked)
             break
-    return Page(hits, total, True, facets, (time.perf_counter() - began) * 1000, step)
+    return Page(hits, len(found.rows), True, found.facets, (time.perf_counter() - began) * 1000, step)
 
 
-def _count(
-    connection: sqlite3.Connection, combos: Combos, ask: Ask | None, query: Query, *, few: bool
-) -> tuple[int, Counts]:
-    """Documents found in one step, and the facets asked for."""
-    # A filter whose own facet is counted too must be lifted for it; the others hold for everything.
-    lifted = {facet: values for facet, values in query.filters.items() if facet in query.facets}
-    held = {facet: values for facet, values in query.filters.items() if facet not in query.facets}
-    wanted = rows(ask, matching(ask) if ask else "") + visible(query.tokens) + chosen(held, few=few)
-    if not query.facets:
-        (total,) = connection.execute(f"SELECT count(*) FROM {wanted.sql}", wanted.parameters).fetchone()
-        return int(total), {}
-    found = [combo for (combo,) in connection.execute(f"SELECT doc.combo FROM {wanted.sql}", wanted.parameters)]
-    combos.learn(connection, set(found))
-    return tally(found, combos.columns, lifted, query.facets)
-
-
-def _wanted(connection: sqlite3.Connection, ask: Ask | None, query: Query, total: int, *, few: bool) -> Piece:
-    """The rows that are ranked: what was found, or of very much of it what can be paged through."""
-    allowed = visible(query.tokens) + chosen(query.filters, few=few)
-    wanted = rows(ask, ranking(ask, whole=query.text) if ask else "") + allowed
-    if ask and query.sort is Sort.RELEVANCE and ask.step is Step.ALL and total > WIDE:
-        titles = rows(ask, within(("title",), matching(ask))) + allowed
-        counted = f"SELECT count(*) FROM (SELECT 1 FROM {titles.sql} LIMIT {MAX_WINDOW})"
-        if connection.execute(counted, titles.parameters).fetchone()[0] >= MAX_WINDOW:
-            wanted = titles
-    return wanted
-
-
-def _ranked(connection: sqlite3.Connection, ask: Ask | None, query: Query, wanted: Piece, total: int) -> list[Hit]:
+def _page(
+    connection: sqlite3.Connection, ask: Ask | None, query: Query, found: Found, ranked: Iterable[Tier]
+) -> list[Hit]:
     """The hits of the page that is asked for."""
-    asked = scored(wanted, ask, query, few=total < FEW)
-    page = f"{asked.sql} ORDER BY {order(ask, query)} LIMIT ? OFFSET ?"
-    return [hit_of(row, query) for row in connection.execute(page, (*asked.parameters, query.per_page, query.offset))]
+    hits: list[Hit] = []
+    skip, wanted = query.offset, min(query.per_page, len(found.rows) - query.offset)
+    for tier in ranked:
+        if skip < len(tier.rows):
+            asked = scored(tier.wanted, ask, query, rows=len(tier.rows))
+            page = f"{asked.sql} ORDER BY {order(ask, query)} LIMIT ? OFFSET ?"
+            rows = connection.execute(page, (*asked.parameters, wanted - len(hits), skip))
+            hits += [hit_of(row, query) for row in rows]
+        skip = max(0, skip - len(tier.rows))
+        if len(hits) >= wanted:
+            break
+    return hits
 
 
 def suggest(connection: sqlite3.Connection, prefix: str, tokens: Collection[str], limit: int) -> list[Suggestion]:

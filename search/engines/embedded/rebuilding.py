@@ -41,14 +41,21 @@ class EmbeddedRebuild:
             raise unavailable(error) from error
 
     def complete(self) -> None:
-        """The file says that it is whole, and all of it is on disk."""
+        """The file says that it is whole, its full text is in one piece, and all of it is on disk."""
         connection = self._connections.get(self.file)
+        unite = True
+        while self._merge(unite=unite):  # in steps: who writes to both files meanwhile gets in between
+            unite = False
         with transaction(connection, write=True):
             connection.execute("UPDATE meta SET value = '1' WHERE key = 'complete'")
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except sqlite3.Error as error:
             raise unavailable(error) from error
+
+    def _merge(self, *, unite: bool) -> bool:
+        with transaction(self._connections.get(self.file), write=True) as connection:
+            return merge_some(connection, unite=unite)
 
     def _write(self, batch: list[Prepared]) -> Written:
         with transaction(self._connections.get(self.file), write=True) as connection:
@@ -61,9 +68,12 @@ def _batches(ops: Iterable[Prepared]) -> Iterator[list[Prepared]]:
         yield batch
 
 
-def merge_some(connection: sqlite3.Connection) -> bool:
-    """One step of merging the full text's segments, in the open transaction; False when there is none left."""
+def merge_some(connection: sqlite3.Connection, *, unite: bool = False) -> bool:
+    """One step of merging the full text's segments, in the open transaction; False when there is none left.
+
+    unite  begin with making one of all of them; the steps after it go on with that
+    """
     before = connection.total_changes
-    connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (MERGE,))
+    connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (-MERGE if unite else MERGE,))
     # As SQLite's documentation has it: fewer than two changes mean that nothing was merged.
     return connection.total_changes - before >= 2

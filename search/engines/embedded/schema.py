@@ -14,8 +14,10 @@ from search.engines.embedded.connections import unavailable
 from search.errors import IndexUnavailable
 from search.signals import FIELDS
 
-LAYOUT = 2  # of these tables, and of what every document carries (2: `about`)
+LAYOUT = 3  # of these tables, and of what every document carries (2: `about`, 3: `sheet`)
 SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
+
+WRITES = "writes"  # the fact that counts transactions, so that who remembers something knows whether it still holds
 
 COLUMNS = ("title", "keywords", "summary", "body")
 WEIGHTS = tuple(FIELDS[name] for name in COLUMNS)
@@ -35,7 +37,7 @@ CREATE TABLE doc (
     published INTEGER,           -- seconds since 1970, UTC
     title TEXT NOT NULL          -- as it is shown
 );
-CREATE INDEX doc_by_acl ON doc (acl, combo);
+CREATE TABLE sheet (id INTEGER PRIMARY KEY, pairs BLOB NOT NULL);  -- acl and combo of 500 rows of doc each
 CREATE TABLE tombstone (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE combo (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
 CREATE TABLE combo_value (
@@ -54,7 +56,9 @@ def create(file: Path) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {TABLES} COMMIT;")
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", [("signature", SIGNATURE), ("complete", "0")])
+            connection.executemany(
+                "INSERT INTO meta VALUES (?, ?)", [("signature", SIGNATURE), ("complete", "0"), (WRITES, "0")]
+            )
         finally:
             connection.close()
     except sqlite3.Error as error:
@@ -62,7 +66,7 @@ def create(file: Path) -> None:
 
 
 def meta(connection: sqlite3.Connection, key: str) -> str:
-    """A fact about the file: `signature` of the analysis, `complete` ("1" once a rebuild has filled it)."""
+    """A fact about the file: `signature` of the analysis, `complete` ("1" once a rebuild has filled it), WRITES."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return str(row[0]) if row else ""
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from search.analysis import index_text
 from search.engines.base import DeleteOp, Document, Op, Written
-from search.engines.embedded.schema import COLUMNS, LIMITS
+from search.engines.embedded import sheets
+from search.engines.embedded.schema import COLUMNS, LIMITS, WRITES
 from search.normalise import normalise, storable
 
 MAX_TITLE = 500  # characters kept for suggestions
@@ -80,6 +81,7 @@ def write(connection: sqlite3.Connection, ops: Iterable[Prepared]) -> Written:
             done += 1
         else:
             stale += 1
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = ?", (WRITES,))
     return Written(done, stale)
 
 
@@ -95,21 +97,26 @@ def _write_one(connection: sqlite3.Connection, op: Prepared) -> bool:
             _take_out(connection, rowid)
             connection.execute("DELETE FROM source WHERE rowid = ?", (rowid,))
             connection.execute("DELETE FROM doc WHERE rowid = ?", (rowid,))
+            sheets.erase(connection, rowid)
         connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?)", (op.id, op.version))
         return True
     if grave:
         connection.execute("DELETE FROM tombstone WHERE id = ?", (op.id,))
-    row = (op.version, _combo(connection, op.facets), _acl(connection, op.acl), op.adoptions, op.published, op.title)
+    combo, acl = _combo(connection, op.facets), _acl(connection, op.acl)
+    row = (op.version, combo, acl, op.adoptions, op.published, op.title)
     if rowid is None:
-        rowid = connection.execute(
-            "INSERT INTO doc (version, combo, acl, adoptions, published, title, id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (rowid,) = connection.execute(
+            "INSERT INTO doc (version, combo, acl, adoptions, published, title, id) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " RETURNING rowid",
             (*row, op.id),
-        ).lastrowid
+        ).fetchone()
+        sheets.write(connection, rowid, acl, combo)
     else:
         connection.execute(
             "UPDATE doc SET version = ?, combo = ?, acl = ?, adoptions = ?, published = ?, title = ? WHERE rowid = ?",
             (*row, rowid),
         )
+        sheets.write(connection, rowid, acl, combo)
         if _tokens(connection, rowid) == op.tokens:
             return True  # another adoption, another share: the words are the same
         _take_out(connection, rowid)
