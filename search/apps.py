@@ -8,4 +8,12 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         # They register handlers and receivers.
-        from search import indexing, push, receivers, receivers_lexicon, receivers_push  # noqa: F401
+        from search import (  # noqa: F401
+            digest,
+            indexing,
+            push,
+            receivers,
+            receivers_lexicon,
+            receivers_names,
+            receivers_push,
+        )

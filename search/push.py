@@ -47,6 +47,11 @@ def queue_past(interest_id: int) -> None:
         outbox.add(PUSH_PAST, interest_id)
 
 
+def queue_anew(interest_ids: Iterable[int]) -> None:
+    """Owe these interests the same again, for they mean other works now; and the engine that matches their new form."""
+    outbox.add_each(PUSH_PAST, interest_ids)
+
+
 def queue_recommendation(pk: int) -> None:
     """Owe what follows from an editor's recommendation; inside the transaction of its cause."""
     outbox.add(RECOMMEND, pk)

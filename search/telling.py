@@ -1,43 +1,27 @@
-"""Who is told of a push beyond finding it in the inbox: at once whom somebody follows or searches for, daily the rest.
+"""Who is told of a push at once, beyond finding it in the inbox: who follows or searches for it.
 
-What follows from the teaching profile is read in the inbox and in the digest; what a person asked for by name (an
-author, a space, a saved search), and what an editor recommends, is worth a notice of its own, as long as the audience
-is small. One notice a person and work, whatever the reasons.
+What follows from the teaching profile is read in the inbox and in the digest (`search.digest`); what a person asked for
+by name (an author, a space, a saved search), and what an editor recommends, is worth a notice of its own, as long as
+the audience is small. One notice a person and work, whatever the reasons.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from cms.library.models import Work
 from cms.notices.actions import News, tell
 from cms.notices.enums import Topic
-from cms.outbox import actions as outbox
-from cms.outbox.handlers import Handler, register
 from cms.people.models import User
 from cms.people.queries import members_within
 from cms.spaces.audiences import people_of
 from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import Follow, Interest, Mark, Space, SpaceInterest
-from cms.spaces.queries import delivered
 from workflows.sharing.models import Recommendation
-
-DIGEST = "push.digest"
-DIGEST_PART = "push.digest.part"
 
 MOST_TOLD = 1000
 """An audience larger than this finds the work in the inbox only."""
-
-PART = 200  # spaces whose digest is one piece of work
-MOST_COUNTED = 99
-DAILY = timedelta(days=1)
 
 
 def tell_of_push(work: Work, audiences: Iterable[tuple[str, str]]) -> int:
@@ -98,52 +82,3 @@ def _those_who_see(work: Work, spaces: Q) -> "QuerySet[User]":
     places = [grant.organisation for grant in grants if grant.organisation is not None]
     people = members_within(places) if len(places) == len(grants) else User.objects.all()
     return people.filter(pk__in=owners, is_active=True).order_by("pk")
-
-
-def owe_digests(ref: str, result: Any) -> None:
-    """Every personal space with somebody to write to is looked at, PART of them at a time."""
-    spaces = _with_address().order_by("pk").values_list("pk", flat=True)
-    since = timezone.now() - DAILY
-    firsts = [pk for place, pk in enumerate(spaces.iterator()) if place % PART == 0]
-    outbox.add_each(DIGEST_PART, [f"{since.isoformat()} {pk}" for pk in firsts])
-
-
-def _with_address() -> "QuerySet[Space]":
-    return Space.objects.filter(kind=SpaceKind.PERSONAL, owner__is_active=True).exclude(owner__email="")
-
-
-def count_new(ref: str) -> list[tuple[User, int]]:
-    """Of PART spaces from the one in `ref` those with something new since then, which nobody has looked at."""
-    moment, first = ref.split()
-    since = datetime.fromisoformat(moment)
-    found = []
-    for space in _with_address().filter(pk__gte=first).order_by("pk").select_related("owner")[:PART]:
-        if space.owner is not None:
-            seen = max(since, space.inbox_seen_at or since)
-            works = delivered(space, space.owner, tiers=False).filter(delivered_at__gt=seen)
-            found.append((space.owner, works[:MOST_COUNTED].count()))
-    return [(person, number) for person, number in found if number]
-
-
-@transaction.atomic(savepoint=False)
-def tell_digest(ref: str, counted: list[tuple[User, int]]) -> None:
-    """One notice a person and day; the mail follows where the person wants mail."""
-    day = ref.split()[0][:10]
-    tell(
-        News(
-            [person],
-            Topic.PUSHED,
-            _("今天有 %(number)d 件适合您的新资源送到了收件箱。") % {"number": number},
-            reverse("spaces:inbox"),
-            f"digest:{day}",
-        )
-        for person, number in counted
-    )
-
-
-def _nothing_outside(ref: str) -> None:
-    """All of it happens in the database, with the done mark."""
-
-
-register(Handler(topic=DIGEST, label=_lazy("安排每日推送摘要"), work=_nothing_outside, finish=owe_digests, every=DAILY))
-register(Handler(topic=DIGEST_PART, label=_lazy("每日推送摘要"), work=count_new, finish=tell_digest))

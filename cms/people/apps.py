@@ -6,3 +6,6 @@ class PeopleConfig(AppConfig):
     name = "cms.people"
     label = "people"
     verbose_name = _("人员")
+
+    def ready(self) -> None:
+        from cms.people import tasks  # noqa: F401  registers its handlers

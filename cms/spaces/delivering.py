@@ -1,6 +1,6 @@
 """The writers of deliveries: a row for each audience, never one for each space."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from cms.organisations.models import Organisation
 from cms.spaces.actions import require_matching
 from cms.spaces.enums import DeliveryReason, Readers
 from cms.spaces.errors import PupilsHaveNoSubject
-from cms.spaces.models import Audience, Delivery
+from cms.spaces.models import Audience, Delivery, Space
 from cms.spaces.tokens import audience as token_of
 from cms.taxonomy.models import Grade, Stage, Subject
 
@@ -92,3 +92,16 @@ def recall_deliveries(work: Work, *, tokens: Iterable[str] | None = None) -> int
     if tokens is not None:
         rows = rows.filter(token__in=list(tokens))
     return rows.delete()[0]
+
+
+@transaction.atomic(savepoint=False)
+def note_digest(noted: Mapping[int, datetime | None], *, until: datetime) -> set[int]:
+    """The people of these spaces have been told of all that was delivered until then. Returns the spaces for which it
+    stands now: those whose note is what it was when somebody counted.
+
+    noted   space -> how far its people had been told when it was counted
+    """
+    held = Space.objects.select_for_update(of=("self",)).filter(pk__in=noted).order_by("pk")
+    same = {pk for pk, found in held.values_list("pk", "digest_until") if found == noted[pk]}
+    Space.objects.filter(pk__in=same).update(digest_until=until)
+    return same

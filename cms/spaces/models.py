@@ -124,6 +124,7 @@ class Space(models.Model):
         Interest, verbose_name=_("关注的内容"), blank=True, related_name="spaces", through="SpaceInterest"
     )
     inbox_seen_at = models.DateTimeField(_("上次查看收件箱"), null=True, blank=True)
+    digest_until = models.DateTimeField(_("摘要已告知到"), null=True, editable=False)
     created_at = models.DateTimeField(_("开通时间"), default=timezone.now)
 
     class Meta:

@@ -1,21 +1,15 @@
-"""Who asked for a work by name is told of it, once; the rest find one sentence a day, and mail where they want it."""
+"""Who asked for a work by name is told of it, once, and looked up from what they asked for."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import connection
-from django.utils import timezone
 
-from cms.notices.actions import set_preferences
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
-from cms.outbox import actions as outbox
-from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import Membership, User
-from cms.spaces.actions import add_interest, ensure_personal_space, follow, mark_inbox_seen
+from cms.spaces.actions import add_interest, ensure_personal_space, follow
 from cms.spaces.models import Space
 from search import push, telling
 from tests import factories
@@ -89,41 +83,3 @@ def test_who_is_told_is_looked_up_from_those_who_asked_whatever_the_number_of_me
             assert telling.tell_of_push(share.work, audiences) == 1
         needed.append(found[0])
     assert needed[1] < needed[0] * 1.5
-
-
-def digest() -> None:
-    Message.objects.filter(topic=telling.DIGEST).delete()
-    outbox.add(telling.DIGEST, outbox.RECURRING)
-    drain()
-
-
-def test_digest_counts_what_is_new_and_goes_by_mail_where_wanted() -> None:
-    place = factories.province()
-    reads, _space = reader(place, subject_id=place.subject.pk)
-    no_mail, _space = reader(place, subject_id=place.subject.pk)
-    looked, its_space = reader(place, subject_id=place.subject.pk)
-    other, _space = reader(place, subject_id=place.other_subject.pk)
-    set_preferences(no_mail, by_mail={Topic.PUSHED: False})
-    for _ in range(2):
-        factories.shared(place)
-    drain()
-    mark_inbox_seen(its_space, by=looked)
-    mail.outbox.clear()
-    digest()
-    digest()
-    sentence = "今天有 2 件适合您的新资源送到了收件箱。"
-    assert told(reads) == told(no_mail) == [sentence]
-    assert told(looked) == told(other) == []
-    ours = {f"t{user.pk}@example.cn" for user in (reads, no_mail, looked, other)}
-    assert [message.to for message in mail.outbox if ours & set(message.to)] == [[f"t{reads.pk}@example.cn"]]
-
-
-def test_digest_leaves_out_what_is_older_than_a_day() -> None:
-    place = factories.province()
-    reads, _space = reader(place, subject_id=place.subject.pk)
-    share = factories.shared(place)
-    share.work.deliveries.update(at=timezone.now() - timedelta(days=2))
-    drain()
-    share.work.deliveries.update(at=timezone.now() - timedelta(days=2))
-    digest()
-    assert told(reads) == []

@@ -21,7 +21,7 @@ from cms.spaces.models import Audience, Delivery
 from cms.spaces.queries import delivered, inbox
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from cms.taxonomy.models import Grade, Stage
-from search import push, telling
+from search import digest, push, telling
 from tests import factories
 from tests.factories.province import Province
 from workflows.review.actions.publishing import retire
@@ -337,8 +337,8 @@ def test_large_audience_is_told_by_the_digest_only(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(telling, "MOST_TOLD", 1)
     pushed(place)
     assert told(reader) == []
-    Message.objects.filter(topic=telling.DIGEST).delete()
-    push.outbox.add(telling.DIGEST, push.outbox.RECURRING)
+    Message.objects.filter(topic=digest.DIGEST).delete()
+    push.outbox.add(digest.DIGEST, push.outbox.RECURRING)
     drain()
     assert Notice.objects.filter(recipient=reader, text__startswith="今天有 1 件").count() == 1
 

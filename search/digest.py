@@ -1,0 +1,142 @@
+"""One sentence a day for each person: how much came into the inbox since they were last told, however long ago that is.
+
+How far a person has been told stands on the personal space (`digest_until`) and moves on with the notice, in one
+transaction: while no worker works, or after a crash, nothing is passed over and nothing is told twice.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from cms.notices.actions import News, tell
+from cms.notices.enums import Topic
+from cms.notices.models import Notice
+from cms.outbox import actions as outbox
+from cms.outbox.actions import WAITING
+from cms.outbox.handlers import Handler, register
+from cms.outbox.models import Message
+from cms.people.models import User
+from cms.spaces.delivering import note_digest
+from cms.spaces.enums import SpaceKind
+from cms.spaces.models import Space
+from cms.spaces.queries import delivered
+from search.push import PUSH, RECOMMEND
+
+DIGEST = "push.digest"
+DIGEST_PART = "push.digest.part"
+
+PART = 200  # spaces whose digest is one piece of work
+MOST_COUNTED = 99
+DAILY = timedelta(days=1)
+A_DAY_OR_SO = timedelta(hours=36)
+FURTHEST_BACK = timedelta(days=30)
+"""What is older is found in the inbox only."""
+LONGEST_SHARE = timedelta(minutes=10)
+"""A work is dated before the push of it is owed; by less than this."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A space that was looked at.
+
+    noted    how far its person had been told before
+    number   of works that have come since
+    days     that they are counted over
+    """
+
+    space: int
+    person: User
+    noted: datetime | None
+    number: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """Spaces counted up to one moment."""
+
+    until: datetime
+    counted: list[Counted]
+
+
+def owe_digests(ref: str, result: Any) -> None:
+    """Every personal space with somebody to write to is looked at, PART of them at a time."""
+    spaces = _with_address().order_by("pk").values_list("pk", flat=True)
+    now = timezone.now().isoformat()
+    firsts = [pk for place, pk in enumerate(spaces.iterator()) if place % PART == 0]
+    outbox.add_each(DIGEST_PART, [f"{now} {pk}" for pk in firsts])
+
+
+def _with_address() -> "QuerySet[Space]":
+    return Space.objects.filter(kind=SpaceKind.PERSONAL, owner__is_active=True).exclude(owner__email="")
+
+
+def count_new(ref: str) -> Part:
+    """Of PART spaces from the one in `ref` what came since their people were told, up to the moment in `ref`, and what
+    nobody has looked at. Who was told today waits for tomorrow."""
+    moment, first = ref.split()
+    until = _all_delivered_until(datetime.fromisoformat(moment))
+    spaces = list(_with_address().filter(pk__gte=first).order_by("pk").select_related("owner")[:PART])
+    told_today = Notice.objects.filter(key=_key(ref), recipient__in=[space.owner_id for space in spaces])
+    done = set(told_today.values_list("recipient", flat=True))
+    return Part(until, list(_counted([space for space in spaces if space.owner_id not in done], until)))
+
+
+def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
+    for space in spaces:
+        known = [moment for moment in (space.digest_until or space.created_at, space.inbox_seen_at) if moment]
+        since = max(*known, until - FURTHEST_BACK)
+        if space.owner is not None and since < until:
+            new = delivered(space, space.owner, tiers=False).filter(delivered_at__gt=since, delivered_at__lte=until)
+            days = math.ceil((until - since) / DAILY) if until - since > A_DAY_OR_SO else 1
+            yield Counted(space.pk, space.owner, space.digest_until, new[:MOST_COUNTED].count(), days)
+
+
+def _all_delivered_until(moment: datetime) -> datetime:
+    """What was shared before has come into the inboxes: a work that still waits is dated back to when it was shared,
+    and must not come behind what has been told."""
+    waiting = Message.objects.filter(WAITING, topic__in=(PUSH, RECOMMEND), created_at__lte=moment)
+    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    return oldest - LONGEST_SHARE if oldest is not None else moment
+
+
+@transaction.atomic(savepoint=False)
+def tell_digest(ref: str, part: Part) -> None:
+    """One notice a person and day, and how far it goes; the mail follows where the person wants mail."""
+    standing = note_digest({each.space: each.noted for each in part.counted}, until=part.until)
+    tell(
+        News([each.person], Topic.PUSHED, _sentence(each), reverse("spaces:inbox"), _key(ref))
+        for each in part.counted
+        if each.number and each.space in standing
+    )
+
+
+def _key(ref: str) -> str:
+    moment = datetime.fromisoformat(ref.split()[0])
+    return f"digest:{timezone.localdate(moment).isoformat()}"
+
+
+def _sentence(counted: Counted) -> str:
+    words = (
+        _("今天有 %(number)d 件适合您的新资源送到了收件箱。")
+        if counted.days == 1
+        else _("最近 %(days)d 天有 %(number)d 件适合您的新资源送到了收件箱。")
+    )
+    return words % {"number": counted.number, "days": counted.days}
+
+
+def _nothing_outside(ref: str) -> None:
+    """All of it happens in the database, with the done mark."""
+
+
+register(Handler(topic=DIGEST, label=_lazy("安排每日推送摘要"), work=_nothing_outside, finish=owe_digests, every=DAILY))
+register(Handler(topic=DIGEST_PART, label=_lazy("每日推送摘要"), work=count_new, finish=tell_digest))

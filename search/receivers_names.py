@@ -1,0 +1,47 @@
+"""What makes documents follow a name: of an organisation and its place in the tree, of the curriculum, of a tag."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import receiver
+
+from cms.organisations.models import Organisation
+from cms.organisations.signals import organisation_moved
+from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Stage, Subject, Tag, Textbook
+from search import renaming
+
+NAMED: Mapping[type[Model], tuple[str, ...]] = {
+    Organisation: ("name", "sector"),
+    Stage: ("name", "sector"),
+    Grade: ("name",),
+    Subject: ("name",),
+    Edition: ("name",),
+    Textbook: ("title", "volume"),
+    Chapter: ("name", "parent_id"),
+    KnowledgePoint: ("name",),
+    Tag: ("name",),
+}
+"""Tables -> what of their rows stands in documents."""
+
+
+@receiver(pre_save)
+def compare(sender: Any, instance: Model, raw: bool = False, **kwargs: Any) -> None:
+    """Whether a name changes is known before it is written; most changes of the curriculum are of order or use."""
+    if raw or sender not in NAMED or instance.pk is None:
+        return
+    before = sender._base_manager.filter(pk=instance.pk).values_list(*NAMED[sender]).first()
+    now = tuple(getattr(instance, name) for name in NAMED[sender])
+    instance._renamed = before is not None and before != now  # type: ignore[attr-defined]  # read below
+
+
+@receiver(post_save)
+def look_where_it_stands(sender: Any, instance: Model, **kwargs: Any) -> None:
+    if instance.__dict__.pop("_renamed", False):
+        renaming.queue(str(sender._meta.model_name), instance.pk)
+
+
+@receiver(organisation_moved)
+def look_at_all_below(sender: object, organisation: Organisation, **kwargs: Any) -> None:
+    renaming.queue(renaming.PLACE, organisation.pk)

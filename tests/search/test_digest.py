@@ -1,0 +1,186 @@
+"""One sentence a day, and mail where it is wanted: of all that came since the last, and of nothing twice."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+
+from cms.notices.actions import set_preferences
+from cms.notices.enums import Topic
+from cms.notices.models import Notice
+from cms.outbox import actions as outbox
+from cms.outbox.models import Message
+from cms.outbox.worker import drain
+from cms.people.models import User
+from cms.spaces.actions import add_interest, ensure_personal_space, mark_inbox_seen
+from cms.spaces.models import Space
+from search import digest, push
+from tests import factories
+from tests.factories.province import Province
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
+"""Twelve in China."""
+
+
+def reader(place: Province, **facets: Any) -> tuple[User, Space]:
+    user = factories.person("teacher", place.school)
+    User.objects.filter(pk=user.pk).update(email=f"t{user.pk}@example.cn")
+    space = ensure_personal_space(user)
+    if facets:
+        add_interest(space, by=user, **facets)
+    return user, space
+
+
+def told(user: User) -> list[str]:
+    return list(Notice.objects.filter(recipient=user, topic=Topic.PUSHED).order_by("pk").values_list("text", flat=True))
+
+
+def tell_all() -> None:
+    """The daily digest is due now, and carried out."""
+    Message.objects.filter(topic=digest.DIGEST).delete()
+    with transaction.atomic():
+        outbox.add(digest.DIGEST, outbox.RECURRING)
+    drain()
+
+
+def on_day(number: int, hours: float = 0) -> time_machine.travel:
+    return time_machine.travel(NOON + timedelta(days=number, hours=hours), tick=True)
+
+
+def test_digest_counts_what_is_new_and_goes_by_mail_where_wanted() -> None:
+    place = factories.province()
+    reads, _space = reader(place, subject_id=place.subject.pk)
+    no_mail, _space = reader(place, subject_id=place.subject.pk)
+    looked, its_space = reader(place, subject_id=place.subject.pk)
+    other, _space = reader(place, subject_id=place.other_subject.pk)
+    set_preferences(no_mail, by_mail={Topic.PUSHED: False})
+    for _ in range(2):
+        factories.shared(place)
+    drain()
+    mark_inbox_seen(its_space, by=looked)
+    mail.outbox.clear()
+    tell_all()
+    tell_all()
+    sentence = "今天有 2 件适合您的新资源送到了收件箱。"
+    assert told(reads) == told(no_mail) == [sentence]
+    assert told(looked) == told(other) == []
+    ours = {f"t{user.pk}@example.cn" for user in (reads, no_mail, looked, other)}
+    assert [message.to for message in mail.outbox if ours & set(message.to)] == [[f"t{reads.pk}@example.cn"]]
+
+
+def test_what_came_while_no_worker_worked_is_told_by_the_next_digest_and_once() -> None:
+    with on_day(0):
+        place = factories.province()
+        reads, _space = reader(place, subject_id=place.subject.pk)
+        tell_all()
+    with on_day(1):
+        factories.shared(place)
+    with on_day(4):  # the digest is due for longer than the push
+        Message.objects.filter(topic=digest.DIGEST).delete()
+        with transaction.atomic():
+            outbox.add(digest.DIGEST, outbox.RECURRING, due_at=NOON + timedelta(hours=1))
+        drain()
+        assert told(reads) == ["最近 4 天有 1 件适合您的新资源送到了收件箱。"]
+    with on_day(5):
+        tell_all()
+        assert len(told(reads)) == 1
+        factories.shared(place)
+    with on_day(6):
+        tell_all()
+    assert told(reads)[1:] == ["今天有 1 件适合您的新资源送到了收件箱。"]
+
+
+def test_digest_leaves_out_what_was_there_before_the_space_and_what_is_a_month_old() -> None:
+    with on_day(0):
+        place = factories.province()
+        factories.shared(place)
+    with on_day(2):
+        late, _space = reader(place, subject_id=place.subject.pk)
+        tell_all()
+    assert told(late) == []
+    with on_day(3):
+        factories.shared(place)
+    with on_day(36):
+        tell_all()
+    assert told(late) == []
+
+
+def test_a_second_digest_of_a_day_tells_nothing_and_passes_nothing_over() -> None:
+    with on_day(0):
+        place = factories.province()
+        reads, _space = reader(place, subject_id=place.subject.pk)
+        factories.shared(place)
+        tell_all()
+    with on_day(0, hours=2):
+        factories.shared(place)
+        tell_all()
+        assert told(reads) == ["今天有 1 件适合您的新资源送到了收件箱。"]
+    with on_day(1):
+        tell_all()
+    assert told(reads)[1:] == ["今天有 1 件适合您的新资源送到了收件箱。"]
+
+
+def test_work_that_is_pushed_late_is_told_though_it_was_shared_before_the_last_digest() -> None:
+    with on_day(0):
+        place = factories.province()
+        reads, _space = reader(place, subject_id=place.subject.pk)
+        drain()
+        factories.shared(place)
+        Message.objects.filter(topic=push.PUSH).update(
+            due_at=NOON + timedelta(hours=5)
+        )  # it failed, and is tried again
+    with on_day(0, hours=1):
+        tell_all()
+        assert told(reads) == []
+    with on_day(1):
+        tell_all()
+    assert told(reads) == ["今天有 1 件适合您的新资源送到了收件箱。"]
+
+
+def test_worker_killed_while_it_tells_passes_nothing_over_and_tells_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = factories.province()
+    reads, space = reader(place, subject_id=place.subject.pk)
+    factories.shared(place)
+    drain()
+
+    def killed(*args: Any, **kwargs: Any) -> None:
+        raise KeyboardInterrupt
+
+    Message.objects.filter(topic=digest.DIGEST).delete()
+    with transaction.atomic():
+        outbox.add(digest.DIGEST_PART, f"{timezone.now().isoformat()} {space.pk}")
+    with monkeypatch.context() as patched:
+        patched.setattr("cms.outbox.actions.mark_done", killed)  # at the last line of the transaction
+        with pytest.raises(KeyboardInterrupt):
+            drain()
+    assert told(reads) == []
+    assert Space.objects.get(pk=space.pk).digest_until is None
+    Message.objects.update(leased_until=None)
+    drain()
+    tell_all()
+    assert told(reads) == ["今天有 1 件适合您的新资源送到了收件箱。"]
+
+
+def test_part_that_was_counted_twice_at_once_is_told_once_and_noted_once() -> None:
+    place = factories.province()
+    reads, space = reader(place, subject_id=place.subject.pk)
+    factories.shared(place)
+    drain()
+    early = f"{timezone.now().isoformat()} {space.pk}"
+    first = digest.count_new(early)
+    factories.shared(place)
+    drain()
+    later = f"{timezone.now().isoformat()} {space.pk}"
+    second = digest.count_new(later)
+    digest.tell_digest(early, first)
+    digest.tell_digest(later, second)
+    assert told(reads) == ["今天有 1 件适合您的新资源送到了收件箱。"]
+    assert Space.objects.get(pk=space.pk).digest_until == first.until
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        tell_all()
+    assert told(reads)[1:] == ["今天有 1 件适合您的新资源送到了收件箱。"]
