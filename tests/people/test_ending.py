@@ -1,10 +1,12 @@
 """A membership that ends by its date ends everywhere, though nobody does anything that day."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 
+from cms.organisations.models import Organisation
 from cms.outbox import worker
 from cms.outbox.models import Message
 from cms.people import tasks
@@ -25,12 +27,18 @@ def look() -> None:
     worker.drain()
 
 
+def place_of_space(user: User) -> Organisation | None:
+    space = personal_space(user)
+    assert space is not None
+    return space.organisation
+
+
 def until(user: User, moment: datetime) -> None:
     Membership.objects.filter(user=user).update(until=moment)
 
 
 @pytest.fixture
-def told() -> list[int]:
+def told() -> Iterator[list[int]]:
     heard: list[int] = []
 
     def hear(sender: object, user: User, **kwargs: object) -> None:
@@ -48,12 +56,12 @@ def test_person_and_space_are_what_they_are_after_the_last_day() -> None:
         set_findable(person, findable=True)
         until(person, NOW + timedelta(hours=5))
         look()
-        assert personal_space(person).organisation == place.school
+        assert place_of_space(person) == place.school
     with time_machine.travel(NOW + timedelta(hours=6)):
         Message.objects.filter(topic="search.index").delete()
         look()
         assert Message.objects.filter(topic="search.index", ref=f"person:{person.pk}").exists()
-        assert personal_space(person).organisation is None
+        assert place_of_space(person) is None
 
 
 def test_end_is_told_of_once_it_came_though_nobody_looked_for_days(told: list[int]) -> None:

@@ -36,7 +36,7 @@ def shared(place: Province, **facts: Any) -> Work:
     return factories.shared(place, author, factories.resource(place, author, **facts), openly=True).work
 
 
-def renamed(row: Any, name: str, field: str = "name") -> None:
+def renamed(row: Any, name: object, field: str = "name") -> None:
     setattr(row, field, name)
     with transaction.atomic():
         row.save()
