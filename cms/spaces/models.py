@@ -99,7 +99,10 @@ class Audience(models.Model):
 
 
 class Space(models.Model):
-    """A place of one person, school, subject of a school, or studio. Everybody has a personal one (S2)."""
+    """A place of one person, school, subject of a school, or studio. Everybody has a personal one (S2).
+
+    digest_until   of a personal one: what was delivered until then, a digest has told of
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("类型"), max_length=16, choices=SpaceKind.choices)
