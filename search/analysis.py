@@ -11,7 +11,8 @@ so a single character is found by prefix, and a token's position is its characte
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
@@ -25,7 +26,8 @@ TERM_FREQUENCY = 1_000_000  # above every word of the dictionary, so that a curr
 
 HAN = "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{HAN}]+")
-_RUN = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+|[^\\w\\s\\x00-\\x7f\u2010-\u2027\u3000-\u303f]")
+_WIDE = "utf-32-le"
+_RUN = re.compile(f"([{HAN}]+)|([^\\W_{HAN}]+|[^\\w\\s\\x00-\\x7f\u2010-\u2027\u3000-\u303f])")
 
 
 def is_han(text: str) -> bool:
@@ -35,20 +37,61 @@ def is_han(text: str) -> bool:
 
 def runs(text: str) -> list[str]:
     """The runs of normalised `text`: Chinese, Latin words and numbers, and signs such as △ or 😀 one by one."""
-    found = _RUN.findall(text)
-    return [run for run in found if len(run) > 1 or run.isalnum() or unicodedata.category(run)[0] == "S"]
+    return [han or other for han, other in told_runs(text)]
+
+
+def told_runs(text: str) -> Iterator[tuple[str, str]]:
+    """The same as pairs of which one is empty: Chinese, and anything else."""
+    for pair in _RUN.findall(text):
+        run = pair[0] or pair[1]
+        if len(run) > 1 or _stands_alone(run):
+            yield pair
+
+
+@lru_cache(maxsize=10_000)
+def _stands_alone(character: str) -> bool:
+    """Punctuation does not."""
+    return character.isalnum() or unicodedata.category(character)[0] == "S"
 
 
 def index_text(text: str, *, limit: int) -> str:
     """The tokens of normalised `text`, separated by blanks; what stands behind `limit` characters is not indexed."""
-    tokens: list[str] = []
-    for run in runs(text[:limit]):
-        if is_han(run):
-            tokens.extend(map(add, run, run[1:]))
-            tokens.append(run[-1])
+    firsts: list[str] = []  # of each token one character, and the one that follows it, if any
+    seconds: list[str] = []
+    words: list[str] = []
+    for han, other in told_runs(text[:limit]):
+        if han:
+            firsts.append(han)
+            seconds += han[1:], NOTHING
         else:
-            tokens.append(run[:MAX_TOKEN])
-    return " ".join(tokens)
+            firsts.append(WORD)
+            seconds.append(NOTHING)
+            words.append(other[:MAX_TOKEN])
+    return with_words(woven("".join(firsts), "".join(seconds)).replace(NOTHING, ""), words)
+
+
+WORD, NOTHING = "\n", "\t"  # stand for a word and for no character while a text is woven; in no normalised text
+
+
+def woven(*threads: str) -> str:
+    """A character of each thread in turn, a blank, and again; all are of one length.
+
+    As joining lists of characters would have it, but ten times as quick: each character is four bytes to be moved.
+    """
+    width, length = len(threads) + 1, len(threads[0])
+    cloth = array("I", " ".encode(_WIDE) * (width * length))
+    for place, thread in enumerate(threads):
+        cloth[place::width] = array("I", thread.encode(_WIDE))
+    return cloth.tobytes().decode(_WIDE)[:-1]
+
+
+def with_words(text: str, words: list[str]) -> str:
+    """`text` with the words in place of the WORDs, one for each."""
+    if not words:
+        return text
+    pieces = [""] * (2 * len(words) + 1)
+    pieces[::2], pieces[1::2] = text.split(WORD), words
+    return "".join(pieces)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import opencc
@@ -28,6 +29,15 @@ _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _SPACE = re.compile(r"\s")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
+# Most of what is written in Chinese, so that few texts need more than a look: characters that NFKC leaves alone and
+# joins to none before them. The commonest that it changes are changed one by one, which is five times as quick.
+_ORDINARY = " -~\\n·×÷—‘’“”、。《》「」【】\u4e00-\u9fff"
+_STRANGE = re.compile(f"[^{_ORDINARY}]+")
+_ALL_ORDINARY = re.compile(f"[{_ORDINARY}]*")
+BETWEEN = "\ue000"  # private, and changed by nothing: what stands on one side of it does not touch the other
+_JOINED = re.compile("[\u0300-\u036f]")  # the only ones that NFKC joins to an ordinary character
+_WIDE = dict(zip("\u3000，：；？！（）", " ,:;?!()", strict=True)) | {"…": "..."}
+
 
 @cache
 def _to_simplified() -> opencc.OpenCC:
@@ -42,11 +52,33 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return _SPACE.sub(" ", _UNSEEN.sub("", text)).lower()
-    seen = _UNSEEN.sub("", text)
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).lower())
+    for wide, narrow in _WIDE.items():
+        text = text.replace(wide, narrow)
+    if _ALL_ORDINARY.fullmatch(text):
+        plain = text.lower()
+    else:
+        plain = _where_strange(_unfold, _where_strange(_fold, text).lower())
+    return str(_to_simplified().convert(plain.replace("\n", " ")))
+
+
+def normalise_each(texts: Sequence[str]) -> list[str]:
+    """`normalise` of each: at once, because most of what short texts cost is the calls."""
+    found = normalise(BETWEEN.join(texts)).split(BETWEEN)
+    return found if len(found) == len(texts) else [normalise(text) for text in texts]
+
+
+def _where_strange(fold: Callable[[str], str], text: str) -> str:
+    """`fold(text)`, which leaves what is ordinary as it is, done only where it is not."""
+    return fold(text) if _JOINED.search(text) else _STRANGE.sub(lambda found: fold(found[0]), text)
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+
+
+def _unfold(text: str) -> str:
     # Again: a compatibility form can hide an unseen character.
-    plain = _SPACE.sub(" ", _UNSEEN.sub("", folded)).translate(RADICALS)
-    return str(_to_simplified().convert(plain))
+    return _SPACE.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFKC", text))).translate(RADICALS)
 
 
 def storable(text: str) -> str:

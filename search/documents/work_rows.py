@@ -1,7 +1,7 @@
 """What the documents of works are made of, read as plain rows: a model's instance for each of ten tables would take
 three times as long, and a rebuild reads them all."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -67,7 +67,7 @@ COLUMNS = (
 
 def rows_of(works: "QuerySet[Work]") -> list[WorkRow]:
     """One query."""
-    return [WorkRow(*row) for row in works.values_list(*COLUMNS)]
+    return list(map(WorkRow._make, works.values_list(*COLUMNS)))
 
 
 class Beside:
@@ -81,7 +81,8 @@ class Beside:
     adopted   spaces that use it
     """
 
-    def __init__(self, ids: Collection[int]) -> None:
+    def __init__(self, works: "QuerySet[Work]") -> None:
+        ids = works.order_by().values("pk")
         self.granted = _grouped(Grant.objects.filter(work__in=ids).values_list("work", "organisation__path"))
         self.authors = _grouped(Coauthor.objects.filter(work__in=ids).values_list("work", "user"))
         tagged = TaggedWork.objects.filter(content_object__in=ids)
@@ -101,6 +102,9 @@ class Beside:
         )
 
 
+_ORDER = {tier.value: TIER_ORDER[tier] for tier in Tier}
+
+
 def _grouped(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for work, value in rows:
@@ -115,6 +119,6 @@ def _paired(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[int, tuple[Any, .
 def _widest(rows: Iterable[tuple[int, str]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for work, tier in rows:
-        if work not in found or TIER_ORDER[Tier(tier)] < TIER_ORDER[Tier(found[work])]:
+        if work not in found or _ORDER[tier] < _ORDER[found[work]]:
             found[work] = tier
     return found

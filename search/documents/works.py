@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -22,7 +23,9 @@ from search.understanding.volumes import volume_key
 PREFIX = ""  # works keep plain numbers
 MAX_BODY = 60_000  # characters of one work's text that are found
 
-_BLOCK_END = re.compile(r"</(p|li|h[1-6]|blockquote|div)>|<br\s*/?>", re.IGNORECASE)
+_BLOCK_END = re.compile(r"<(?i:/(?:p|li|h[1-6]|blockquote|div)|br\s*/?)>")
+_MARKUP = re.compile("[<&\r\0]")  # what a reader of HTML reads as something else
+_WORDS_ONLY = nh3.Cleaner(tags=set())
 
 TYPES: Mapping[str, Any] = {**dict(ResourceType.choices), **dict(OutcomeType.choices)}
 """Labels of the values of `type`."""
@@ -41,16 +44,16 @@ def document_of(work: Work) -> Document | None:
 
 def documents_of(works: "QuerySet[Work]", version: int) -> list[Document]:
     """Documents of a batch: a dozen queries, however many works."""
-    rows = rows_of(works)
-    ids = [row.pk for row in rows]
-    beside, texts = Beside(ids), texts_of(ids)
+    beside, texts = Beside(works), texts_of(works.order_by().values("pk"))
     labels = {str(value): str(label) for value, label in (*WorkKind.choices, *TYPES.items())}
-    return [_document(row, version, beside, texts.get(row.pk, ()), labels) for row in rows]
+    return [_document(row, version, beside, texts.get(row.pk, ()), labels) for row in rows_of(works)]
 
 
 def plain(text: str) -> str:
     """Rich text as words: tags away, blocks apart, entities back."""
-    return html.unescape(nh3.clean(_BLOCK_END.sub("\n", text), tags=set())) if text else ""
+    if not _MARKUP.search(text):
+        return text
+    return html.unescape(_WORDS_ONLY.clean(_BLOCK_END.sub("\n", text)))
 
 
 def _document(work: WorkRow, version: int, beside: Beside, files: Iterable[str], labels: Mapping[str, str]) -> Document:
@@ -83,7 +86,7 @@ def _document(work: WorkRow, version: int, beside: Beside, files: Iterable[str],
         acl=tokens_from(
             granted=beside.granted.get(work.pk, ()),
             authors=[work.owner, *beside.authors.get(work.pk, ())],
-            places=paths_above(work.path),
+            places=_places(work.path),
         ),
         adoptions=beside.adopted.get(work.pk, 0),
         published=work.published,
@@ -100,9 +103,10 @@ def _own_texts(work: WorkRow, beside: Beside) -> list[str]:
 
 def text_of(work: Work) -> tuple[str, str]:
     """What stands in the body of the work's document: its own words, and those of its files."""
-    (row,) = rows_of(Work.objects.filter(pk=work.pk))
+    found = Work.objects.filter(pk=work.pk)
+    (row,) = rows_of(found)
     files = texts_of([work.pk]).get(work.pk, ())
-    return "\n".join(_own_texts(row, Beside([work.pk])))[:MAX_BODY], "\n".join(files)[:MAX_BODY]
+    return "\n".join(_own_texts(row, Beside(found)))[:MAX_BODY], "\n".join(files)[:MAX_BODY]
 
 
 def _type(work: WorkRow) -> str:
@@ -110,23 +114,41 @@ def _type(work: WorkRow) -> str:
     return work.resource_type or work.outcome_type or ""
 
 
-def _facets(work: WorkRow, tags: list[str], beside: Beside) -> dict[str, list[str]]:
-    rows = {name: getattr(work, name) for name in ("library", "stage", "subject", "grade", "edition")}
-    found = {name: [str(pk)] for name, pk in rows.items() if pk is not None}
-    one = {
-        "type": _type(work),
-        "badge": beside.badge.get(work.pk),
-        "volume": volume_key(work.volume) if work.volume is not None else None,
-        "sector": work.sector,
-        "year": str(work.published.year) if work.published is not None else None,
-    }
-    found |= {name: [value] for name, value in one.items() if value}
+def _facets(work: WorkRow, tags: list[str], beside: Beside) -> dict[str, Sequence[str]]:
+    found: dict[str, Sequence[str]] = {}
+    for name, pk in (
+        ("library", work.library),
+        ("stage", work.stage),
+        ("subject", work.subject),
+        ("grade", work.grade),
+        ("edition", work.edition),
+    ):
+        if pk is not None:
+            found[name] = [str(pk)]
+    for name, value in (
+        ("type", _type(work)),
+        ("badge", beside.badge.get(work.pk)),
+        ("volume", volume_key(work.volume) if work.volume is not None else None),
+        ("sector", work.sector),
+        ("year", str(work.published.year) if work.published is not None else None),
+    ):
+        if value:
+            found[name] = [value]
     # The chapter and those above it, so that a unit counts what is filed under its sections.
     found["chapter"] = [str(pk) for pk in (work.chapter, work.section_of, work.unit_of, work.part_of) if pk is not None]
-    found[ABOUT] = [About.WORK.value]
+    found[ABOUT] = _ABOUT
     found["kind"] = [work.kind]
     found["organisation"] = [str(work.organisation)]
-    found["place"] = paths_above(work.path)
+    found["place"] = _places(work.path)
     found["tier"] = [beside.tier.get(work.pk) or Tier.SCHOOL.value]
     found["tag"] = tags
     return found
+
+
+_ABOUT = (About.WORK.value,)
+
+
+@lru_cache(maxsize=20_000)
+def _places(path: str) -> tuple[str, ...]:
+    """Paths of the organisation and of all above it; most organisations have many works."""
+    return tuple(paths_above(path))

@@ -1,6 +1,7 @@
 """Reads of the texts room."""
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
@@ -12,7 +13,7 @@ from search.texts.reading import is_readable
 MOST_NAMED = 60  # files of one page of hits that are looked into; each has at most 60,000 characters
 
 
-def texts_of(work_ids: Collection[int]) -> dict[int, list[str]]:
+def texts_of(work_ids: "Collection[int] | QuerySet[Work, Any]") -> dict[int, list[str]]:
     """Work -> the words of its live version's files, in their order; two queries, however many works."""
     named = list(
         RevisionFile.objects.filter(work__in=work_ids, revision=F("work__live_revision"))

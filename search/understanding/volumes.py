@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from search.normalise import normalise
 from search.understanding.numerals import number
@@ -13,6 +14,7 @@ _BOOK = re.compile(r"(选择性必修|选修|必修)(?:第)?([一二三四五六
 _HALF = re.compile(r"(选择性必修|必修)?(?:中外历史纲要)?\(?([上下])\)?册?")
 
 
+@lru_cache(maxsize=1_000)
 def volume_key(name: str) -> str:
     """`必修1` of 必修第一册 and of 必修1; `必修上册` of 必修中外历史纲要（上）; any other name is its own key."""
     text = normalise(name).strip()

@@ -8,7 +8,9 @@ One token a Chinese character, one a Latin word, one a sign, separated by blanks
 makes the pairs of neighbours itself (`index_phrases`), which is what makes phrases quick.
 """
 
-from search.analysis import MAX_TOKEN, VERSION, is_han, runs
+from collections.abc import Iterable
+
+from search.analysis import MAX_TOKEN, VERSION, WORD, is_han, runs, told_runs, with_words, woven
 
 LAYOUT = 1  # changes whenever the same runs would give other tokens
 SIGNATURE = f"{LAYOUT}/{VERSION}"
@@ -16,20 +18,29 @@ SIGNATURE = f"{LAYOUT}/{VERSION}"
 BORDER = "|"  # never a token of a text: no run of `search.analysis` is a sign of ASCII
 
 
+END = "\r"  # of a text, while several are woven at once; in no normalised text
+
+
 def tokens(text: str, *, limit: int | None = None) -> str:
     """The tokens of normalised `text`, separated by blanks; nothing behind `limit` characters."""
-    found: list[str] = []
-    after_han = False
-    for run in runs(text[:limit]):
-        han = is_han(run)
-        if han:
-            if after_han:
-                found.append(BORDER)
-            found.append(" ".join(run))
-        else:
-            found.append(run[:MAX_TOKEN])
-        after_han = han
-    return " ".join(found)
+    return tokens_each([(text, limit)])[0]
+
+
+def tokens_each(texts: Iterable[tuple[str, int | None]]) -> list[str]:
+    """The same of each text and its limit: at once, because most of what short texts cost is the calls."""
+    signs: list[str] = []  # one character a token
+    words: list[str] = []
+    for text, limit in texts:
+        after_han = ""
+        for han, other in told_runs(text[:limit]):
+            if han:
+                signs += (BORDER, han) if after_han else (han,)
+            else:
+                signs.append(WORD)
+                words.append(other[:MAX_TOKEN])
+            after_han = han
+        signs.append(END)
+    return [found.strip() for found in with_words(woven("".join(signs)), words).split(END)[:-1]]
 
 
 def goes_on(text: str) -> bool:

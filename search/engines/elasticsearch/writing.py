@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -14,9 +15,9 @@ from elasticsearch import Elasticsearch
 from search.engines.base import DeleteOp, Document, Op, Written
 from search.engines.elasticsearch.layout import LIMITS, facet_field
 from search.engines.elasticsearch.speaking import reason
-from search.engines.elasticsearch.tokens import tokens
+from search.engines.elasticsearch.tokens import tokens_each
 from search.errors import IndexUnavailable
-from search.normalise import normalise, storable
+from search.normalise import normalise_each, storable
 
 MAX_TITLE = 500  # characters kept for suggestions
 MAX_KEYWORD = 8_000  # characters of one facet value or permission token
@@ -27,6 +28,8 @@ MOST_OPS = 500  # of one request
 MOST_BYTES = 8_000_000
 PAUSES = (0.1, 0.4, 1.6, 3.0)  # seconds before ops that the server was too busy for are sent again
 BUSY = (429, 503)
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -45,53 +48,56 @@ def prepare(op: Op) -> Prepared:
     """The op as lines. Never raises: what cannot be stored is replaced, what is too long is cut."""
     if isinstance(op, DeleteOp):
         id_ = storable(op.id)
-        return _lines(id_, op.version, {"id": id_[:MAX_KEYWORD], "gone": int(time.time())})
+        return Prepared(_action(id_, op.version), _json({"id": id_[:MAX_KEYWORD], "gone": int(time.time())}).encode())
     document = op.document
     id_, shown = storable(document.id), storable(document.title)[:MAX_TITLE]
-    source: dict[str, Any] = {
-        "id": id_[:MAX_KEYWORD],
-        "shown": shown,
-        "length": len(shown),
-        "facets": _facets(document),
-        "acl": _keywords(document.acl),
-        "adoptions": min(max(document.adoptions, 0), MAX_INTEGER),
-        "published": _seconds(document.published),
-    }
-    for name, limit in LIMITS.items():
-        # A normalised character comes from few raw ones, so a generous cut before bounds the work.
-        source[name] = tokens(normalise(getattr(document, name)[: limit * 2]), limit=limit)
-    return _lines(id_, op.version, source)
+    # A normalised character comes from few raw ones, so a generous cut before bounds the work.
+    raw = [getattr(document, name)[: limit * 2] for name, limit in LIMITS.items()]
+    found = tokens_each(zip(normalise_each(raw), LIMITS.values(), strict=True))
+    texts = ",".join([f'"{name}":{_json(text)}' for name, text in zip(LIMITS, found, strict=True)])
+    source = (
+        f'{{"id":{_json(id_[:MAX_KEYWORD])},"shown":{_json(shown)},"length":{len(shown)},'
+        f'"facets":{{{_facets(document)}}},"acl":{_keywords(tuple(document.acl))},'
+        f'"adoptions":{min(max(document.adoptions, 0), MAX_INTEGER)},"published":{_seconds(document.published)},'
+        f"{texts}}}"
+    )
+    return Prepared(_action(id_, op.version), source.encode())
 
 
-def _facets(document: Document) -> dict[str, list[str]]:
-    named = {storable(name): values for name, values in document.facets.items() if values}
-    return {facet_field(name).removeprefix("facets."): _keywords(values) for name, values in named.items()}
+def _facets(document: Document) -> str:
+    """The facets that have values, as the inside of a JSON object."""
+    named = dict([_facet(name, tuple(values)) for name, values in document.facets.items() if values])
+    return ",".join(named.values())
 
 
-def _keywords(values: Iterable[str]) -> list[str]:
-    return sorted({storable(value)[:MAX_KEYWORD] for value in values})
+@lru_cache(maxsize=20_000)  # most facets and permissions of a work are those of many others
+def _facet(name: str, values: tuple[str, ...]) -> tuple[str, str]:
+    """The name of its field, and the field as JSON."""
+    field = facet_field(storable(name)).removeprefix("facets.")
+    return field, f'"{field}":{_keywords(values)}'
 
 
-def _seconds(moment: datetime | None) -> int | None:
+@lru_cache(maxsize=20_000)
+def _keywords(values: tuple[str, ...]) -> str:
+    return _json(sorted({storable(value)[:MAX_KEYWORD] for value in values}))
+
+
+def _seconds(moment: datetime | None) -> int | str:
     if moment is None:
-        return None
+        return "null"
     return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def _lines(id_: str, version: int, source: dict[str, Any]) -> Prepared:
+def _action(id_: str, version: int) -> bytes:
     # Not before, but not below, the version that the server holds: the very meaning of `bulk`.
-    action = {"index": {"_id": key(id_), "version": max(version, 0), "version_type": "external_gte"}}
-    return Prepared(_json(action), _json(source))
+    line = f'{{"index":{{"_id":{_json(key(id_))},"version":{max(version, 0)},"version_type":"external_gte"}}}}'
+    return line.encode()
 
 
 def key(id_: str) -> str:
     """The id in the server's bounds."""
     raw = id_.encode()
     return id_ if 0 < len(raw) <= MAX_ID else f"sha256:{hashlib.sha256(raw).hexdigest()}"
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def batches(ops: Iterable[Prepared]) -> Iterator[list[Prepared]]:

@@ -7,16 +7,19 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from search.analysis import index_text
 from search.engines.base import DeleteOp, Document, Op, Written
 from search.engines.embedded import sheets
 from search.engines.embedded.schema import COLUMNS, LIMITS, WRITES
-from search.normalise import normalise, storable
+from search.normalise import normalise_each, storable
 
 MAX_TITLE = 500  # characters kept for suggestions
 MAX_INTEGER = 2**63 - 1
 SEPARATOR = "\n"  # never inside index text
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 TAKE_OUT = f"INSERT INTO words (words, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, ?, ?, ?, ?)"
 PUT_IN = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)"
@@ -45,8 +48,8 @@ def prepare(op: Op) -> Prepared:
         id=storable(document.id),
         version=document.version,
         tokens=zlib.compress(SEPARATOR.join(_columns(document)).encode(), 1),
-        facets=_canonical({storable(name): _set(values) for name, values in document.facets.items() if values}),
-        acl=_canonical(_set(document.acl)),
+        facets=_facets(document),
+        acl=_set(tuple(document.acl)),
         adoptions=min(max(document.adoptions, 0), MAX_INTEGER),
         published=_seconds(document.published),
         title=storable(document.title)[:MAX_TITLE],
@@ -56,15 +59,19 @@ def prepare(op: Op) -> Prepared:
 def _columns(document: Document) -> list[str]:
     fields = (document.title, document.keywords, document.summary, document.body)
     # A normalised character comes from few raw ones, so a generous cut before bounds the work.
-    return [index_text(normalise(text[: limit * 2]), limit=limit) for text, limit in zip(fields, LIMITS, strict=True)]
+    plain = normalise_each([text[: limit * 2] for text, limit in zip(fields, LIMITS, strict=True)])
+    return [index_text(text, limit=limit) for text, limit in zip(plain, LIMITS, strict=True)]
 
 
-def _set(values: Iterable[str]) -> list[str]:
-    return sorted({storable(value) for value in values})
+def _facets(document: Document) -> str:
+    """One spelling of the same facets, as JSON."""
+    named = {storable(name): _set(tuple(values)) for name, values in document.facets.items() if values}
+    return "{" + ", ".join([f"{_json(name)}: {named[name]}" for name in sorted(named)]) + "}"
 
 
-def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+@lru_cache(maxsize=20_000)  # most facets and permissions of a work are those of many others
+def _set(values: tuple[str, ...]) -> str:
+    return _json(sorted({storable(value) for value in values}))
 
 
 def _seconds(moment: datetime | None) -> int | None:

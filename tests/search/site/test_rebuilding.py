@@ -1,0 +1,76 @@
+"""A rebuild reads the whole database: the same documents as one by one, in as many queries as before, and to the end or
+not at all."""
+
+import gc
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cms.outbox import worker
+from search.documents import document_of, every_document, how_many, live, sources
+from search.indexing import rebuild
+from tests import factories
+from tests.search.site.test_finding import NOBODY, find
+
+pytestmark = pytest.mark.django_db
+
+
+def test_documents_read_in_batches_are_those_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    factories.published(place, author, factories.micro_course(place, author))
+    factories.micro_course(place, author)  # not live, between two that are
+    for _ in range(3):
+        factories.shared(place, author, openly=True)
+    monkeypatch.setattr(sources, "BATCH", 2)
+
+    read = {document.id: document for document in every_document()}
+
+    for work in live():
+        alone = document_of(work)
+        assert alone is not None
+        told = read.pop(str(work.pk))
+        assert {**vars(told), "version": 0} == {**vars(alone), "version": 0}
+    assert all(":" in id_ for id_ in read)  # spaces and people
+
+
+def test_a_batch_costs_the_same_queries_whatever_is_in_it() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    factories.published(place, author, factories.micro_course(place, author))
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        assert len([document for document in every_document() if ":" not in document.id]) == 1
+    for _ in range(2):
+        factories.published(place, author, factories.micro_course(place, author))
+    with CaptureQueriesContext(connection) as three:
+        assert len([document for document in every_document() if ":" not in document.id]) == 3
+
+    assert len(three) == len(one)
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt, MemoryError])
+def test_a_rebuild_that_breaks_off_leaves_the_old_index_and_the_collector(broken: type[BaseException]) -> None:
+    factories.shared(factories.province(), openly=True)
+    worker.drain()
+    assert find(NOBODY, "分数").total == 1
+
+    def stop(done: int, total: int) -> None:
+        raise broken
+
+    with pytest.raises(broken):
+        rebuild(progress=stop)
+
+    assert find(NOBODY, "分数").total == 1
+    assert gc.get_freeze_count() == 0
+
+
+def test_progress_ends_with_all_that_was_taken() -> None:
+    factories.shared(factories.province(), openly=True)
+    told: list[Any] = []
+
+    assert rebuild(progress=lambda done, total: told.append((done, total))) == how_many()
+    assert told[-1] == (how_many(), how_many())
