@@ -89,6 +89,14 @@ def lexicon() -> Lexicon:
     return kept[2]
 
 
+def read_ahead() -> None:
+    """The first question of this process need not wait for the lexicon, the dictionary or the tables of pinyin: they
+    take a second and a half. Raises what the database raises."""
+    known = lexicon()
+    known.cutter.words("")
+    known.sounds.knows("")
+
+
 def renew() -> None:
     """Every process reads the tables again before it understands another question.
 

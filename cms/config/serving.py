@@ -1,5 +1,8 @@
-"""The worker that gunicorn uses: what never reaches Django is answered in our words too."""
+"""The worker that gunicorn uses: it has read what the first question would wait for before it takes one, and what never
+reaches Django is answered in our words too."""
 
+import logging
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -15,8 +18,20 @@ TOO_LONG = (
 ).encode()
 
 
+PATIENCE = 15.0  # seconds that a worker waits for the database before it takes requests all the same
+
+log = logging.getLogger("gongjian.serving")
+
+
 class Worker(ThreadWorker):
-    """gunicorn's own, but for an address that is too long to be read."""
+    """gunicorn's own, but ready for the first question, and with words for an address that is too long to be read."""
+
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        # In a thread, so that a database which does not answer keeps nobody from being told so.
+        reading = threading.Thread(target=read_ahead, name="read-ahead", daemon=True)
+        reading.start()
+        reading.join(PATIENCE)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         if not isinstance(exc, LimitRequestLine):
@@ -28,3 +43,24 @@ class Worker(ThreadWorker):
         )
         with suppress(OSError):  # whoever asked has gone
             client.sendall(head.encode() + TOO_LONG)
+
+
+def read_ahead() -> None:
+    """The addresses and the words of the curriculum are read, which take a process two seconds. While the database is
+    away the first question reads them."""
+    from django.apps import apps
+
+    if not apps.ready:  # another application than ours
+        return
+    from django.db import Error, connections
+    from django.urls import resolve
+
+    from search.vocabulary import read_ahead as read_lexicon
+
+    try:
+        resolve("/healthz")
+        read_lexicon()
+    except Error as error:
+        log.warning("the words of the curriculum are read later, the database is away: %s", error)
+    finally:
+        connections.close_all()  # this thread's

@@ -64,6 +64,7 @@ def letters_of(text: str) -> tuple[str, str]:
     return "".join(spelled), "".join(sound[0] for sound in spelled)
 
 
+@cache  # there are four hundred syllables
 def blurred(syllable: str) -> str:
     """What several regions pronounce alike is the same."""
     for sharp, flat in _BEGINNINGS:

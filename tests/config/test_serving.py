@@ -7,19 +7,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 
-@pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
+@contextmanager
+def serving(application: str, log: Path, **environment: str) -> Iterator[int]:
+    """The port of a gunicorn with our worker, once it takes requests."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         found = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "gunicorn", "wsgiref.simple_server:demo_app", "--bind", f"127.0.0.1:{found}"]
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{found}"]
     command += ["--worker-class", "cms.config.serving.Worker", "--threads", "2", "--no-control-socket"]
-    server = subprocess.Popen(command, env=dict(os.environ), cwd=Path(__file__).resolve().parents[2])
+    root = Path(__file__).resolve().parents[2]
+    with log.open("w") as said:
+        server = subprocess.Popen(command, env={**os.environ, **environment}, cwd=root, stderr=said)
     until = time.monotonic() + 60
     while time.monotonic() < until:
         with socket.socket() as attempt:
@@ -29,6 +33,12 @@ def port(tmp_path: Path) -> Iterator[int]:
     yield found
     server.terminate()
     server.wait()
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    with serving("wsgiref.simple_server:demo_app", tmp_path / "log") as found:
+        yield found
 
 
 def asked(port: int, path: str) -> tuple[int, str]:
@@ -49,3 +59,11 @@ def test_an_address_that_is_too_long_gets_a_sentence(port: int, characters: int)
 
 def test_other_requests_are_answered_as_ever(port: int) -> None:
     assert asked(port, "/")[0] == 200
+
+
+def test_a_worker_serves_while_the_database_is_away(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with serving("cms.config.wsgi:application", log, DATABASE_URL=f"sqlite:///{tmp_path}/nowhere/at-all") as port:
+        assert asked(port, "/healthz")[0] == 200
+
+    assert "the database is away" in log.read_text()

@@ -263,3 +263,15 @@ def test_words_that_would_do_harm_are_refused_with_a_sentence(
     assert answer.status_code == 200
     assert answer.context["form"].errors
     assert not Alias.objects.exists()
+
+
+def test_what_is_read_ahead_stands_ready_until_an_editor_changes_it(
+    place: Province, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    vocabulary.renew()
+    vocabulary.read_ahead()
+    with django_assert_num_queries(1):
+        known = lexicon()
+    assert "sounds" in vars(known)
+    vocabulary.renew()
+    assert lexicon() is not known
