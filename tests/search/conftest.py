@@ -7,6 +7,7 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from search.engines.base import Document, Engine, IndexOp
 from search.engines.elasticsearch import ElasticsearchEngine
@@ -14,13 +15,24 @@ from search.engines.embedded import EmbeddedEngine
 from search.query import Query, parse
 from tests.search.server import drop, url_of, where
 
-ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+Make = Callable[..., ElasticsearchEngine]
+
+needs_server = pytest.mark.elasticsearch
+
+ENGINES = ["embedded", pytest.param("elasticsearch", marks=needs_server)]
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a real Elasticsearch, the same for all processes of this run."""
     return url_of(where(tmp_path_factory))
+
+
+@pytest.fixture
+def native(server: str) -> Iterator[Elasticsearch]:
+    """The server's own client."""
+    with Elasticsearch(server.split(",")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -50,6 +62,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     made.ensure()
     yield made
     made.close()
+
+
+def names(native: Elasticsearch, engine: ElasticsearchEngine) -> dict[str, list[str]]:
+    """Every index of the engine, and the names that point to it."""
+    prefix = engine._indexes.current
+    found = native.indices.get_alias(index=f"{prefix}-*")
+    return {name: sorted(alias.removeprefix(prefix) for alias in found[name]["aliases"]) for name in found}
 
 
 def work(id_: str, title: str, *, version: int = 1, acl: tuple[str, ...] = ("public",), **more: Any) -> Document:

@@ -1,0 +1,171 @@
+"""The names that point to indexes: who makes them, swaps them, keeps them and sweeps them away."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from search.engines.base import State
+from search.engines.elasticsearch import indexes, locks
+from search.errors import IndexUnavailable, RebuildRunning
+from tests.search.conftest import Make, ask, found, index, names, needs_server, work
+
+
+@needs_server
+def test_nothing_is_made_by_writing(cluster: Make, native: Elasticsearch) -> None:
+    engine = cluster()
+
+    for call in (lambda: engine.search(ask("浮力")), lambda: engine.suggest("浮", ["public"])):
+        with pytest.raises(IndexUnavailable) as caught:
+            call()
+        assert caught.value.reason == "missing"
+    with pytest.raises(IndexUnavailable):
+        index(engine, work("1", "浮力"))
+
+    assert (engine.health().state, names(native, engine)) == (State.MISSING, {})
+    assert not native.indices.exists(index=engine._indexes.current)
+
+
+@needs_server
+def test_index_deleted_behind_our_back_is_missing_and_made_anew(cluster: Make, native: Elasticsearch) -> None:
+    engine = cluster()
+    engine.ensure()
+    index(engine, work("1", "浮力"))
+    assert found(engine) == ["1"]
+    for name in names(native, engine):
+        native.indices.delete(index=name)
+
+    for call in (lambda: found(engine), lambda: index(engine, work("1", "浮力"))):
+        with pytest.raises(IndexUnavailable) as caught:
+            call()
+        assert caught.value.reason == "missing"
+
+    engine.ensure()
+    assert (engine.health().state, found(engine)) == (State.EMPTY, [])
+
+
+@needs_server
+def test_index_of_another_analysis_is_outdated_and_replaced(
+    cluster: Make, native: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = cluster()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(indexes, "MARK", "00000000")
+        old.ensure()
+    engine = cluster()
+
+    assert engine.health().state is State.OUTDATED
+    for call in (lambda: found(engine), lambda: index(engine, work("1", "浮力")), lambda: list(engine.versions())):
+        with pytest.raises(IndexUnavailable) as caught:
+            call()
+        assert caught.value.reason == "outdated"
+
+    engine.ensure()
+
+    assert engine.health().state is State.EMPTY
+    assert list(names(native, engine).values()) == [[""]]
+
+
+@needs_server
+def test_ensure_from_many_at_once_makes_one_index(cluster: Make, native: Elasticsearch) -> None:
+    engines = [cluster() for _ in range(6)]
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda engine: engine.ensure(), engines))
+
+    assert list(names(native, engines[0]).values()) == [[""]]
+    for engine in engines:
+        index(engine, work("1", "浮力"))
+    assert found(engines[0]) == ["1"]
+
+
+@needs_server
+def test_only_the_index_before_the_last_rebuild_is_kept(cluster: Make, native: Elasticsearch) -> None:
+    engine = cluster()
+    engine.ensure()
+    for n in range(3):
+        with engine.rebuild() as new:
+            new.fill([work(str(n), "浮力")])
+
+    assert sorted(names(native, engine).values()) == [[""], ["-previous"]]
+    assert found(engine) == ["2"]
+
+
+@needs_server
+def test_installations_on_one_cluster_do_not_see_each_other(cluster: Make, native: Elasticsearch) -> None:
+    one = cluster()
+    other = cluster(prefix=f"{one._options.prefix}-works")
+    one.ensure()
+    other.ensure()
+    index(one, work("1", "浮力"))
+    index(other, work("2", "背影"))
+
+    with one.rebuild() as new:
+        new.fill([work("3", "浮力")])
+        assert other.health().rebuilding is False
+
+    assert (found(one), found(other)) == (["3"], ["2"])
+    assert len(names(native, other)) == 1
+
+
+@needs_server
+def test_rebuild_that_died_is_swept_away_by_the_next(cluster: Make, native: Elasticsearch) -> None:
+    engine = cluster()
+    engine.ensure()
+    left = engine._indexes.make(alias=engine._indexes.next, filling=True)
+    orphan = engine._indexes.make()
+    index(engine, work("1", "浮力"))
+    assert engine.health().rebuilding is False
+
+    with engine.rebuild() as new:
+        new.fill([work("2", "浮力")])
+
+    assert (found(engine), {left, orphan} & set(names(native, engine))) == (["2"], set())
+
+
+@needs_server
+def test_rebuild_is_taken_over_after_no_sign_of_life(cluster: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, quick = cluster(), cluster()
+    slow.ensure()
+    with pytest.raises(IndexUnavailable), slow.rebuild() as stuck:
+        stuck.fill([work("stuck", "浮力")])
+        with pytest.raises(RebuildRunning), quick.rebuild():
+            pass
+        monkeypatch.setattr(locks.Locks, "_lives", staticmethod(lambda held: False))
+        with quick.rebuild() as new:
+            new.fill([work("quick", "浮力")])
+
+    assert (found(quick), quick.health().state) == (["quick"], State.READY)
+
+
+@needs_server
+def test_writes_go_on_when_the_index_being_filled_is_dropped(cluster: Make) -> None:
+    engine = cluster()
+    engine.ensure()
+
+    with pytest.raises(IndexUnavailable), engine.rebuild() as new:
+        engine._indexes.drop(new.index)
+        index(engine, work("1", "浮力"))
+        assert found(engine) == ["1"]
+
+    index(engine, work("2", "浮力"))
+    assert sorted(found(engine)) == ["1", "2"]
+
+
+@needs_server
+def test_copies_and_shards_are_as_set(cluster: Make, native: Elasticsearch) -> None:
+    engine = cluster(shards=3, replicas=2)
+    engine.ensure()
+    with engine.rebuild() as new:
+        new.fill(work(str(n), "浮力", facets={"half": [str(n % 2)], "own": [str(n)]}) for n in range(700))
+        ((filling, held),) = native.indices.get_settings(index=new.index).items()
+        assert (held["settings"]["index"]["number_of_shards"], held["settings"]["index"]["refresh_interval"]) == (
+            "3",
+            "-1",
+        )
+
+    held = native.indices.get_settings(index=filling)[filling]["settings"]["index"]
+    assert (held["auto_expand_replicas"], held["refresh_interval"]) == ("0-2", "1s")
+    page = engine.search(ask("浮力", facets=["half", "own"], filters={"own": ["699"]}))
+    assert (page.total, page.facets["half"]) == (1, [("1", 1)])
+    assert [*page.facets["own"][:2], page.facets["own"][-1]] == [("0", 1), ("1", 1), ("699", 1)]
