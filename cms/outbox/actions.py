@@ -34,10 +34,11 @@ def add_each(topic: str, refs: Iterable[object], *, due_at: datetime | None = No
     Message.objects.bulk_create(Message(topic=topic, ref=str(ref), due_at=due) for ref in refs)
 
 
-@transaction.atomic(savepoint=False)
 def add_once(topic: str, ref: object) -> None:
     """Owe `topic` for `ref`, unless that is owed already and nobody has begun with it. What waits is held until this
-    transaction commits, so that no worker begins before it."""
+    transaction commits, so that no worker begins before it. Raises RuntimeError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("outbox.add_once belongs inside the transaction of its cause")
     waiting = Message.objects.select_for_update().filter(WAITING, topic=topic, ref=str(ref), attempts=0)
     if waiting.first() is None:
         add(topic, ref)
