@@ -21,7 +21,8 @@ NOBODY = 0  # the numbers of acls begin with 1
 def write(connection: sqlite3.Connection, row: int, acl: int, combo: int) -> None:
     """The sheets say this of the row from now on."""
     sheet, place = divmod(row, ROWS)
-    connection.execute("INSERT OR IGNORE INTO sheet VALUES (?, ?)", (sheet, EMPTY))
+    if connection.execute("SELECT 1 FROM sheet WHERE id = ?", (sheet,)).fetchone() is None:
+        connection.execute("INSERT INTO sheet VALUES (?, ?)", (sheet, EMPTY))
     with connection.blobopen("sheet", "pairs", sheet) as pairs:
         pairs.seek(place * WIDTH)
         pairs.write(array("I", (acl, combo)).tobytes())
