@@ -1,4 +1,6 @@
-"""A new index, filled beside the one in use by a few threads, so that reading, analysing and sending overlap."""
+"""A new index, filled beside the one in use. A few threads send, so that the server always has something to do while
+this process reads and analyses, which it does in one thread: several would only take the interpreter from each other.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -10,11 +12,11 @@ from elasticsearch import Elasticsearch
 from search.engines.base import Document, IndexOp, Op, Written
 from search.engines.elasticsearch.locks import Lease
 from search.engines.elasticsearch.speaking import in_our_words
-from search.engines.elasticsearch.writing import batches, prepare, write
+from search.engines.elasticsearch.writing import Prepared, batches, prepare, write
 
-BATCH = 500  # documents handed to a thread
+BATCH = 500  # ops between two signs of life
 THREADS = 3
-WAITING = 3  # batches that may wait for a thread, so that memory is bounded
+WAITING = 3  # requests that may wait for a thread, so that memory is bounded
 
 
 class ElasticsearchRebuild:
@@ -29,12 +31,11 @@ class ElasticsearchRebuild:
 
     def fill(self, documents: Iterable[Document]) -> int:
         taken = 0
-        stream = iter(documents)
-        while batch := list(islice(stream, BATCH)):
+        for batch in batches(prepare(IndexOp(document)) for document in documents):
             taken += len(batch)
             while len(self._sent) >= THREADS + WAITING:
                 self._sent.popleft().result()
-            self._sent.append(self._pool.submit(self._write, [IndexOp(document) for document in batch]))
+            self._sent.append(self._pool.submit(self._send, batch))
             with in_our_words():
                 self._lease.renew()
         return taken
@@ -42,8 +43,9 @@ class ElasticsearchRebuild:
     def replay(self, ops: Iterable[Op]) -> Written:
         self.settle()
         total = Written()
-        for batch in _slices(ops):
-            total += self._write(batch)
+        for some in _slices(ops):
+            for batch in batches(map(prepare, some)):
+                total += self._send(batch)
             with in_our_words():
                 self._lease.renew()
         return total
@@ -64,12 +66,9 @@ class ElasticsearchRebuild:
         """No thread works any more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _write(self, ops: list[Op]) -> Written:
-        total = Written()
+    def _send(self, batch: list[Prepared]) -> Written:
         with in_our_words():
-            for batch in batches(prepare(op) for op in ops):
-                total += write(self._client(), self.index, batch, alias=False)
-        return total
+            return write(self._client(), self.index, batch, alias=False)
 
 
 def _slices(ops: Iterable[Op]) -> Iterator[list[Op]]:
