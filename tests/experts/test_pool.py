@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.utils import timezone
 
 from cms.audit.models import Entry
 from cms.people.models import Membership, User
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from workflows.experts.actions import add_expert, leave_pool
 from workflows.experts.errors import AlreadyInPool, NobodyOfThatName
@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def place() -> Province:
     return factories.province()
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def names(place: Province, author: User, **facts: Any) -> set[int]:

@@ -4,9 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cms.learning.actions import complete_lesson, record_progress
 from cms.learning.models import Enrolment, LessonProgress
@@ -14,22 +12,10 @@ from cms.library.models import Lesson, Work
 from cms.people.models import Guardianship, PupilProfile
 from cms.taxonomy.models import Grade
 from tests import factories
+from tests.browsing import queries_of, signed_in
 from tests.learning.test_progress import keys_of, live_course
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def queries_of(client: Client, address: str) -> int:
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def lesson_url(course: Work, key: Any, deed: str = "") -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cms.audit.models import Entry
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from workflows.review.models import Policy, Rubric
 from workflows.review.queries import policy_for, rubric_for
@@ -20,12 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def place() -> Province:
     return factories.province()
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

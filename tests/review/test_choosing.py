@@ -7,8 +7,9 @@ import pytest
 from cms.library.actions.authoring import add_coauthor
 from cms.people.models import Membership
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
-from tests.review.test_pages import at, signed_in
+from tests.review.test_pages import at
 from workflows.review.actions.school import decide_school
 from workflows.review.models import Submission
 

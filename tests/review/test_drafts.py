@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
-from tests.review.test_pages import at, signed_in
+from tests.review.test_pages import at
 from workflows.review.actions.drafting import keep_draft
 from workflows.review.actions.panel import assign_experts, record_review, send_back_from_panel
 from workflows.review.models import Criterion, Review, ReviewDraft, Submission

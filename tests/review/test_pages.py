@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.school import decide_school
@@ -22,12 +23,6 @@ MOST_QUERIES = 10
 @pytest.fixture
 def place() -> Province:
     return factories.province(trial_days=7)
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def again(submission: Submission) -> Submission:

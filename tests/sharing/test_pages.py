@@ -4,13 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cms.library.models import Work
 from cms.spaces.actions import ensure_personal_space
 from tests import factories
+from tests.browsing import queries_of, signed_in
 from tests.factories.province import Province
 from workflows.points.models import Entry
 from workflows.review.models import Submission
@@ -18,19 +17,6 @@ from workflows.sharing.actions import recall_share, share_work
 from workflows.sharing.models import Share
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: Any, **more: Any) -> Client:
-    client = Client(**more)
-    client.force_login(user)
-    return client
-
-
-def queries_of(client: Client, address: str) -> int:
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def published(place: Province, **facts: Any) -> Submission:

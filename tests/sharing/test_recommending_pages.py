@@ -4,16 +4,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cms.organisations.actions import add_organisation
 from cms.outbox.worker import drain
-from cms.people.models import User
 from cms.taxonomy.models import Stage
 from tests import factories
 from tests.api.test_chain_over_api import Caller
+from tests.browsing import queries_of, signed_in
 from tests.factories.province import Province
 from workflows.sharing.actions import recall_share, recommend
 from workflows.sharing.models import Recommendation, Share
@@ -21,19 +19,6 @@ from workflows.sharing.models import Recommendation, Share
 pytestmark = pytest.mark.django_db
 
 RECORDS = "/sharing/recommendations/"
-
-
-def signed_in(user: User, **more: Any) -> Client:
-    client = Client(**more)
-    client.force_login(user)
-    return client
-
-
-def queries_of(client: Client, address: str) -> int:
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def address_of(share: Share) -> str:

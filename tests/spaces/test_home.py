@@ -16,7 +16,8 @@ from cms.spaces.delivering import deliver
 from cms.spaces.models import Follow
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from tests import factories
-from tests.spaces.browsing import in_inbox, queries_of, signed_in
+from tests.browsing import queries_of, signed_in
+from tests.spaces.inboxes import in_inbox
 from workflows.sharing.actions import recall_share
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,8 @@ import pytest
 
 from cms.spaces.models import Mark, ShelfItem, Space
 from tests import factories
-from tests.spaces.browsing import in_inbox, queries_of, signed_in
+from tests.browsing import queries_of, signed_in
+from tests.spaces.inboxes import in_inbox
 from workflows.sharing.models import Adoption
 
 pytestmark = pytest.mark.django_db

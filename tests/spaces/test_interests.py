@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from cms.outbox.worker import drain
 from cms.people.models import User
@@ -11,17 +10,12 @@ from cms.spaces.actions import ensure_personal_space
 from cms.spaces.models import Interest, SpaceInterest
 from cms.spaces.queries import delivered
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories.province import Province
 
 pytestmark = pytest.mark.django_db
 
 INTERESTS = "/space/interests/"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def interested(place: Province, **chosen: Any) -> User:

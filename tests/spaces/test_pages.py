@@ -16,7 +16,8 @@ from cms.spaces.errors import EmptyInterest, InterestMismatch, TooManyInterests
 from cms.spaces.models import Delivery, Follow, Mark, Space
 from cms.taxonomy.models import Grade, Stage
 from tests import factories
-from tests.spaces.browsing import in_inbox, queries_of, signed_in
+from tests.browsing import queries_of, signed_in
+from tests.spaces.inboxes import in_inbox
 from workflows.sharing.actions import adopt, recall_share
 from workflows.sharing.models import Adoption
 

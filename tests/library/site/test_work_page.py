@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.library.models import Work
 from cms.library.visitor_page import openly_shared
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories.province import Province
 from workflows.review.actions.publishing import retire
 from workflows.review.models import Submission
@@ -33,12 +34,6 @@ def open_work(place: Province, kind: str = "resource", **facts: Any) -> Work:
     author = factories.teacher(place)
     share = factories.shared(place, author, getattr(factories, kind)(place, author, **facts), openly=True)
     return Work.objects.get(pk=share.work_id)
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_work_page_is_for_whom_it_was_shared_with_and_nobody_else() -> None:

@@ -1,10 +1,6 @@
-"""Somebody signed in, what a page costs, a work in an inbox."""
+"""A work in somebody's inbox."""
 
 from typing import Any
-
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cms.spaces.actions import (
     canonical_interest,
@@ -13,19 +9,6 @@ from cms.spaces.actions import (
 from cms.spaces.delivering import deliver
 from tests import factories
 from tests.factories.province import Province
-
-
-def signed_in(user: Any, **more: Any) -> Client:
-    client = Client(**more)
-    client.force_login(user)
-    return client
-
-
-def queries_of(client: Client, address: str) -> int:
-    client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
 
 
 def in_inbox(place: Province, user: Any, **facts: Any) -> Any:
