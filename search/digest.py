@@ -134,9 +134,5 @@ def _sentence(counted: Counted) -> str:
     return words % {"number": counted.number, "days": counted.days}
 
 
-def _nothing_outside(ref: str) -> None:
-    """All of it happens in the database, with the done mark."""
-
-
-register(Handler(topic=DIGEST, label=_lazy("安排每日推送摘要"), work=_nothing_outside, finish=owe_digests, every=DAILY))
+register(Handler(topic=DIGEST, label=_lazy("安排每日推送摘要"), finish=owe_digests, every=DAILY))
 register(Handler(topic=DIGEST_PART, label=_lazy("每日推送摘要"), work=count_new, finish=tell_digest))

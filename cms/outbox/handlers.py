@@ -10,6 +10,10 @@ def _nothing(ref: str, result: Any) -> None:
     """For handlers whose whole effect is outside the database."""
 
 
+def _nothing_outside(ref: str) -> None:
+    """For handlers whose whole effect is in the database, with the done mark."""
+
+
 @dataclass(frozen=True)
 class Handler:
     """Two halves: `work` outside any transaction, `finish` with the done mark in one short transaction.
@@ -23,7 +27,7 @@ class Handler:
     """
 
     topic: str
-    work: Callable[[str], Any]
+    work: Callable[[str], Any] = _nothing_outside
     label: Any = ""
     finish: Callable[[str, Any], None] = _nothing
     max_attempts: int = 8

@@ -47,17 +47,12 @@ def _ended(since: datetime, until: datetime) -> "QuerySet[User]":
     return User.objects.filter(pk__in=rows.values("user"))
 
 
-def _nothing_outside(ref: str) -> None:
-    """All of it happens in the database, with the done mark."""
-
-
 register(
     Handler(
         topic=ENDED,
         label=_("查找到期的任职"),
-        work=_nothing_outside,
         finish=owe_those_who_ended,
         every=OFTEN,
     )
 )
-register(Handler(topic=ENDED_PART, label=_("处理到期的任职"), work=_nothing_outside, finish=tell_of_part))
+register(Handler(topic=ENDED_PART, label=_("处理到期的任职"), finish=tell_of_part))
