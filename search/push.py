@@ -47,11 +47,6 @@ def queue_past(interest_id: int) -> None:
         outbox.add(PUSH_PAST, interest_id)
 
 
-def queue_anew(interest_ids: Iterable[int]) -> None:
-    """Owe these interests the same again, for they mean other works now; and the engine that matches their new form."""
-    outbox.add_each(PUSH_PAST, interest_ids)
-
-
 def queue_recommendation(pk: int) -> None:
     """Owe what follows from an editor's recommendation; inside the transaction of its cause."""
     outbox.add(RECOMMEND, pk)
@@ -174,10 +169,6 @@ def finish_past(ref: str, result: Any) -> None:
         settle_past(row)
 
 
-def _nothing_outside(ref: str) -> None:
-    """All of it happens in the database, with the done mark."""
-
-
 register(Handler(topic=PUSH, label=_("推送作品"), work=match_it, finish=finish_push))
-register(Handler(topic=RECOMMEND, label=_("推送编辑推荐的作品"), work=_nothing_outside, finish=finish_recommendation))
+register(Handler(topic=RECOMMEND, label=_("推送编辑推荐的作品"), finish=finish_recommendation))
 register(Handler(topic=PUSH_PAST, label=_("给新的关注推送以往作品"), work=keep_it, finish=finish_past))

@@ -1,4 +1,4 @@
-"""What makes documents follow a name: of an organisation and its place in the tree, of the curriculum, of a tag."""
+"""What makes documents follow a name: of an organisation, of the curriculum, of a tag."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,6 @@ from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
 from cms.organisations.models import Organisation
-from cms.organisations.signals import organisation_moved
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Stage, Subject, Tag, Textbook
 from search import renaming
 
@@ -40,8 +39,3 @@ def compare(sender: Any, instance: Model, raw: bool = False, **kwargs: Any) -> N
 def look_where_it_stands(sender: Any, instance: Model, **kwargs: Any) -> None:
     if instance.__dict__.pop("_renamed", False):
         renaming.queue(str(sender._meta.model_name), instance.pk)
-
-
-@receiver(organisation_moved)
-def look_at_all_below(sender: object, organisation: Organisation, **kwargs: Any) -> None:
-    renaming.queue(renaming.PLACE, organisation.pk)

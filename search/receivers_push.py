@@ -8,7 +8,7 @@ from cms.library.models import Work
 from cms.library.signals import work_retired
 from cms.spaces.delivering import recall_deliveries
 from cms.spaces.models import Space
-from cms.spaces.signals import interests_changed, interests_filed
+from cms.spaces.signals import interests_changed
 from search import push
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.signals import recommendation_withdrawn, share_recalled, work_recommended, work_shared
@@ -35,11 +35,6 @@ def take_back_what_was_retired(sender: object, work: Work, **kwargs: Any) -> Non
 def push_the_past(sender: object, space: Space, **kwargs: Any) -> None:
     for pk in space.interests.values_list("pk", flat=True):
         push.queue_past(pk)
-
-
-@receiver(interests_filed)
-def match_them_anew(sender: object, interests: list[int], **kwargs: Any) -> None:
-    push.queue_anew(interests)
 
 
 @receiver(work_recommended)

@@ -1,8 +1,8 @@
 """A new name reaches every document in which the old one stands: walked through in batches, by the outbox.
 
-Documents hold names of organisations, of the curriculum and of tags, and places in the tree; whoever changes one of
-them writes a single row. Each message brings one batch up to date and owes the next: nothing is long, nothing is large,
-and a worker that dies repeats one batch.
+Documents hold names of organisations, of the curriculum and of tags; whoever changes one of them writes a single row.
+Each message brings one batch up to date and owes the next: nothing is long, nothing is large, and a worker that dies
+repeats one batch.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,9 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cms.library.models import Grant, TaggedWork
-from cms.organisations.models import Organisation
-from cms.organisations.queries import within
+from cms.library.models import TaggedWork
 from cms.outbox import actions as outbox
 from cms.outbox.actions import WAITING
 from cms.outbox.handlers import Handler, register
@@ -24,8 +22,6 @@ from search.documents.sources import SOURCES, Source
 from search.indexing import index_now
 
 TOPIC = "search.renamed"
-PLACE = "place"
-"""An organisation with all below it, which stands elsewhere in the tree now."""
 
 Concerned = Mapping[About, Callable[[int], Q]]
 
@@ -50,22 +46,9 @@ def _working_at(pk: int) -> Q:
     return Q(pk__in=Membership.objects.filter(organisation=pk).values("user"))
 
 
-def _in_place(pk: int) -> Q:
-    return within(Organisation.objects.filter(pk=pk), "organisation")
-
-
-def _in_place_or_shown_there(pk: int) -> Q:
-    return _in_place(pk) | Q(pk__in=Grant.objects.filter(_in_place(pk)).values("work"))
-
-
-def _working_in_place(pk: int) -> Q:
-    return Q(pk__in=Membership.objects.filter(_in_place(pk)).values("user"))
-
-
 ABOVE_CHAPTER = ("chapter", "chapter__parent", "chapter__parent__parent", "chapter__parent__parent__parent")
 
 CONCERNED: Mapping[str, Concerned] = {
-    PLACE: {About.WORK: _in_place_or_shown_there, About.SPACE: _in_place, About.PERSON: _working_in_place},
     "organisation": {About.WORK: _is("organisation"), About.SPACE: _is("organisation"), About.PERSON: _working_at},
     "stage": {About.WORK: _is("stage"), About.SPACE: _is("stage"), About.PERSON: _is("teaching_profile__stage")},
     "subject": {

@@ -9,7 +9,6 @@ from django.utils import timezone
 from cms.audit.actions import record
 from cms.library.models import Work
 from cms.organisations.models import Organisation
-from cms.organisations.queries import within
 from cms.people.enums import Role
 from cms.people.models import TeachingProfile, User
 from cms.people.queries import home_organisation, standing
@@ -24,12 +23,11 @@ from cms.spaces.errors import (
 )
 from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
 from cms.spaces.profiles import MOST_WORDS
-from cms.spaces.signals import interests_changed, interests_filed, space_changed
+from cms.spaces.signals import interests_changed, space_changed
 from cms.taxonomy.models import Grade, Stage, Subject
 
 FACETS = tuple(f"{name}_id" for name in (*INTEREST_COLUMNS, "organisation"))
 MOST_INTERESTS = 30  # of one space
-AT_ONCE = 200  # interests filed by one statement
 
 
 @transaction.atomic(savepoint=False)
@@ -101,16 +99,6 @@ def _the_one_row(wanted: Interest, digest: str) -> Interest:
     wanted.file(digest)
     values = {field.attname: getattr(wanted, field.attname) for field in Interest._meta.concrete_fields[1:]}
     return Interest.objects.get_or_create(digest=digest, defaults=values)[0]
-
-
-@transaction.atomic(savepoint=False)
-def file_anew(place: Organisation) -> None:
-    """Interests in this place, or in one below it, are filed by where it stands now. Sends interests_filed."""
-    rows = list(Interest.objects.filter(within([place], "organisation")).select_related("organisation").order_by("pk"))
-    for row in rows:
-        row.file(row.profile.search_digest if row.filters else row.profile.digest)
-    Interest.objects.bulk_update(rows, ["digest", "key", "facet", "pair", "word"], batch_size=AT_ONCE)
-    interests_filed.send(sender=Interest, interests=[row.pk for row in rows])
 
 
 @transaction.atomic

@@ -4,11 +4,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from cms.organisations.models import Organisation
-from cms.organisations.signals import organisation_moved
 from cms.people.models import TeachingProfile, User
 from cms.people.signals import memberships_changed, person_changed, profile_changed
-from cms.spaces.actions import ensure_personal_space, file_anew, follow_memberships, interest_from_profile
+from cms.spaces.actions import ensure_personal_space, follow_memberships, interest_from_profile
 from cms.spaces.queries import personal_space
 
 
@@ -30,8 +28,3 @@ def be_there_when_found(sender: object, user: User, **kwargs: Any) -> None:
     """Who agrees to be found has a space to which the search can lead."""
     if user.findable_since is not None:
         ensure_personal_space(user)
-
-
-@receiver(organisation_moved)
-def keep_meaning_the_place(sender: object, organisation: Organisation, **kwargs: Any) -> None:
-    file_anew(organisation)

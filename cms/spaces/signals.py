@@ -4,4 +4,3 @@ from django.dispatch import Signal
 
 interests_changed = Signal()  # provides args: space
 space_changed = Signal()  # provides args: space; it was opened, moved, made private or no longer
-interests_filed = Signal()  # provides args: interests (ids); the place they mean stands elsewhere in the tree now

@@ -6,21 +6,17 @@ import pytest
 from django.db import transaction
 
 from cms.library.models import TaggedWork, Work
-from cms.organisations.actions import move_organisation
-from cms.organisations.models import Organisation
 from cms.outbox import worker
 from cms.outbox.models import Message
 from cms.people.accounts import save_teaching_profile, set_findable
-from cms.spaces.actions import ensure_school_space, ensure_subject_space, interest_in
-from cms.spaces.models import Interest
+from cms.spaces.actions import ensure_school_space, ensure_subject_space
 from cms.taxonomy.models import KnowledgePoint, Tag
-from search import matching, renaming
+from search import renaming
 from search.documents import every_id
 from search.engines import engine
 from search.query import parse
 from tests import factories
 from tests.factories import Province
-from tests.search.conftest import work
 
 pytestmark = pytest.mark.django_db
 CARRIED = ["public", "members", "colleagues"]
@@ -84,26 +80,6 @@ def test_spaces_and_people_follow_the_subject_and_the_school() -> None:
     ours = [f"person:{person.pk}", f"space:{maths.pk}"]
     assert found("蒹葭") == ours
     assert found("白露小学") == sorted([*ours, f"space:{school.pk}"])
-
-
-def test_moved_school_takes_its_documents_along() -> None:
-    place = factories.province()
-    mine = shared(place)
-    spaces = [ensure_school_space(place.school).pk, ensure_subject_space(place.school, place.subject).pk]
-    wanted = interest_in(organisation=place.school, words=["分数"])
-    worker.drain()
-    before = place.school.path
-    now = move_organisation(place.school, to=place.other_county)
-    assert not Organisation.objects.filter(path=before).exists()
-    worker.drain()
-    there = {"place": [now.path]}
-    assert found("", filters=there) == sorted([str(mine.pk), *(f"space:{pk}" for pk in spaces)])
-    assert found("", filters={"place": [before]}) == []
-    assert found("", filters={"place": [place.other_county.path]}) == found("", filters=there)
-    facets = {"place": now.ancestor_paths}
-    assert matching.interests_of([work("1", "分数", facets=facets)]) == {"1": [wanted.pk]}
-    assert interest_in(organisation=Organisation.objects.get(pk=now.pk), words=["分数"]) == wanted
-    assert Interest.objects.get(pk=wanted.pk).digest != wanted.digest
 
 
 def test_only_a_new_name_owes_and_what_is_owed_already_is_owed_once() -> None:
