@@ -24,7 +24,7 @@ PREFIX = ""  # works keep plain numbers
 MAX_BODY = 60_000  # characters of one work's text that are found
 
 _BLOCK_END = re.compile(r"<(?i:/(?:p|li|h[1-6]|blockquote|div)|br\s*/?)>")
-_MARKUP = re.compile("[<&\r\0]")  # what a reader of HTML reads as something else
+_MARKUP = re.compile("[<&\r\0]|\\A\ufeff")  # what a reader of HTML reads as something else, or passes over
 _WORDS_ONLY = nh3.Cleaner(tags=set())
 
 TYPES: Mapping[str, Any] = {**dict(ResourceType.choices), **dict(OutcomeType.choices)}

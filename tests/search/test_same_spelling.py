@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import nh3
 import opencc
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.analysis import HAN, MAX_TOKEN, index_text
@@ -111,7 +111,9 @@ def test_a_long_text_is_cut_into_the_same_tokens() -> None:
     assert index_text(text, limit=len(text)) == in_pairs(text)
 
 
-@given(st.one_of(TEXT, st.text("<>/pbrdivLI &amp;#60;\n\r\0 汉，", max_size=40)))
+@given(st.one_of(TEXT, st.text("<>/pbrdivLI &amp;#60;\n\r\0\ufeff 汉，", max_size=40)))
+@example("\ufeff").via("read from a file with a byte order mark")
+@example("分\ufeff数").via("one in the middle stays")
 def test_words_of_rich_text_are_what_the_cleaner_leaves(text: str) -> None:
     apart = re.sub(r"</(p|li|h[1-6]|blockquote|div)>|<br\s*/?>", "\n", text.replace("\ud800", ""), flags=re.IGNORECASE)
     raw = text.replace("\ud800", "")
