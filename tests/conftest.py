@@ -8,16 +8,18 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from cms.audit import triggers
-from tests.services import need_of_marks
+from tests import services
 
 # A busy machine is slow, not wrong: no example has a deadline, the test's own timeout stands.
-hypothesis_settings.register_profile("gongjian", deadline=None)
-hypothesis_settings.load_profile("gongjian")
+hypothesis_settings.register_profile("wandering", deadline=None)
+# CI takes the same examples each time: what it refuses is the change, not the luck of the draw.
+hypothesis_settings.register_profile("settled", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("settled" if services.required() else "wandering")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test whose service is missing is skipped, or fails under REQUIRE_SERVICES=1."""
-    need_of_marks(item)
+    services.need_of_marks(item)
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.engines.base import Engine, Page
@@ -128,7 +128,6 @@ def test_permission_holds_in_every_step(engine: Engine) -> None:
 
 
 @given(st.text(max_size=80))
-@settings(deadline=2000, max_examples=100)
 def test_an_engine_is_asked_few_times_whatever_is_typed(text: str) -> None:
     asked: list[Query] = []
 

@@ -1,7 +1,7 @@
 """Numerals, volumes, editions, synonyms, sounds and repair, each as a function of its own."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.understanding.editions import spellings
@@ -131,7 +131,6 @@ def test_readings_are_few() -> None:
 
 
 @given(st.text(max_size=120))
-@settings(deadline=1000, max_examples=100)
 def test_repair_never_fails(text: str) -> None:
     assert isinstance(repaired(text, SOUNDS), str)
 
