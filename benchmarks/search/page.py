@@ -30,6 +30,7 @@ from cms.people.models import User  # noqa: E402
 from search.documents import how_many  # noqa: E402
 from search.engines import engine  # noqa: E402
 from search.engines.elasticsearch import reading  # noqa: E402
+from search.engines.elasticsearch.asking import Request  # noqa: E402
 from search.finding import find  # noqa: E402
 from search.indexing import rebuild  # noqa: E402
 from tests.search.judged.harness import queries  # noqa: E402
@@ -38,17 +39,15 @@ WORKS = 100_000
 ROUNDS = 3
 MEDIAN, TAIL = 1.5, 2.0
 
-Body = dict[str, Any]
 
-
-def bodies_of(user: Any, text: str) -> list[Body]:
+def bodies_of(user: Any, text: str) -> list[Request]:
     """What the page for `text` asks the server, as it is sent."""
-    sent: list[Body] = []
+    sent: list[Request] = []
     original = reading.request
 
     def noted(*args: Any, **kwargs: Any) -> Any:
         made = original(*args, **kwargs)
-        sent.append({"index": made._index[0], "params": made._params, "body": made.to_dict()})
+        sent.append(made)
         return made
 
     reading.request = noted
@@ -92,10 +91,10 @@ def measured(user: Any, texts: list[str], raw: Elasticsearch) -> tuple[list[floa
     asked = [(text, bodies_of(user, text)) for text in texts]
     pages, bare = [], []
 
-    def send(bodies: list[Body]) -> None:
+    def send(bodies: list[Request]) -> None:
         for one in bodies:
             raw.perform_request(
-                "POST", f"/{one['index']}/_search", params=one["params"], body=one["body"],
+                "POST", f"/{one.index}/_search", params=one.params, body=one.body,
                 headers={"accept": "application/json", "content-type": "application/json"},
             )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -35,23 +36,34 @@ LAST: Key = {"id": {"order": "desc"}}  # equals keep their order from page to pa
 MOST_ENDINGS = 200  # words that a Latin word which is still being typed may become
 
 
-def request(client: Elasticsearch, index: str, ask: Ask | None, query: Query, *, now: int, seconds: float) -> Search:
+@dataclass(frozen=True)
+class Request:
+    """One question to the server: `client.search(index=…, body=…, **params)`."""
+
+    index: str
+    params: dict[str, Any]
+    body: dict[str, Any]
+
+
+def request(index: str, ask: Ask | None, query: Query, *, now: int, seconds: float) -> Request:
     """The request for one step: words, permission, filters, counts, order and page in one consistent look."""
     # A filter whose own facet is counted too must be lifted for it; the others hold for everything.
     lifted = {facet: values for facet, values in query.filters.items() if facet in query.facets}
     held = {facet: values for facet, values in query.filters.items() if facet not in query.facets}
-    search = (
-        Search(using=client, index=index)
-        .query(scoring(ask, query, held, now))
-        .sort(*ORDER[query.sort], LAST)
-        .source(of_hit(query))
-        .extra(track_total_hits=MAX_WINDOW, timeout=f"{round(seconds * 1000)}ms")
-        .params(preference=same_copy(query), allow_partial_search_results=False)
-    )[query.offset : query.offset + query.per_page]
+    body = {
+        "query": scoring(ask, query, held, now).to_dict(),
+        "sort": [*ORDER[query.sort], LAST],
+        "_source": of_hit(query),
+        "from": query.offset,
+        "size": query.per_page,
+        "track_total_hits": MAX_WINDOW,
+        "timeout": f"{round(seconds * 1000)}ms",
+    }
     if lifted:
-        search = search.post_filter(dsl.Bool(filter=chosen(lifted)))
-    counting(search.aggs, query.facets, lifted)
-    return search
+        body["post_filter"] = dsl.Bool(filter=chosen(lifted)).to_dict()
+    if query.facets:
+        body["aggs"] = counting(query.facets, lifted)
+    return Request(index, {"preference": same_copy(query), "allow_partial_search_results": False}, body)
 
 
 def scoring(ask: Ask | None, query: Query, held: Mapping[str, Sequence[str]], now: int, *also: dsl.Query) -> dsl.Query:

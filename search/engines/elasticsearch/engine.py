@@ -26,10 +26,8 @@ from search.query import Query
 REBUILD = "rebuild"  # the lease
 AWAY = (502, 503, 504)
 KNOWN = 5.0  # seconds in which a search need not ask again whether the index is one that it may read
-READ_TRIES = 2  # further ones, at other hosts
 GLANCE = 2.0  # seconds for that
 CHECKUP = 5.0  # seconds for each question about how it is: a monitor waits for the answer
-MARGIN = 1.0  # seconds that a search may take on its way
 COPIES = 600.0  # seconds that a new index may take to have its copies before it answers without them
 
 STATES = {"missing": State.MISSING, "outdated": State.OUTDATED}
@@ -75,13 +73,13 @@ class ElasticsearchEngine:
         seconds = self._options.timeout
         with in_our_words(searching=seconds):
             self._usable()
-            return reading.search(self._reader(), self._indexes.current, query, seconds=seconds)
+            return reading.search(self._clients.reader(), self._indexes.current, query, seconds=seconds)
 
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
         seconds = self._options.timeout
         with in_our_words(searching=seconds):
             self._usable()
-            client, index = self._reader(), self._indexes.current
+            client, index = self._clients.reader(), self._indexes.current
             return reading.suggest(client, index, prefix, tokens, limit=limit, seconds=seconds)
 
     @contextmanager
@@ -161,7 +159,7 @@ class ElasticsearchEngine:
             return bury(self._clients.get(), self._indexes.current, seconds=seconds)
 
     def health(self) -> Health:
-        client = self._clients.get().options(request_timeout=CHECKUP, retry_on_timeout=self._several)
+        client = self._clients.get().options(request_timeout=CHECKUP, retry_on_timeout=self._options.several)
         try:
             with in_our_words():
                 return self._described(client, self._indexes.usable(client))
@@ -193,22 +191,6 @@ class ElasticsearchEngine:
         with suppress(ApiError, TransportError):
             self._clients.close()
 
-    def _reader(self) -> Elasticsearch:
-        """A client that gives up while somebody still waits for the answer.
-
-        A slow question is stopped by the server itself; where no answer comes at all another host is asked, if any.
-        """
-        return self._clients.get().options(
-            request_timeout=self._options.timeout + MARGIN,
-            max_retries=READ_TRIES,
-            retry_on_timeout=self._several,
-            retry_on_status=(502, 503),
-        )
-
-    @property
-    def _several(self) -> bool:
-        return len(self._options.hosts) > 1
-
     def _usable(self) -> None:
         """The index is one that this version of the code may read; asked anew every KNOWN seconds.
 
@@ -216,10 +198,11 @@ class ElasticsearchEngine:
         """
         if time.monotonic() < self._known:
             return
+        several = self._options.several
         try:
-            self._indexes.usable(self._clients.get().options(request_timeout=GLANCE, retry_on_timeout=self._several))
+            self._indexes.usable(self._clients.get().options(request_timeout=GLANCE, retry_on_timeout=several))
         except TransportError as error:
-            if not self._known or not self._several:
+            if not self._known or not several:
                 # Also when it is only silent: no question was asked yet that could have been too heavy for it.
                 raise IndexUnavailable("unreachable", str(error)) from error
         except ApiError as error:

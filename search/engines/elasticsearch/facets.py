@@ -1,11 +1,11 @@
 """Counting facets. A facet's own chosen values do not restrict its own counts; every other facet's do."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from elasticsearch.dsl import A
+from elasticsearch.dsl import A, Search
 from elasticsearch.dsl import query as dsl
-from elasticsearch.dsl.aggs import AggBase
 
 from search.engines.elasticsearch.layout import facet_field
 
@@ -14,11 +14,22 @@ OF_A_SHARD = 2_000  # values that each shard reports, so that counts add up over
 
 ALL = "all"  # the facets of which nothing is chosen: they share one filter
 
+KEPT = 200
+"""Combinations of facets and values whose aggregations a process keeps; one is some 5 kB."""
+
 Filters = Mapping[str, Sequence[str]]
 
 
-def counting(aggregations: AggBase[Any], names: Sequence[str], chosen: Filters) -> None:
-    """Ask for the counts of `names`, of which `chosen` has the values that are taken."""
+def counting(names: Sequence[str], chosen: Filters) -> Mapping[str, Any]:
+    """The aggregations for the counts of `names`, of which `chosen` has the values that are taken. The same facets are
+    asked by every page of a kind, so what was composed is kept; whoever gets it only reads it."""
+    return _composed(tuple(names), tuple((name, tuple(values)) for name, values in chosen.items()))
+
+
+@lru_cache(maxsize=KEPT)
+def _composed(names: tuple[str, ...], taken: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, Any]:
+    chosen = dict(taken)
+    aggregations = Search().aggs
     free = [(place, name) for place, name in enumerate(names) if name not in chosen]
     if free:
         under = aggregations.bucket(ALL, _passing(chosen))
@@ -32,6 +43,8 @@ def counting(aggregations: AggBase[Any], names: Sequence[str], chosen: Filters) 
         under.bucket(
             f"c{place}", A("terms", field=facet_field(name), include=list(chosen[name]), size=len(chosen[name]))
         )
+    composed: dict[str, Any] = aggregations.to_dict()["aggs"]
+    return composed
 
 
 def _passing(filters: Filters) -> Any:

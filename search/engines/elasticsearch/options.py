@@ -14,6 +14,9 @@ PATIENCE = 30.0  # seconds for a write, or for making and swapping indexes
 TRIES = 5  # further ones, at another host if there is one
 AGAIN = (502, 503, 504)
 
+READ_TRIES = 2  # further ones for a search, at other hosts
+MARGIN = 1.0  # seconds that a search may take on its way
+
 
 @dataclass(frozen=True)
 class Options:
@@ -49,6 +52,11 @@ class Options:
         if self.shards < 1 or self.replicas < 0 or self.timeout <= 0:
             raise ValueError("shards and timeout must be positive, replicas not negative")
 
+    @property
+    def several(self) -> bool:
+        """There is another host to ask."""
+        return len(self.hosts) > 1
+
 
 def addresses(hosts: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Hosts from a list, or from one string with commas; without a port, 9200 for http and 443 for https."""
@@ -68,20 +76,41 @@ class Clients:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._made: tuple[int, Elasticsearch] | None = None
+        self._made: tuple[int, Elasticsearch, Elasticsearch] | None = None
         self._lock = threading.Lock()
 
     def get(self) -> Elasticsearch:
+        return self._both()[0]
+
+    def reader(self) -> Elasticsearch:
+        """The same client, but one that gives up while somebody still waits for the answer.
+
+        A slow question is stopped by the server itself; where no answer comes at all another host is asked, if any.
+        """
+        return self._both()[1]
+
+    def _both(self) -> tuple[Elasticsearch, Elasticsearch]:
         with self._lock:
             if self._made is None or self._made[0] != os.getpid():
-                self._made = (os.getpid(), _client(self._options))
-            return self._made[1]
+                client = _client(self._options)
+                # Made once: a client with other options costs as much as half a search.
+                self._made = (os.getpid(), client, _reader(client, self._options))
+            return self._made[1:]
 
     def close(self) -> None:
         with self._lock:
             if self._made is not None and self._made[0] == os.getpid():
                 self._made[1].close()
             self._made = None
+
+
+def _reader(client: Elasticsearch, options: Options) -> Elasticsearch:
+    return client.options(
+        request_timeout=options.timeout + MARGIN,
+        max_retries=READ_TRIES,
+        retry_on_timeout=options.several,
+        retry_on_status=(502, 503),
+    )
 
 
 def _client(options: Options) -> Elasticsearch:

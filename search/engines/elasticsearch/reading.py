@@ -27,7 +27,8 @@ def search(client: Elasticsearch, index: str, query: Query, *, seconds: float) -
     facets: dict[str, list[tuple[str, int]]] = {name: [] for name in query.facets}
     step, total, exact = Step.NOTHING, 0, True
     for ask in asks:
-        answer = request(client, index, ask, query, now=now, seconds=seconds).execute().to_dict()
+        asked = request(index, ask, query, now=now, seconds=seconds)
+        answer = client.search(index=asked.index, body=asked.body, **asked.params).body
         total, exact = answer["hits"]["total"]["value"], answer["hits"]["total"]["relation"] == "eq"
         facets = counted(answer.get("aggregations", {}), query.facets, lifted)
         if total or ask is None:
