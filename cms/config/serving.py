@@ -1,6 +1,7 @@
 """The worker that gunicorn uses: it has read what the first question would wait for before it takes one, and what never
 reaches Django is answered in our words too."""
 
+import gc
 import logging
 import threading
 from contextlib import suppress
@@ -20,6 +21,10 @@ TOO_LONG = (
 
 PATIENCE = 15.0  # seconds that a worker waits for the database before it takes requests all the same
 
+COLLECTED_AFTER = 20_000
+"""Objects made and not yet let go before the collector of garbage looks: a page leaves some two thousand, and Python's
+own 700 has it look three times a page."""
+
 log = logging.getLogger("gongjian.serving")
 
 
@@ -32,6 +37,7 @@ class Worker(ThreadWorker):
         reading = threading.Thread(target=read_ahead, name="read-ahead", daemon=True)
         reading.start()
         reading.join(PATIENCE)
+        leave_alone_what_stands()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         if not isinstance(exc, LimitRequestLine):
@@ -43,6 +49,14 @@ class Worker(ThreadWorker):
         )
         with suppress(OSError):  # whoever asked has gone
             client.sendall(head.encode() + TOO_LONG)
+
+
+def leave_alone_what_stands() -> None:
+    """The collector does not go through all that the program itself is made of, half a second each time: a tenth of
+    every page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
 
 
 def read_ahead() -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from cms.config.serving import COLLECTED_AFTER
+
 
 @contextmanager
 def serving(application: str, log: Path, **environment: str) -> Iterator[int]:
@@ -67,3 +69,12 @@ def test_a_worker_serves_while_the_database_is_away(tmp_path: Path) -> None:
         assert asked(port, "/healthz")[0] == 200
 
     assert "the database is away" in log.read_text()
+
+
+def test_what_the_program_is_made_of_is_left_alone_by_the_collector(tmp_path: Path) -> None:
+    with serving("tests.config.collector", tmp_path / "log") as port:
+        status, text = asked(port, "/")
+    frozen, threshold = map(int, text.split())
+    assert status == 200
+    assert frozen > 10_000
+    assert threshold == COLLECTED_AFTER
