@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from search.analysis import HAN, is_han, runs
@@ -120,4 +120,4 @@ def _html(raw: str, spans: Sequence[tuple[int, int]]) -> SafeString:
 
 
 def _safe(raw: str) -> str:
-    return str(escape(_UNSHOWABLE.sub("", raw)))
+    return escape(_UNSHOWABLE.sub("", raw))

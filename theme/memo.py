@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 MOST = 4000
 """Drawings that a process keeps; a card is 2 kB."""
 
-PLAIN = (str, int, float, bool, type(None), dt.datetime, dt.date)
+PLAIN = frozenset((str, SafeString, int, float, bool, type(None), dt.datetime, dt.date))
 
 
 class Unkeyable(TypeError):
@@ -24,6 +24,9 @@ class Unkeyable(TypeError):
 
 def key_of(value: Any) -> Hashable:
     """Equal for equal values of equal types: escaped text is not the same text unescaped. Raises Unkeyable."""
+    kind = type(value)
+    if kind in PLAIN:
+        return kind, value
     if isinstance(value, Mapping):
         return tuple((name, key_of(each)) for name, each in value.items())
     if isinstance(value, list | tuple):
@@ -31,10 +34,8 @@ def key_of(value: Any) -> Hashable:
     if isinstance(value, Promise):
         return str, str(value)
     if isinstance(value, Enum):
-        return type(value), value.value
-    if isinstance(value, SafeString) or type(value) in PLAIN:
-        return type(value), value
-    raise Unkeyable(type(value))
+        return kind, value.value
+    raise Unkeyable(kind)
 
 
 class Drawings:

@@ -5,11 +5,13 @@ The words of kinds, states and tiers are the site's (S1, S69 to S77, S102); a ca
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -117,10 +119,22 @@ def look(table: Mapping[str, Look], value: Any) -> Look:
 
 def address(name: str, *args: Any, fallback: str = "", **kwargs: Any) -> str:
     """The address of a named URL, or `fallback` while its room has none."""
+    if args or kwargs:
+        return _address(name, *args, **kwargs) or fallback
+    return _plain_address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()) or fallback
+
+
+@lru_cache(maxsize=200)
+def _plain_address(name: str, urlconf: str, prefix: str) -> str:
+    """Without arguments the same for every page under this tree of addresses."""
+    return _address(name)
+
+
+def _address(name: str, *args: Any, **kwargs: Any) -> str:
     try:
         return reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:
-        return fallback
+        return ""
 
 
 # --- the path -------------------------------------------------------------------------------------------------------
