@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from cms.library.models import Work
+from cms.library.cards import CardRow
 from cms.people.schemas import Problem
 from cms.people.tokens import visitor
 from cms.spaces.models import Space
@@ -159,13 +159,8 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
 
 def _hit(item: Found) -> dict[str, Any]:
     row = item.row
-    if isinstance(row, Work):
-        told = {
-            "kind": row.kind,
-            "author": row.owner.name,
-            "organisation": row.organisation.name,
-            "url": row.get_absolute_url(),
-        }
+    if isinstance(row, CardRow):
+        told = {"kind": row.kind, "author": row.author, "organisation": row.school, "url": row.url}
     else:
         card = card_of(row)
         told = {

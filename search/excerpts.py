@@ -6,8 +6,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from cms.library.cards import CardRow
 from cms.library.enums import WorkKind
-from cms.library.models import CasePart, Lesson, Work
+from cms.library.models import CasePart, Lesson
 from search.documents import plain
 from search.highlight import first, highlight, snippet
 from search.normalise import normalise
@@ -17,7 +18,7 @@ MARK = "<mark>"
 NEAR = 400  # characters around a hit that are looked at closely: marking all of a long text costs too much
 
 
-def inside(works: Iterable[Work], marks: Sequence[str]) -> dict[int, SafeString]:
+def inside(works: Iterable[CardRow], marks: Sequence[str]) -> dict[int, SafeString]:
     """Work -> "课时《…》：… marked …" for works inside which a word stands: one query each for lessons, for parts of
     cases and for files, and none where there is no such work."""
     every = {work.pk: work for work in works}
@@ -33,21 +34,21 @@ def inside(works: Iterable[Work], marks: Sequence[str]) -> dict[int, SafeString]
 Place = tuple[int, str, str, str]  # work, "课时《%s》", name, text
 
 
-def _lessons(works: dict[int, Work]) -> Iterator[Place]:
+def _lessons(works: dict[int, CardRow]) -> Iterator[Place]:
     of = [pk for pk, work in works.items() if work.kind == WorkKind.MICRO_COURSE]
     rows = Lesson.objects.filter(course__in=of).order_by("sort_order") if of else ()
     for row in rows:
         yield row.course_id, _("课时《{name}》"), row.title, f"{row.goal} {plain(row.task_sheet)}"
 
 
-def _parts(works: dict[int, Work]) -> Iterator[Place]:
+def _parts(works: dict[int, CardRow]) -> Iterator[Place]:
     of = [pk for pk, work in works.items() if work.kind == WorkKind.CASE_STUDY]
     rows = CasePart.objects.filter(case__in=of).order_by("sort_order") if of else ()
     for row in rows:
         yield row.case_id, _("案例内容《{name}》"), row.title, plain(row.body)
 
 
-def _files(works: dict[int, Work]) -> Iterator[Place]:
+def _files(works: dict[int, CardRow]) -> Iterator[Place]:
     for pk, name, text in named_texts_of(works):
         yield pk, _("附件《{name}》"), name, text
 

@@ -4,9 +4,10 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from cms.outbox.errors import Outage
 from cms.outbox.handlers import BulkHandler, register
 from cms.outbox.models import Message
 from cms.outbox.versions import version_of_now
+from cms.people.statements import Composed
 from search.documents import BATCH, About, by_source, every_document, every_id, how_many, live, ops_for
 from search.engines import engine
 from search.engines.base import DeleteOp, Document, Rebuild
@@ -156,9 +158,14 @@ def check(*, mend: bool) -> Difference:
     return found
 
 
+def _waiting(_user: Any, _keys: Sequence[int]) -> "QuerySet[Message, Any]":
+    return Message.objects.filter(WAITING, topic=TOPIC).order_by("created_at").values_list("created_at")[:1]
+
+
+_OLDEST = Composed(_waiting)
+
+
 def seconds_behind() -> float:
     """How long the oldest change that the index does not know yet has been waiting, for its turn or for the index;
     0 when it knows all."""
-    waiting = Message.objects.filter(WAITING, topic=TOPIC).order_by("created_at")
-    oldest = waiting.values_list("created_at", flat=True).first()
-    return (timezone.now() - oldest).total_seconds() if oldest is not None else 0.0
+    return next(((timezone.now() - oldest).total_seconds() for (oldest,) in _OLDEST.rows()), 0.0)

@@ -1,6 +1,6 @@
 """What was found as rows that may be shown: asked of the database again, with the words marked and where they stand."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from cms.library import rules as library_rules
+from cms.library.cards import COLUMNS, CardRow
 from cms.library.models import Work
-from cms.library.queries import for_cards
 from cms.people import rules as people_rules
 from cms.people.models import User
 from cms.people.queries import Anybody
+from cms.people.statements import Composed
 from cms.spaces import rules as space_rules
 from cms.spaces.models import Space
 from search.documents import About, by_source, people, plain, spaces
@@ -28,7 +29,7 @@ class Found:
     """One row of the result: a work, a space or a person, the title with the words marked, and where they stand."""
 
     about: About
-    row: Work | Space | User
+    row: CardRow | Space | User
     title: SafeString
     excerpt: SafeString
     score: float
@@ -39,18 +40,20 @@ class Found:
         return self.about is About.WORK
 
     @property
-    def work(self) -> Work:
-        return cast("Work", self.row)
+    def work(self) -> CardRow:
+        return cast("CardRow", self.row)
 
 
 def shown(user: Anybody, hits: Sequence[Hit], marks: Sequence[str]) -> dict[str, Found]:
     """Document id -> row, of what this person may see now: a fixed number of queries for each kind of thing."""
     rows: dict[str, tuple[About, Any]] = {}
+    titles: dict[str, SafeString] = {}
+    excerpts: dict[str, SafeString] = {}
     for source, pks in by_source(hit.id for hit in hits):
-        found = VISIBLE[source.about](user).in_bulk(pks)
-        rows |= {source.id_of(pk): (source.about, row) for pk, row in found.items()}
-    titles = {id_: highlight(str(_title(row)), marks) for id_, (_about, row) in rows.items()}
-    excerpts = {id_: _excerpt(_texts(row), marks) for id_, (_about, row) in rows.items()}
+        for row, title, texts in VISIBLE[source.about](user, pks):
+            id_ = source.id_of(row.pk)
+            rows[id_] = source.about, row
+            titles[id_], excerpts[id_] = highlight(title, marks), _excerpt(texts, marks)
     excerpts |= _from_inside(rows, titles, excerpts, marks)
     return {
         hit.id: Found(*rows[hit.id], titles[hit.id], excerpts[hit.id], hit.score, hit.parts)
@@ -59,39 +62,46 @@ def shown(user: Anybody, hits: Sequence[Hit], marks: Sequence[str]) -> dict[str,
     }
 
 
-def _works(user: Anybody) -> "QuerySet[Work]":
-    return for_cards(Work.objects.filter(library_rules.as_q(user, "view")), body=True)
+Told = tuple[Any, str, Iterable[str]]
+"""A row, its title, and the texts in which words are looked for: the best place first, later ones made when needed."""
 
 
-def _spaces(user: Anybody) -> "QuerySet[Space]":
-    return spaces.live().filter(space_rules.as_q(user, "view")).select_related("organisation", "stage", "subject")
+def _visible_works(user: Anybody, keys: Sequence[int]) -> "QuerySet[Work, Any]":
+    found = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=keys)
+    return found.order_by().values_list("summary", "body", *COLUMNS)
 
 
-def _people(user: Anybody) -> "QuerySet[User]":
-    return people.with_what_is_told(User.objects.filter(people_rules.as_q(user, "find")))
+_WORKS = Composed(_visible_works)
 
 
-VISIBLE: Mapping[About, Callable[[Anybody], "QuerySet[Any]"]] = {
+def _works(user: Anybody, pks: Sequence[int]) -> Iterator[Told]:
+    for summary, body, *columns in _WORKS.rows(user, pks):
+        row = CardRow._make(columns)
+        yield row, row.title, _texts(summary, body)
+
+
+def _texts(summary: str, body: str) -> Iterator[str]:
+    yield summary
+    yield plain(body)
+
+
+def _spaces(user: Anybody, pks: Sequence[int]) -> Iterator[Told]:
+    found = spaces.live().filter(space_rules.as_q(user, "view"), pk__in=pks)
+    for row in found.select_related("organisation", "stage", "subject"):
+        yield row, row.name, [row.introduction]
+
+
+def _people(user: Anybody, pks: Sequence[int]) -> Iterator[Told]:
+    for row in people.with_what_is_told(User.objects.filter(people_rules.as_q(user, "find"), pk__in=pks)):
+        own = people.space_of(row)
+        yield row, row.name, [own.introduction if own is not None else ""]
+
+
+VISIBLE: Mapping[About, Callable[[Anybody, Sequence[int]], Iterator[Told]]] = {
     About.WORK: _works,
     About.SPACE: _spaces,
     About.PERSON: _people,
 }
-
-
-def _title(row: Work | Space | User) -> str:
-    return row.title if isinstance(row, Work) else row.name
-
-
-def _texts(row: Work | Space | User) -> Iterable[str]:
-    """Where words are looked for, the best place first; later ones are made only when they are needed."""
-    if isinstance(row, Work):
-        yield row.summary
-        yield plain(row.body)
-    elif isinstance(row, Space):
-        yield row.introduction
-    else:
-        own = people.space_of(row)
-        yield own.introduction if own is not None else ""
 
 
 def _excerpt(texts: Iterable[str], marks: Sequence[str]) -> SafeString:

@@ -18,6 +18,7 @@ from cms.library.enums import WorkKind
 from cms.library.models import Work
 from cms.organisations.enums import Sector, Tier
 from cms.organisations.models import Organisation
+from cms.people.statements import Composed
 from cms.spaces.enums import SpaceKind
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Tag, Textbook
 from search.documents import TYPES
@@ -66,7 +67,13 @@ TABLES: Mapping[str, Any] = {
     "edition": Edition,
 }
 
-LARGE_TABLES: Mapping[str, Any] = {"organisation": Organisation, "chapter": Chapter}
+
+def _named(table: Any) -> Composed:
+    return Composed(lambda _user, keys: table.objects.filter(pk__in=keys).order_by().values_list("pk", "name"))
+
+
+LARGE_TABLES: Mapping[str, Composed] = {"organisation": _named(Organisation), "chapter": _named(Chapter)}
+VERSION = Composed(lambda _user, _keys: LexiconVersion.objects.order_by().values_list("number"))
 
 ALIASED = ("stage", "subject", "grade", "edition", "library", "kind", "type")
 """Facets that an editor's word may mean."""
@@ -78,7 +85,7 @@ _kept: tuple[int, float, Lexicon] | None = None
 def lexicon() -> Lexicon:
     """The lexicon as the tables have it now: one query when nothing has changed."""
     global _kept  # noqa: PLW0603  one per process, as the cache of an engine is
-    version = LexiconVersion.objects.values_list("number", flat=True).first() or 0
+    version = next((number for (number,) in VERSION.rows()), 0)
     kept = _kept
     if kept is not None and kept[0] == version and time.monotonic() - kept[1] < OLD:
         return kept[2]
@@ -155,6 +162,5 @@ def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
         return names
     if facet in LARGE_TABLES:
         ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
-        rows_ = LARGE_TABLES[facet].objects.filter(pk__in=ids)
-        return {str(pk): name for pk, name in rows_.values_list("pk", "name")}
+        return {str(pk): name for pk, name in LARGE_TABLES[facet].rows(keys=ids)}
     return {value: value for value in values}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -35,6 +36,12 @@ class Standing:
         if not isinstance(self.user, User) or not self.user.is_active:
             return []
         return list(Membership.objects.filter(current(), user=self.user).select_related("organisation"))
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """All of the person that a rule reads: who they are, and where they are what now. Equal for equal standing."""
+        where = [(m.organisation_id, m.organisation.path, m.role) for m in self.memberships]
+        return self.user.pk, self.user.is_active, self.user.is_superuser, tuple(where)
 
     def organisations(self, *roles: str) -> list[Organisation]:
         """Where the person holds one of `roles` (none given: any role)."""

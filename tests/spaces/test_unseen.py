@@ -1,15 +1,10 @@
-"""The number in the header: its statement is kept, its answer never."""
+"""The number in the header follows all that changes it."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from cms.people.enums import Role
 from cms.people.models import Membership, User
-from cms.spaces import unseen
 from cms.spaces.actions import add_interest, ensure_personal_space, mark_inbox_seen, set_hidden
 from cms.spaces.delivering import deliver
 from cms.spaces.models import Follow
@@ -55,31 +50,3 @@ def test_number_follows_everything_that_changes_it() -> None:
     assert numbers(reader) == (1, 1)
     mark_inbox_seen(ensure_personal_space(reader), by=reader)
     assert numbers(reader) == (0, 0)
-
-
-def test_statement_is_composed_once_for_a_person_who_stays_where_they_are() -> None:
-    place = factories.province()
-    reader = factories.teacher(place)
-    unseen._statement.cache_clear()
-    for _ in range(3):
-        unseen_in_own_space(fresh(reader))
-    assert unseen._statement.cache_info().misses == 1
-    Membership.objects.create(user=reader, organisation=place.county, role=Role.SCHOOL_REVIEWER)
-    unseen_in_own_space(fresh(reader))
-    assert unseen._statement.cache_info().misses == 2
-
-
-@pytest.mark.parametrize("role", [None, *Role.values])
-def test_statement_says_nothing_that_its_key_does_not_know(role: str | None) -> None:
-    """What else went into it, the time or a setting of the person, would be asked with yesterday's value."""
-    place = factories.province()
-    person = factories.person(role, place.school) if role else factories.person("teacher", place.school)
-    if role is None:
-        Membership.objects.filter(user=person).delete()
-    first = unseen._unseen(fresh(person)).query.sql_with_params()
-    User.objects.filter(pk=person.pk).update(
-        name="改名", findable_since=datetime.now(UTC), last_login=datetime.now(UTC)
-    )
-    with time_machine.travel(datetime.now(UTC) + timedelta(hours=9)), CaptureQueriesContext(connection) as asked:
-        assert unseen._unseen(fresh(person)).query.sql_with_params() == first
-    assert len(asked) == 2  # the person and where they stand, as for every page

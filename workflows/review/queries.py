@@ -1,6 +1,6 @@
 """Reads of the review room."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from cms.library.models import Seal, Work
 from cms.people.enums import Role
 from cms.people.queries import Anybody, standing
+from cms.people.statements import Composed
 from workflows.experts.models import Expert
 from workflows.experts.queries import eligible
 from workflows.review import rules
@@ -248,17 +249,21 @@ def latest_of(works: Iterable[int]) -> dict[int, Submission]:
     return found
 
 
-def seals_of(works: Iterable[int]) -> dict[int, dict[str, Any]]:
+def _sealed(_user: Anybody, works: Sequence[int]) -> "QuerySet[Submission, Any]":
+    found = Submission.objects.filter(work__in=works, state__in=LIVE).order_by()
+    return found.annotate(
+        by=Coalesce(NullIf("decider__short_name", Value("")), "decider__name"),  # as str(organisation) says it
+        at=Subquery(_standing_round().values("closed_at")[:1]),
+    ).values_list("work_id", "work__uuid", "work__version", "decider__tier", "rubric__title", "by", "at")
+
+
+_SEALED = Composed(_sealed)
+_SOME = UUID(int=0)  # stands in an address for each of many
+
+
+def seals_of(works: Collection[int]) -> dict[int, dict[str, Any]]:
     """What the theme's seal says of the live version of each of these works: one query."""
-    rows = (
-        Submission.objects.filter(work__in=list(works), state__in=LIVE)
-        .order_by()
-        .values_list("work_id", "work__uuid", "work__version", "decider__tier", "rubric__title")
-        .annotate(
-            by=Coalesce(NullIf("decider__short_name", Value("")), "decider__name"),  # as str(organisation) says it
-            at=Subquery(_standing_round().values("closed_at")[:1]),
-        )
-    )
+    address = reverse("review:history", args=[_SOME])  # once: composing one costs as much as the query
     return {
         work: {
             "tier": tier,
@@ -266,9 +271,9 @@ def seals_of(works: Iterable[int]) -> dict[int, dict[str, Any]]:
             "at": at,
             "rubric": rubric,
             "version": version,
-            "url": reverse("review:history", args=[uuid]),
+            "url": address.replace(str(_SOME), str(uuid)),
         }
-        for work, uuid, version, tier, rubric, by, at in rows
+        for work, uuid, version, tier, rubric, by, at in _SEALED.rows(keys=list(works))
     }
 
 

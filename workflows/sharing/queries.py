@@ -1,5 +1,6 @@
 """Reads of sharing: what waits to be shared, what is shared, how far it may go."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
@@ -10,6 +11,7 @@ from cms.organisations.queries import within
 from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import Anybody, standing
+from cms.people.statements import Composed
 from workflows.review import rules as review_rules
 from workflows.review.enums import State
 from workflows.review.models import Submission
@@ -57,10 +59,17 @@ def scope_choices(user: User, submission: Submission) -> "QuerySet[Organisation]
     )
 
 
+def _adopted(_user: Anybody, works: Sequence[int]) -> "QuerySet[Adoption, Any]":
+    rows = Adoption.objects.filter(work__in=works, ended_at=None).order_by()
+    return rows.values_list("work").annotate(number=Count("pk"))
+
+
+_ADOPTED = Composed(_adopted)
+
+
 def adoptions_by_work(works: "list[int]") -> dict[int, int]:
     """How many spaces use each of these works now: one query."""
-    rows = Adoption.objects.filter(work__in=works, ended_at=None).order_by().values_list("work")
-    return dict(rows.annotate(number=Count("pk")).values_list("work", "number"))
+    return dict(_ADOPTED.rows(keys=works))
 
 
 def seen_by_all(work: Work, organisation: Organisation) -> bool:

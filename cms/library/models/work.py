@@ -57,6 +57,11 @@ class WorkQuerySet(SpecificQuerySetMixin, models.QuerySet["Work"]):
         return super().bulk_update(objs, fields, batch_size=batch_size)
 
 
+def address_of(work: uuid.UUID) -> str:
+    """The page of the work with this `uuid`."""
+    return f"/works/{work}/"
+
+
 class TaggedWork(ItemBase):
     """A tag on a work."""
 
@@ -257,7 +262,7 @@ class Work(
         return self.retired_at is not None
 
     def get_absolute_url(self) -> str:
-        return f"/works/{self.uuid}/"
+        return address_of(self.uuid)
 
 
 class Coauthor(models.Model):

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cms.library.actions.files import store_file
+from cms.library.models import Work
 from cms.outbox import worker
 from search.explaining import explain
 from search.finding import find
@@ -40,11 +41,11 @@ def test_any_hit_of_any_page_is_explained_with_its_place_score_and_words() -> No
     for number, asked in ((1, "浮力"), (2, "浮力 轮船"), (2, "")):
         result = find(NOBODY, asked, page=number, per_page=9)
         for at, item in enumerate(result.items, start=1 + 9 * (number - 1)):
-            told = explain(NOBODY, item.work, asked)
+            told = explain(NOBODY, Work.objects.get(pk=item.work.pk), asked)
             assert told.hit is not None
             assert (told.hit.rank, told.answer.page.total) == (at, result.total)
             assert told.hit.score == pytest.approx(item.score, rel=1e-4)
-    first = find(NOBODY, "浮力 轮船").items[0].work
+    first = Work.objects.get(pk=find(NOBODY, "浮力 轮船").items[0].work.pk)
     told = explain(NOBODY, first, "浮力 轮船")
     assert [(word.word, word.fields) for word in told.words] == [("浮力", ("title",)), ("轮船", ("summary",))]
     assert sum(word.share for word in told.words) == pytest.approx(1, abs=0.01)

@@ -1,0 +1,127 @@
+"""What is asked in words that were composed before: the same rows as the ORM's, for the same people, at any hour."""
+
+import gc
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cms.library.models import Work
+from cms.people.enums import Role
+from cms.people.models import Membership, User
+from cms.people.queries import Anybody
+from cms.people.statements import KEPT, Composed
+from search import showing
+from tests import factories
+from workflows.review import queries as review
+from workflows.sharing import queries as sharing
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(user: Anybody) -> Anybody:
+    """The person as the next request meets them."""
+    return User.objects.get(pk=user.pk) if isinstance(user, User) else AnonymousUser()
+
+
+def every_one() -> list[Composed]:
+    """All that the product composes."""
+    return [found for found in gc.get_objects() if type(found) is Composed]
+
+
+def written(composed: Composed, user: Anybody, keys: int = 3) -> tuple[str, list[str]]:
+    sql, params = composed._build(user, list(range(keys))).query.sql_with_params()
+    return sql, [repr(each) for each in params]
+
+
+def some_shared(place: factories.Province, number: int) -> list[Work]:
+    author = factories.teacher(place)
+    return [
+        factories.shared(place, author, factories.resource(place, author, title=f"分数 {n}"), openly=n % 2 == 0).work
+        for n in range(number)
+    ]
+
+
+def test_rows_are_those_of_the_orm_whatever_the_number_of_keys() -> None:
+    place = factories.province()
+    pks = [work.pk for work in some_shared(place, 12)]
+    here, above = factories.teacher(place), factories.person("school_reviewer", place.county)
+    people: list[Anybody] = [AnonymousUser(), here, above]
+    for composed in (showing._WORKS, review._SEALED, sharing._ADOPTED):
+        for user in people:
+            for keys in (pks[:1], pks[:3], pks[:10], pks[:11], pks, [*pks[:2], *pks[:2]], [pks[0], 10**12]):
+                expected = list(composed._build(user, keys))
+                assert sorted(composed.rows(user, keys)) == sorted(expected)
+    visitors = showing._WORKS.rows(AnonymousUser(), pks)
+    assert len(visitors) == 6  # what is open to everybody, nothing else
+    assert len(showing._WORKS.rows(here, pks)) == 12
+
+
+def test_values_are_read_as_the_orm_reads_them() -> None:
+    (work,) = some_shared(factories.province(), 1)
+    ((pk, uuid, _version, _tier, _rubric, _by, at),) = review._SEALED.rows(keys=[work.pk])
+    assert (pk, uuid) == (work.pk, work.uuid)
+    assert isinstance(uuid, UUID)
+    assert isinstance(at, datetime)
+    assert at.tzinfo is not None
+
+
+def test_nothing_is_asked_for_no_keys() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert review._SEALED.rows() == []
+        assert showing._WORKS.rows(AnonymousUser(), []) == []
+    assert len(asked) == 0
+
+
+def test_one_statement_does_for_a_person_who_stays_where_they_are() -> None:
+    place = factories.province()
+    reader = factories.teacher(place)
+    pks = [work.pk for work in some_shared(place, 11)]
+    showing._WORKS.statement.cache_clear()
+    for keys in (pks[:1], pks[:10], pks[3:5]):
+        showing._WORKS.rows(fresh(reader), keys)
+    assert showing._WORKS.statement.cache_info().misses == 1
+    showing._WORKS.rows(fresh(reader), pks)
+    assert showing._WORKS.statement.cache_info().misses == 2
+    Membership.objects.create(user=reader, organisation=place.county, role=Role.SCHOOL_REVIEWER)
+    showing._WORKS.rows(fresh(reader), pks)
+    assert showing._WORKS.statement.cache_info().misses == 3
+    assert showing._WORKS.statement.cache_info().maxsize == KEPT
+
+
+def test_who_stands_elsewhere_has_rows_of_their_own() -> None:
+    place = factories.province()
+    reader = factories.teacher(place)
+    pks = [work.pk for work in some_shared(place, 2)]
+    assert len(showing._WORKS.rows(fresh(reader), pks)) == 2
+    now = datetime.now(UTC)
+    Membership.objects.filter(user=reader).update(since=now - timedelta(days=9), until=now - timedelta(days=1))
+    assert len(showing._WORKS.rows(fresh(reader), pks)) == 1
+    Membership.objects.filter(user=reader).update(until=None)
+    assert len(showing._WORKS.rows(fresh(reader), pks)) == 2
+    User.objects.filter(pk=reader.pk).update(is_active=False)
+    assert len(showing._WORKS.rows(fresh(reader), pks)) == 1
+
+
+@pytest.mark.parametrize("role", [None, *Role.values])
+def test_statements_say_nothing_that_their_key_does_not_know(role: str | None) -> None:
+    """What else went into one, the time or a setting of the person, would be asked with yesterday's value."""
+    place = factories.province()
+    person = factories.person(role or "teacher", place.school)
+    if role is None:
+        Membership.objects.filter(user=person).delete()
+    every = every_one()
+    assert len(every) >= 8
+    first = [written(composed, fresh(person)) for composed in every]
+    User.objects.filter(pk=person.pk).update(
+        name="改名", findable_since=datetime.now(UTC), last_login=datetime.now(UTC)
+    )
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=9)):
+        now = fresh(person)
+        with CaptureQueriesContext(connection) as asked:
+            assert [written(composed, now) for composed in every] == first
+    assert len(asked) == 1  # where they stand, as for every page
