@@ -38,7 +38,7 @@ def options_of(facet: Any, asked: QueryDict) -> list[Option]:
     rest = asked.copy()
     rest.pop("page", None)
     rest.pop(name, None)
-    before = rest.urlencode()
+    before = f"{rest.urlencode()}&" if rest else ""
     found = []
     for item in pieces.read(facet, "options", []):
         value = str(pieces.read(item, "value", ""))
@@ -75,8 +75,9 @@ def branches_of(nodes: Iterable[Any], depth: int = 0) -> list[Option]:
 
 
 def _address(before: str, name: str, values: list[str]) -> str:
+    """`before` ends with the sign that joins, or is empty."""
     own = urlencode([(name, value) for value in values])
-    return f"?{'&'.join(part for part in (before, own) if part)}"
+    return f"?{before}{own}" if own else f"?{before.removesuffix('&')}"
 
 
 def drawn(options: Iterable[Option], *, hx_target: str, icon: Any, number: Any) -> SafeString:

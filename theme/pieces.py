@@ -93,7 +93,7 @@ UNKNOWN = Look("", "file-earmark")
 
 def read(source: Any, name: str, default: Any = None) -> Any:
     """`source.name` or `source["name"]`; a method is called, as templates do; None becomes `default`."""
-    value = source.get(name) if isinstance(source, Mapping) else getattr(source, name, None)
+    value = source.get(name) if isinstance(source, dict | Mapping) else getattr(source, name, None)
     if callable(value) and not getattr(value, "do_not_call_in_templates", False):
         value = value()
     return default if value is None else value
