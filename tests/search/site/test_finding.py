@@ -254,3 +254,18 @@ def test_a_page_behind_the_last_one_is_the_last_one() -> None:
         assert html.count('class="hit"') == 2
         assert "没有找到" not in html
     assert Client().get("/api/v1/search", {"q": "分数", "page": "9"}).json()["items"] == []
+
+
+def test_where_nothing_is_found_there_is_nothing_to_narrow() -> None:
+    place = factories.province()
+    factories.shared(place, factories.teacher(place), openly=True)
+    worker.drain()
+    found, nothing = (Client().get("/search/", {"q": text}).content.decode() for text in ("分数", "xyzzyq"))
+    assert 'id="facets"' in found
+    assert 'id="facets"' not in nothing
+    assert "未登录时只能找到向所有人开放的作品" in nothing
+    client = Client()
+    client.force_login(factories.teacher(place))
+    known = client.get("/search/", {"q": "xyzzyq"}).content.decode()
+    assert "也可以先选学段、学科和年级。" in known
+    assert "未登录" not in known
