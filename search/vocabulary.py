@@ -151,7 +151,8 @@ def _of(table: Any, *names: str) -> list[tuple[Any, ...]]:
 def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
     """value -> what people read; values that are no longer known are left out."""
     if facet in CHOICES:
-        return {str(value): str(label) for value, label in CHOICES[facet].items()}
+        known = CHOICES[facet]
+        return {value: str(known[value]) for value in values if value in known}
     if facet in TABLES:
         key = f"search:labels:{facet}:{get_language()}"
 
