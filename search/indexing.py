@@ -19,8 +19,8 @@ from cms.outbox.models import Message
 from cms.outbox.versions import version_of_now
 from cms.people.statements import Composed
 from search.documents import BATCH, About, by_source, every_document, every_id, how_many, live, ops_for
-from search.engines import engine
-from search.engines.base import DeleteOp, Document, Rebuild
+from search.engines import engine, engines
+from search.engines.base import DeleteOp, Document, Engine, Rebuild
 from search.errors import IndexUnavailable
 from search.phrases import refresh_every_title, refresh_titles, refresh_topics
 from search.texts.actions import owe_texts
@@ -137,8 +137,18 @@ def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) ->
 
 
 def check(*, mend: bool) -> Difference:
-    """Compare index and database by id and version, in both directions; with `mend`, write what differs."""
-    held = dict(engine().versions())
+    """Compare index and database by id and version, in both directions; with `mend`, write what differs. An index on
+    standby is compared too: it has to answer the moment the other is away."""
+    each = [_compared(one, mend=mend) for one in engines()]
+    return Difference(
+        missing=sorted({id_ for found in each for id_ in found.missing}),
+        surplus=sorted({id_ for found in each for id_ in found.surplus}),
+        behind=sorted({id_ for found in each for id_ in found.behind}),
+    )
+
+
+def _compared(index: Engine, *, mend: bool) -> Difference:
+    held = dict(index.versions())
     wanted = every_id()
     changed = Message.objects.filter(topic=TOPIC).values_list("ref").annotate(last=Max("pk"))
     found = Difference(
@@ -151,10 +161,10 @@ def check(*, mend: bool) -> Difference:
         unknown = set(found.surplus)
         for start in range(0, len(wrong), BATCH):
             ops = ops_for(wrong[start : start + BATCH])
-            engine().bulk(ops)
+            index.bulk(ops)
             unknown -= {op.id for op in ops}
         version = version_of_now() + 1
-        engine().bulk(DeleteOp(id=id_, version=version) for id_ in sorted(unknown))
+        index.bulk(DeleteOp(id=id_, version=version) for id_ in sorted(unknown))
     return found
 
 

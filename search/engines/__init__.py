@@ -30,6 +30,12 @@ def engine() -> Engine:
     return _engine(json.dumps(options, sort_keys=True, default=str))
 
 
+def engines() -> tuple[Engine, ...]:
+    """Each that holds an index: the one that answers, then the one on standby."""
+    one = engine()
+    return one.both if isinstance(one, StandbyEngine) else (one,)
+
+
 def matcher() -> Matcher | None:
     """What finds the interests that a work meets, besides the database; None where the engine has no such thing."""
     return getattr(engine(), "matcher", None)

@@ -46,6 +46,10 @@ class StandbyEngine:
         self._away_until = 0.0
 
     @property
+    def both(self) -> tuple[Engine, Engine]:
+        return self._first, self._second
+
+    @property
     def matcher(self) -> Matcher | None:
         """The first's: while it is away the database matches."""
         return getattr(self._first, "matcher", None)

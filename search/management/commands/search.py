@@ -6,6 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import indexing, matching
 from search.engines import engine
+from search.errors import IndexUnavailable
+
+UNUSABLE = "检索索引不可用，请运行 manage.py search rebuild"
 
 
 class Command(BaseCommand):
@@ -24,7 +27,10 @@ class Command(BaseCommand):
             matching.refill()
             self.stdout.write(f"检索索引已重建：{total} 条（作品、空间、人员）。")
         elif options["what"] == "check":
-            found = indexing.check(mend=True)
+            try:
+                found = indexing.check(mend=True)
+            except IndexUnavailable as error:
+                raise CommandError(f"{UNUSABLE}（{error}）") from error
             missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
             said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条，已补正。"
             self.stdout.write("一致。" if found.none else said)
@@ -32,7 +38,7 @@ class Command(BaseCommand):
             health = engine().health()
             self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())
             if not health.ok:
-                raise CommandError("检索索引不可用，请运行 manage.py search rebuild。")
+                raise CommandError(f"{UNUSABLE}。")
 
     def _progress(self, done: int, total: int) -> None:
         self.stdout.write(f"  索引 {done}/{total}")

@@ -1,16 +1,21 @@
 """A rebuild reads the whole database: the same documents as one by one, in as many queries as before, and to the end or
-not at all."""
+not at all. A check makes every index equal to it."""
 
 import gc
+import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.outbox import worker
-from search.documents import document_of, every_document, how_many, live, sources
-from search.indexing import rebuild
+from search.documents import document_of, every_document, every_id, how_many, live, sources
+from search.engines.base import DeleteOp, Document, IndexOp
+from search.engines.embedded import EmbeddedEngine
+from search.indexing import check, rebuild
 from tests import factories
 from tests.search.site.test_finding import NOBODY, find
 
@@ -74,3 +79,26 @@ def test_progress_ends_with_all_that_was_taken() -> None:
 
     assert rebuild(progress=lambda done, total: told.append((done, total))) == how_many()
     assert told[-1] == (how_many(), how_many())
+
+
+def test_check_compares_and_mends_the_one_on_standby_too(settings: Any, tmp_path: Path) -> None:
+    first, second = ({"engine": "embedded", "path": str(tmp_path / name)} for name in ("first", "second"))
+    settings.SEARCH = {**first, "standby": second}
+    place = factories.province()
+    works = [str(factories.shared(place, openly=True).work_id) for _ in range(2)]
+    with pytest.raises(CommandError, match="search rebuild"):
+        call_command("search", "check")
+    rebuild()
+    assert check(mend=False).none
+    held = EmbeddedEngine(tmp_path / "second")
+    versions = dict(held.versions())
+    held.bulk([DeleteOp(id=works[0], version=versions[works[0]])])
+    held.bulk([IndexOp(Document(id="999", version=1, title="多余", acl=["public"]))])
+
+    said = io.StringIO()
+    call_command("search", "check", stdout=said)
+    assert said.getvalue() == "缺 1 条，多 1 条，落后 0 条，已补正。\n"
+    assert dict(held.versions()).keys() == every_id()
+    said = io.StringIO()
+    call_command("search", "check", stdout=said)
+    assert said.getvalue() == "一致。\n"
