@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -12,9 +13,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from elastic_transport import ConnectionTimeout
 
 from search.engines.base import DeleteOp, State, Written
 from search.engines.elasticsearch import ElasticsearchEngine, indexes
+from search.engines.elasticsearch.options import Clients, Options
 from search.errors import IndexUnavailable, SearchTimeout
 from tests.search.conftest import Make, ask, found, index, needs_server, work
 from tests.search.stub import stub
@@ -185,6 +188,25 @@ def test_another_host_answers_for_one_that_hangs(server: str, cluster: Make) -> 
 
 
 @needs_server
+@pytest.mark.parametrize("hosts", [1, 2])
+def test_a_write_waits_for_a_silent_host_once_and_then_for_another(hosts: int) -> None:
+    asked: list[str] = []
+    over = threading.Event()
+
+    def silent(method: str, path: str, *request: Any) -> tuple[int, Any]:
+        asked.append(path)
+        over.wait(20)
+        return 200, {}
+
+    with stub(silent) as one, stub(silent) as other:
+        clients = Clients(Options((one, other)[:hosts]))
+        with pytest.raises(ConnectionTimeout):
+            clients.get().options(request_timeout=0.3, max_retries=1).bulk(operations=[{"delete": {"_id": "1"}}])
+        over.set()
+        clients.close()
+    assert len(asked) == hosts
+
+
 def test_connections_are_not_carried_over_a_fork(cluster: Make) -> None:
     engine = cluster()
     engine.ensure()

@@ -109,7 +109,7 @@ class ElasticsearchEngine:
 
     def _complete(self, fresh: str) -> None:
         """The new index is whole, shown, and has its copies, as far as there are nodes for them."""
-        indices = self._clients.get().indices
+        indices = self._clients.get().options(request_timeout=COPIES).indices  # a refresh of millions takes its time
         indices.put_settings(index=fresh, settings=in_use(self._options))
         indices.refresh(index=fresh)
         indices.put_mapping(index=fresh, meta={"complete": True})

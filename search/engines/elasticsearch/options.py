@@ -123,7 +123,9 @@ def _client(options: Options) -> Elasticsearch:
         list(options.hosts),
         request_timeout=PATIENCE,
         max_retries=TRIES,
-        retry_on_timeout=True,  # every write may be repeated: ids and versions are ours
+        # Every write may be repeated: ids and versions are ours. But who is silent is not asked six times; what is
+        # owed to the one host comes back from the outbox.
+        retry_on_timeout=options.several,
         retry_on_status=AGAIN,
         **more,  # type: ignore[arg-type]  # a file name and a key, both strings
     )
