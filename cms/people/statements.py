@@ -39,7 +39,8 @@ class Composed:
         return statement.rows(keys) if statement is not None else []
 
     def _compose(self, asker: "_Asker", length: int) -> "_Statement | None":
-        compiler = self._build(asker.user, [_HOLE - place for place in range(length)]).query.get_compiler(
+        user, asker.user = asker.user, None
+        compiler = self._build(user, [_HOLE - place for place in range(length)]).query.get_compiler(
             connection=connection
         )
         try:
@@ -49,12 +50,13 @@ class Composed:
         return _Statement(written, params, compiler.get_converters([column for column, *_ in compiler.select]))
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class _Asker:
-    """Somebody, as equal as their standing."""
+    """Somebody, as equal as their standing. The key is kept with the statement; the user is let go, on whom the whole
+    request hangs."""
 
     key: Hashable
-    user: Anybody = field(compare=False)
+    user: Anybody | None = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ class _Statement:
     def rows(self, keys: Sequence[int]) -> list[Row]:
         last = len(keys) - 1
         params = [
-            keys[min(_HOLE - value, last)] if type(value) is int and value <= _HOLE else value for value in self.params
+            # PostgreSQL's columns that are no keys take integers of a class of its own.
+            keys[min(_HOLE - value, last)] if isinstance(value, int) and value <= _HOLE else value
+            for value in self.params
         ]
         with connection.cursor() as cursor:
             cursor.execute(self.written, params)

@@ -1,16 +1,23 @@
 """What is asked in words that were composed before: the same rows as the ORM's, for the same people, at any hour."""
 
 import gc
+import weakref
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 
 from cms.library.models import Work
+from cms.organisations.models import Organisation
 from cms.people.enums import Role
 from cms.people.models import Membership, User
 from cms.people.queries import Anybody
@@ -70,6 +77,13 @@ def test_values_are_read_as_the_orm_reads_them() -> None:
     assert at.tzinfo is not None
 
 
+def test_keys_are_filled_into_any_column_of_integers() -> None:
+    place = factories.province()
+    at_depth = Composed(lambda _user, keys: Organisation.objects.filter(depth__in=keys).order_by().values_list("pk"))
+    assert (place.school.pk,) in at_depth.rows(keys=[place.school.depth])
+    assert at_depth.rows(keys=[0]) == []
+
+
 def test_nothing_is_asked_for_no_keys() -> None:
     with CaptureQueriesContext(connection) as asked:
         assert review._SEALED.rows() == []
@@ -93,6 +107,19 @@ def test_one_statement_does_for_a_person_who_stays_where_they_are() -> None:
     assert showing._WORKS.statement.cache_info().maxsize == KEPT
 
 
+def test_nothing_of_a_request_stays_with_a_statement() -> None:
+    reader = factories.teacher(factories.province())
+    request = HttpRequest()
+    user: Any = SimpleLazyObject(partial(lambda _request: fresh(reader), request))  # as the middleware makes it
+    gone = weakref.ref(request)
+    showing._WORKS.statement.cache_clear()
+    showing._WORKS.rows(user, [1])
+    assert showing._WORKS.statement.cache_info().currsize == 1
+    del request, user
+    gc.collect()
+    assert gone() is None
+
+
 def test_who_stands_elsewhere_has_rows_of_their_own() -> None:
     place = factories.province()
     reader = factories.teacher(place)
@@ -109,7 +136,7 @@ def test_who_stands_elsewhere_has_rows_of_their_own() -> None:
 
 @pytest.mark.parametrize("role", [None, *Role.values])
 def test_statements_say_nothing_that_their_key_does_not_know(role: str | None) -> None:
-    """What else went into one, the time or a setting of the person, would be asked with yesterday's value."""
+    """What else went into one, the hour, the language, a setting of the person, would be asked with yesterday's."""
     place = factories.province()
     person = factories.person(role or "teacher", place.school)
     if role is None:
@@ -120,7 +147,7 @@ def test_statements_say_nothing_that_their_key_does_not_know(role: str | None) -
     User.objects.filter(pk=person.pk).update(
         name="改名", findable_since=datetime.now(UTC), last_login=datetime.now(UTC)
     )
-    with time_machine.travel(datetime.now(UTC) + timedelta(hours=9)):
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=9)), translation.override("en"):
         now = fresh(person)
         with CaptureQueriesContext(connection) as asked:
             assert [written(composed, now) for composed in every] == first
