@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from theme import gallery, pieces
 
@@ -156,6 +157,24 @@ def test_facets_switch_on_and_off_and_begin_at_the_first_page() -> None:
     assert html.count('hx-target="#r"') == 2
     html = draw("{% facet_group facet %}", "/?stage=a", facet={**facet, "single": True})
     assert 'href="?stage=b"' in html
+
+
+def test_choices_are_escaped_once_wherever_their_words_stand() -> None:
+    raw, once = """<b>"&'""", "&lt;b&gt;&quot;&amp;&#x27;"
+    option = {"value": raw, "label": raw, "count": 1}
+    branch = {"label": raw, "count": 1, "url": f"?a={raw}", "inside": [{"label": raw, "url": f"?a={raw}"}]}
+    facet = draw(
+        "{% facet_group facet hx_target=raw %}", "/?q=%3Cb%3E", facet={"name": raw, "options": [option]}, raw=raw
+    )
+    tree = draw("{% facet_tree tree %}", tree={"label": "课程", "branches": [branch]})
+    assert f"<span>{once}</span>" in facet
+    assert f'hx-target="{once}"' in facet
+    assert tree.count(f"<span>{once}</span>") == tree.count(f'href="?a={once}"') == 2
+    for html in (facet, tree):
+        assert "<b>" not in html
+        assert "&amp;lt;" not in html
+    marked = {"name": "a", "options": [{"value": "1", "label": mark_safe("<mark>甲</mark>")}]}
+    assert "<span><mark>甲</mark></span>" in draw("{% facet_group facet %}", facet=marked)
 
 
 def test_a_long_facet_hides_its_tail_unless_something_there_is_chosen() -> None:

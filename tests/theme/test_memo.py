@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from theme.memo import Drawings
+from theme.templatetags.theme import icon
 
 WORK: dict[str, Any] = {
     "title": "分数",
@@ -32,6 +33,12 @@ def test_marked_and_bare_text_are_never_taken_for_each_other() -> None:
     assert text in drawn({**WORK, "why": mark_safe(text)})  # noqa: S308  as search marks what it found
     assert text not in drawn({**WORK, "why": text})
     assert text in drawn({**WORK, "why": mark_safe(text)})  # noqa: S308
+
+
+def test_labels_of_icons_are_not_taken_for_each_other_either() -> None:
+    text = "<kbd>"
+    assert f'aria-label="{text}"' in icon("search", mark_safe(text))  # noqa: S308  as a template's own words are
+    assert 'aria-label="&lt;kbd&gt;"' in icon("search", text)
 
 
 def test_each_language_has_its_own_drawing() -> None:

@@ -140,7 +140,7 @@ def icon(name: str, label: str = "") -> SafeString:
     return _icon(name, str(label))
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=1000, typed=True)  # escaped text is not the same text unescaped
 def _icon(name: str, label: str) -> SafeString:
     place = f"{static('vendor/icons/sprite.svg')}#{name}"
     if label:
