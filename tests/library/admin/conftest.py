@@ -67,3 +67,7 @@ def draft(cast: Cast, kind: str, *, shared_with: str = "coauthor") -> Work:
     work.summary += "（第二稿）"
     work.save_revision(user=cast.owner)
     return work
+
+
+def course(cast: Cast, lessons: int = 3) -> Any:
+    return factories.micro_course(cast.place, cast.owner, lessons=lessons)

@@ -79,3 +79,11 @@ def add_lesson(data: Data, *, title: str, **values: Any) -> str:
 
 RICH_EMPTY = "null"
 """What Draftail sends for an empty text."""
+
+
+def draft_of(work: Work) -> Any:
+    return Work.objects.get(pk=work.pk).specific.get_latest_revision_as_object()
+
+
+def keys(work: Work) -> list[str]:
+    return [str(lesson.key) for lesson in draft_of(work).lessons.all()]
