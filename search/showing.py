@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from cms.library import rules as library_rules
-from cms.library.cards import COLUMNS, CardRow
+from cms.library.cards import COLUMNS, CardRow, row_from
 from cms.library.models import Work
 from cms.people import rules as people_rules
 from cms.people.models import User
@@ -76,7 +76,7 @@ _WORKS = Composed(_visible_works)
 
 def _works(user: Anybody, pks: Sequence[int]) -> Iterator[Told]:
     for summary, body, *columns in _WORKS.rows(user, pks):
-        row = CardRow._make(columns)
+        row = row_from(columns)
         yield row, row.title, _texts(summary, body)
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from cms.library.cards import addresses
 from cms.people.queries import Anybody, places_of
 from search import suggesting
 from search.addresses import PLAIN, tidied
@@ -32,8 +31,6 @@ SORTS = {
     Sort.MOST_ADOPTED: gettext_lazy("选用最多"),
     Sort.NEAREST: gettext_lazy("离我近的"),
 }
-
-SOME = UUID(int=0)  # stands in an address for each of many: to compose one costs as much as to ask the database
 
 
 @require_safe
@@ -132,9 +129,9 @@ def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]
     """What is shown of each hit: its card, and of a work the address that says why it stands there."""
     query = request.GET.copy()
     query.pop("page", None)
-    address = f"{reverse('search:why', args=[SOME])}?{query.urlencode()}"
+    why, asked = addresses("search:why"), query.urlencode()
     return [
-        {"card": card, "why": address.replace(str(SOME), str(one.work.uuid), 1) if one.is_work else ""}
+        {"card": card, "why": f"{why(one.work.uuid)}?{asked}" if one.is_work else ""}
         for card, one in zip(cards_of(found, request), found, strict=True)
     ]
 

@@ -8,16 +8,16 @@ from django.http import Http404
 from django.utils import timezone
 
 from cms.library import rules
+from cms.library.cards import COLUMNS
 from cms.library.models import Standard, Work
 from cms.people.queries import Anybody
 
 CURRICULUM = ("stage", "subject", "grade", "edition", "textbook", "chapter", "library")
 
 NAMED = (
-    *(f"owner__{name}" for name in ("uuid", "username", "name")),
-    *(f"organisation__{name}" for name in ("uuid", "path", "tier", "name", "short_name")),
-    *("cover__uuid", "stage__name", "subject__name", "grade__name", "edition__name"),
-    *("textbook__volume", "chapter__name", "library__name"),
+    *(column for column in COLUMNS if "__" in column),
+    *("owner__uuid", "owner__username", "organisation__uuid", "organisation__path", "organisation__tier"),
+    "library__name",
 )
 """Columns that a card shows, or a rule reads, of the rows beside a work."""
 

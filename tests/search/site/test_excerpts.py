@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cms.library.cards import row_of
+from cms.library.cards import COLUMNS, CardRow, row_from
 from cms.library.models import CaseStudy, MicroCourse, Work
 from cms.outbox.worker import drain
 from search.excerpts import inside
@@ -20,6 +20,10 @@ pytestmark = pytest.mark.django_db
 def excerpt(text: str) -> str:
     (found,) = find(AnonymousUser(), text).items
     return str(found.excerpt)
+
+
+def row(work: Work) -> CardRow:
+    return row_from(Work.objects.values_list(*COLUMNS).get(pk=work.pk))
 
 
 def shared_with_file(place: factories.Province, text: str, *, name: str) -> Work:
@@ -79,7 +83,7 @@ def test_nothing_is_read_where_the_words_stand_outside(django_assert_num_queries
 @pytest.mark.parametrize("many", [1, 3])
 def test_files_of_a_page_are_read_in_one_query(many: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     place = factories.province()
-    works = [row_of(shared_with_file(place, f"擒纵机构{number}", name=f"{number}.pdf")) for number in range(many)]
+    works = [row(shared_with_file(place, f"擒纵机构{number}", name=f"{number}.pdf")) for number in range(many)]
     with django_assert_num_queries(1):
         assert len(inside(works, ["擒纵机构"])) == many
 
