@@ -1,7 +1,10 @@
 """The address of a search page with what is read of it, and nothing else: every link of the page is made from it, so
 that none is longer than the question, and what a link takes away is what the question held."""
 
+from collections.abc import Sequence
+
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from search.documents import ABOUT, FILTERS_OF
 from search.normalise import storable
@@ -31,3 +34,9 @@ def tidied(query: QueryDict) -> QueryDict:
         if some:
             kept.setlist(name, some)
     return kept
+
+
+def again(asked: QueryDict, **other: Sequence[str]) -> str:
+    """The same question from its first page on, with other values of these parameters; none leaves one out."""
+    held = {name: values for name, values in asked.lists() if name != "page"}
+    return f"?{urlencode({**held, **other}, doseq=True)}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import ParamSpec
 
 from django.utils.translation import gettext as _
 
@@ -10,15 +11,18 @@ from search.addresses import MAX_PLAIN
 from search.curriculum import LEVELS, Filters, Node
 from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
+from search.engines.ahead import ahead, later
 from search.engines.base import Page
 from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import Query, Sort, bounded
 from search.shelf import Shelf
 from search.showing import Found, shown
 from search.understanding.asking import Answer, Asked
-from search.understanding.asking import answer as ask
+from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
 from search.vocabulary import TITLES, labels, lexicon
+
+P = ParamSpec("P")
 
 PER_PAGE = 20
 MOST_VALUES = 12  # of one facet shown
@@ -87,7 +91,7 @@ class Result:
         return self.answer.page.total
 
 
-def find(
+def begun(
     user: Anybody,
     text: str,
     *,
@@ -99,7 +103,7 @@ def find(
     per_page: int = PER_PAGE,
     facets: Iterable[str] | None = None,
     shelf: Shelf | None = None,
-) -> Result:
+) -> Callable[[], Result]:
     """Permit first, search second: the person's tokens are part of the query, and the database is asked again.
 
     about   works, spaces or people
@@ -107,29 +111,51 @@ def find(
     facets  to be counted; all that there are when left out
     shelf   the curriculum is wanted as a tree: of its levels only those that are shown are counted
 
-    Raises  search.errors.SearchError when the index cannot answer
+    The question is on its way when this returns; what is returned waits for the answer, and raises
+    search.errors.SearchError when the index cannot give one.
     """
     wanted = known(chosen or {}, about)
     abouts = _abouts(user)
     counted = facets if shelf is None else shelf.counted
     asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=counted)
     only_words = _only_words(text, about, plain)
-    answer = ask(engine().search, text, lexicon(), asked, plain=[*list(plain)[:MAX_PLAIN], *only_words])
-    query = answer.query
-    rows = shown(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
-    return Result(
-        about=about,
-        # Of other things it is another question where words are no conditions here: no count rather than a wrong one.
-        abouts={one: 0 if only_words and one is not about else answer.beside.get(one.value, 0) for one in abouts},
-        query=query,
-        answer=answer,
-        items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],
-        more=[rows[hit.id] for hit in answer.more if hit.id in rows],
-        facets=_facets(query, answer.page, wanted, () if shelf is None else LEVELS),
-        tree=shelf.tree(query.filters, _counts(answer.page), wanted) if shelf is not None else [],
-        chips=chosen_chips(wanted, query),
-        understood=understood_chips(wanted, query, answer),
+    one = engine()
+    answered = asking(
+        one.search,
+        text,
+        lexicon(),
+        asked,
+        plain=[*list(plain)[:MAX_PLAIN], *only_words],
+        begin=ahead if one.elsewhere else later,
     )
+
+    def result() -> Result:
+        answer = answered()
+        query = answer.query
+        rows = shown(user, (*answer.page.hits, *answer.more), answer.marks or query.marks)
+        return Result(
+            about=about,
+            # Another question is asked of things that words are no conditions for: rather no count than a wrong one.
+            abouts={of: 0 if only_words and of is not about else answer.beside.get(of.value, 0) for of in abouts},
+            query=query,
+            answer=answer,
+            items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],
+            more=[rows[hit.id] for hit in answer.more if hit.id in rows],
+            facets=_facets(query, answer.page, wanted, () if shelf is None else LEVELS),
+            tree=shelf.tree(query.filters, _counts(answer.page), wanted) if shelf is not None else [],
+            chips=chosen_chips(wanted, query),
+            understood=understood_chips(wanted, query, answer),
+        )
+
+    return result
+
+
+def _waited_for(begin: Callable[P, Callable[[], Result]]) -> Callable[P, Result]:
+    return lambda *args, **kwargs: begin(*args, **kwargs)()
+
+
+find = _waited_for(begun)
+"""The same, and the answer at once."""
 
 
 def known(chosen: Mapping[str, Iterable[str]], about: About = About.WORK) -> dict[str, list[str]]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
+from django.utils.http import urlencode
 from django.utils.translation import pgettext
 
 from search.curriculum import LEVELS, Node
@@ -14,34 +15,26 @@ def groups_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
     """The facets in their order; the curriculum as a tree beside the subject."""
     groups = [_facet(facet) for facet in result.facets]
     if result.tree:
-        rest = request.GET.copy()
-        for name in ("page", *LEVELS):
-            rest.pop(name, None)
+        rest = {name: values for name, values in request.GET.lists() if name != "page" and name not in LEVELS}
+        before = f"{urlencode(rest, doseq=True)}&" if rest else ""
         names = [group["name"] for group in groups]
         at = names.index("subject") + 1 if "subject" in names else len(groups)
         label = pgettext("curriculum", "课程")
-        groups.insert(at, {"name": "curriculum", "label": label, "branches": _branches(result.tree, rest)})
+        groups.insert(at, {"name": "curriculum", "label": label, "branches": _branches(result.tree, before)})
     return groups
 
 
-def _branches(nodes: Sequence[Node], rest: QueryDict) -> list[dict[str, Any]]:
+def _branches(nodes: Sequence[Node], before: str) -> list[dict[str, Any]]:
     return [
         {
             "label": node.label,
             "count": node.count,
             "selected": node.chosen,
-            "url": _tree_address(node, rest),
-            "inside": _branches(node.inside, rest),
+            "url": f"?{before}{urlencode(node.asked, doseq=True)}" if node.asked else f"?{before.removesuffix('&')}",
+            "inside": _branches(node.inside, before),
         }
         for node in nodes
     ]
-
-
-def _tree_address(node: Node, rest: QueryDict) -> str:
-    asked = rest.copy()
-    for name, values in node.asked.items():
-        asked.setlist(name, values)
-    return f"?{asked.urlencode()}"
 
 
 def _facet(facet: Facet) -> dict[str, Any]:

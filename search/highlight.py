@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from search.analysis import HAN, is_han, runs
 from search.normalise import normalise
@@ -15,8 +16,9 @@ BEFORE = 30  # of them before the first match, at most
 STOPS = "。！？；!?;"
 
 # Characters that normalise one to one, whatever stands beside them.
-_PLAIN = " -~\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e"
+_PLAIN = " -~·×÷—‘’“”\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e"
 _COMBINING = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
+_ALL_PLAIN = re.compile(f"[{_PLAIN}]*")
 _CLUSTER = re.compile(f"(?:[{_PLAIN}](?![{_COMBINING}]))+|[\\s\\S][{_COMBINING}]*")
 _LATIN = f"[^\\W_{HAN}]"
 _BETWEEN = r"[\W_]{0,3}"  # what may stand between the runs of one word: pH 值, pH-值
@@ -31,7 +33,7 @@ def highlight(raw: str, words: Iterable[str]) -> SafeString:
 def stands(raw: str, words: Iterable[str]) -> bool:
     """Whether one of `words` (normalised) stands in `raw`."""
     text = normalise(raw)
-    return any(re.search(pattern, text) for word in words if (pattern := _pattern(word)))
+    return any(pattern.search(text) for word in words if (pattern := _pattern(word)) is not None)
 
 
 def snippet(raw: str, words: Iterable[str], *, width: int = WIDTH) -> SafeString:
@@ -42,13 +44,13 @@ def snippet(raw: str, words: Iterable[str], *, width: int = WIDTH) -> SafeString
     end = min(start + width, len(text))
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in found if a < end and b > start]
     html = _html(text[start:end], inside)
-    return mark_safe(f"{'…' if start else ''}{html}{'…' if end < len(text) else ''}")  # noqa: S308 - escaped above
+    return SafeString(f"{'…' if start else ''}{html}{'…' if end < len(text) else ''}")
 
 
 def first(text: str, words: Iterable[str]) -> int | None:
     """Where the first of `words` stands in normalised `text`."""
-    places = [found.start() for word in words if (pattern := _pattern(word)) and (found := re.search(pattern, text))]
-    return min(places, default=None)
+    patterns = [pattern for word in words if (pattern := _pattern(word)) is not None]
+    return min((found.start() for pattern in patterns if (found := pattern.search(text))), default=None)
 
 
 def _start(text: str, first: int, width: int) -> int:
@@ -62,6 +64,8 @@ def _start(text: str, first: int, width: int) -> int:
 
 def aligned(raw: str) -> tuple[str, list[int]]:
     """`raw` normalised, and for each of its characters (and the end) the place in `raw` where it comes from."""
+    if _ALL_PLAIN.fullmatch(raw) and len(plain := normalise(raw)) == len(raw):
+        return plain, list(range(len(raw) + 1))
     pieces: list[str] = []
     places: list[int] = []
     for cluster in _CLUSTER.finditer(raw):
@@ -77,13 +81,13 @@ def aligned(raw: str) -> tuple[str, list[int]]:
 
 def _matches(raw: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """Where words stand in `raw`, in order, touching ones as one."""
-    patterns = [pattern for word in words if (pattern := _pattern(word))]
+    patterns = [pattern for word in words if (pattern := _pattern(word)) is not None]
     if not patterns:
         return []
     text, places = aligned(raw)
     spans: list[tuple[int, int]] = []
     for pattern in patterns:
-        for found in re.finditer(pattern, text):
+        for found in pattern.finditer(text):
             end = found.end()
             while end < len(text) and places[end] == places[end - 1]:
                 end += 1  # half a character cannot be marked
@@ -91,12 +95,14 @@ def _matches(raw: str, words: Iterable[str]) -> list[tuple[int, int]]:
     return _united(spans)
 
 
-def _pattern(word: str) -> str:
+@lru_cache(maxsize=1000)
+def _pattern(word: str) -> re.Pattern[str] | None:
     """A Latin run stands for a whole word, a Chinese one for itself anywhere, as in the index."""
-    return _BETWEEN.join(
+    written = _BETWEEN.join(
         re.escape(run) if is_han(run) or not run.isalnum() else f"(?<!{_LATIN}){re.escape(run)}(?!{_LATIN})"
         for run in runs(word)
     )
+    return re.compile(written) if written else None
 
 
 def _united(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -116,8 +122,8 @@ def _html(raw: str, spans: Sequence[tuple[int, int]]) -> SafeString:
         parts += [_safe(raw[done:start]), "<mark>", _safe(raw[start:end]), "</mark>"]
         done = end
     parts.append(_safe(raw[done:]))
-    return mark_safe("".join(parts))  # noqa: S308 - every part of it was escaped
+    return SafeString("".join(parts))
 
 
 def _safe(raw: str) -> str:
-    return escape(_UNSHOWABLE.sub("", raw))
+    return escape(raw if raw.isprintable() else _UNSHOWABLE.sub("", raw))

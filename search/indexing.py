@@ -168,7 +168,7 @@ def _compared(index: Engine, *, mend: bool) -> Difference:
     return found
 
 
-def _waiting(_user: Any, _keys: Sequence[int]) -> "QuerySet[Message, Any]":
+def _waiting(_keys: Sequence[int]) -> "QuerySet[Message, Any]":
     return Message.objects.filter(WAITING, topic=TOPIC).order_by("created_at").values_list("created_at")[:1]
 
 

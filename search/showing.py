@@ -11,9 +11,9 @@ from cms.library import rules as library_rules
 from cms.library.cards import COLUMNS, CardRow, row_from
 from cms.library.models import Work
 from cms.people import rules as people_rules
+from cms.people.by_standing import ComposedByStanding
 from cms.people.models import User
 from cms.people.queries import Anybody
-from cms.people.statements import Composed
 from cms.spaces import rules as space_rules
 from cms.spaces.models import Space
 from search.documents import About, by_source, people, plain, spaces
@@ -71,7 +71,7 @@ def _visible_works(user: Anybody, keys: Sequence[int]) -> "QuerySet[Work, Any]":
     return found.order_by().values_list("summary", "body", *COLUMNS)
 
 
-_WORKS = Composed(_visible_works)
+_WORKS = ComposedByStanding(_visible_works)
 
 
 def _works(user: Anybody, pks: Sequence[int]) -> Iterator[Told]:

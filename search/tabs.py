@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
+from django.utils.http import urlencode
 from django.utils.translation import pgettext_lazy
 
 from search.addresses import PLAIN
@@ -34,9 +35,7 @@ def tabs_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
 
 def _address(about: About, request: HttpRequest) -> str:
     kept = {"q", PLAIN, *FILTERS_OF[about]}
-    query = QueryDict(mutable=True)
-    for name in (name for name in request.GET if name in kept):
-        query.setlist(name, request.GET.getlist(name))
+    held = {name: values for name, values in request.GET.lists() if name in kept}
     if about is not About.WORK:
-        query[ABOUT] = about.value
-    return f"?{query.urlencode()}"
+        held[ABOUT] = [about.value]
+    return f"?{urlencode(held, doseq=True)}"

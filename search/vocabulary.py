@@ -69,11 +69,11 @@ TABLES: Mapping[str, Any] = {
 
 
 def _named(table: Any) -> Composed:
-    return Composed(lambda _user, keys: table.objects.filter(pk__in=keys).order_by().values_list("pk", "name"))
+    return Composed(lambda keys: table.objects.filter(pk__in=keys).order_by().values_list("pk", "name"))
 
 
 LARGE_TABLES: Mapping[str, Composed] = {"organisation": _named(Organisation), "chapter": _named(Chapter)}
-VERSION = Composed(lambda _user, _keys: LexiconVersion.objects.order_by().values_list("number"))
+VERSION = Composed(lambda _keys: LexiconVersion.objects.order_by().values_list("number"))
 
 ALIASED = ("stage", "subject", "grade", "edition", "library", "kind", "type")
 """Facets that an editor's word may mean."""
@@ -163,5 +163,5 @@ def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
         return names
     if facet in LARGE_TABLES:
         ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
-        return {str(pk): name for pk, name in LARGE_TABLES[facet].rows(keys=ids)}
+        return {str(pk): name for pk, name in LARGE_TABLES[facet].rows(ids)}
     return {value: value for value in values}

@@ -1,7 +1,5 @@
 """One clear sentence for everything the search wing refuses."""
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from search.errors import SearchError
@@ -49,11 +47,11 @@ def answered_sentence(answer: Answer) -> str:
     return way_sentence(answer)
 
 
-def freshness_sentence(from_standby: bool, seconds_behind: Callable[[], float]) -> str:
+def freshness_sentence(from_standby: bool, seconds_behind: float) -> str:
     """Whether what is shown may be older than the database; nothing where it is as new as people expect."""
     if from_standby:
         return _("检索正在恢复，结果可能不是最新的。")
-    if seconds_behind() > LATE:
+    if seconds_behind > LATE:
         return _("检索正在追赶最新的改动，刚共享的作品可能还找不到。")
     return ""
 

@@ -1,24 +1,24 @@
-"""The options of a facet, as links that switch one value. Drawn here and not by a template each: a search page shows
-two hundred of them, and templates took a third of its time."""
+"""The options of a facet, as links that switch one value. Drawn here and not by templates: a search page shows two
+hundred of them, and templates took a third of its time."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from html import escape
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
 from theme import pieces
 
 DEEPEST = 6  # depth that looks deeper than the one before
 
+Draw = Callable[[Any], str]
 
-@dataclass(frozen=True)
-class Option:
+
+class Option(NamedTuple):
     """One value with the address that takes it, or gives it back when it is `selected`."""
 
     label: Any
@@ -33,26 +33,24 @@ class Option:
 def options_of(facet: Any, asked: QueryDict) -> list[Option]:
     """{name, options: [{value, label, count?, depth?, tier?, selected?}], single?} as options of the page `asked`."""
     name = str(pieces.read(facet, "name", ""))
-    single = bool(pieces.read(facet, "single", False))
     taken = asked.getlist(name)
-    rest = asked.copy()
-    rest.pop("page", None)
-    rest.pop(name, None)
-    before = f"{rest.urlencode()}&" if rest else ""
+    kept = [] if pieces.read(facet, "single", False) else taken
+    rest = {other: values for other, values in asked.lists() if other not in ("page", name)}
+    before = f"{urlencode(rest, doseq=True)}&" if rest else ""
+    own = f"{quote_plus(name)}="
     found = []
     for item in pieces.read(facet, "options", []):
-        value = str(pieces.read(item, "value", ""))
-        selected = bool(pieces.read(item, "selected", value in taken))
-        others = [] if single else [other for other in taken if other != value]
-        tier = pieces.read(item, "tier")
+        read = item.get if type(item) is dict else partial(pieces.read, item)
+        value, label, tier = str(_given(read("value"), "")), read("label"), read("tier")
+        selected = bool(_given(read("selected"), value in taken))
         found.append(
             Option(
-                label=pieces.read(item, "label", value),
-                count=pieces.read(item, "count"),
-                depth=pieces.read(item, "depth", 0),
-                icon="" if tier is None else pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon,
-                selected=selected,
-                url=_address(before, name, others if selected else [*others, value]),
+                value if label is None else label,
+                read("count"),
+                _given(read("depth"), 0),
+                "" if tier is None else pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon,
+                selected,
+                _address(before, own, _switched(kept, value, selected)),
             )
         )
     return found
@@ -74,35 +72,74 @@ def branches_of(nodes: Iterable[Any], depth: int = 0) -> list[Option]:
     ]
 
 
-def _address(before: str, name: str, values: list[str]) -> str:
-    """`before` ends with the sign that joins, or is empty."""
-    own = urlencode([(name, value) for value in values])
-    return f"?{before}{own}" if own else f"?{before.removesuffix('&')}"
+def _switched(kept: Sequence[str], value: str, selected: bool) -> list[str]:
+    others = [other for other in kept if other != value]
+    return others if selected else [*others, value]
 
 
-def drawn(options: Iterable[Option], *, hx_target: str, icon: Any, number: Any) -> SafeString:
-    """The options as items of a list.
+def _given(value: Any, default: Any) -> Any:
+    return default if value is None else value
+
+
+def _address(before: str, own: str, values: Sequence[str]) -> str:
+    """`before` ends with the sign that joins, or is empty; `own` is the name with its sign."""
+    if not values:
+        return f"?{before.removesuffix('&')}"
+    return f"?{before}{'&'.join([own + quote_plus(value) for value in values])}"
+
+
+def group(
+    label: Any, options: Sequence[Option], *, shown: int, is_open: bool, hx_target: str, icon: Draw, number: Draw
+) -> SafeString:
+    """The options under their name, those behind the first `shown` folded away.
 
     icon, number   what draws an icon by its name, and a count
     """
-    tick, items, target = icon("check-lg"), escape(gettext("个")), escape(hx_target)
+    lines = _lines(hx_target, icon, number)
+    folded = options[shown:]
+    more = ""
+    if folded:
+        opened = " open" if any(option.selected for option in folded) else ""
+        summary = escape(gettext("再看 %(n)s 项") % {"n": len(folded)})
+        more = f'<details class="facet-more"{opened}><summary>{summary}</summary><ul>{lines(folded)}</ul></details>'
+    return SafeString(
+        f'<details class="facet"{" open" if is_open else ""}>'
+        f"<summary>{_html(label)}{icon('chevron-down')}</summary>"
+        f"<ul>{lines(options[:shown])}</ul>{more}</details>"
+    )
+
+
+def _lines(hx_target: str, icon: Draw, number: Draw) -> Callable[[Iterable[Option]], str]:
+    """What draws options as items of a list."""
+    tick, target, language = icon("check-lg"), escape(hx_target), get_language()
 
     def line(option: Option) -> str:
-        url, label = escape(option.url), conditional_escape(option.label)
-        depth = f' data-depth="{option.depth:d}"' if option.depth else ""
-        current = ' aria-current="true"' if option.selected else ""
+        label, count, depth, own, selected, url, inside = option
+        url = escape(url)
+        deeper = f' data-depth="{depth:d}"' if depth else ""
+        current = ' aria-current="true"' if selected else ""
         fetched = f' hx-get="{url}" hx-target="{target}" hx-push-url="true"' if hx_target else ""
-        mark = f"{icon(option.icon)} " if option.icon else ""
-        inside = f"<ul>{''.join(map(line, option.inside))}</ul>" if option.inside else ""
+        mark = f"{icon(own)} " if own else ""
+        counted = "" if count is None else _count(count, number, language)
+        under = f"<ul>{lines(inside)}</ul>" if inside else ""
         return (
-            f'<li><a class="facet-option" href="{url}" rel="nofollow"{depth}{current}{fetched}>'
-            f'<span class="tick">{tick}</span><span>{mark}{label}</span>{count(option)}</a>{inside}</li>'
+            f'<li><a class="facet-option" href="{url}" rel="nofollow"{deeper}{current}{fetched}>'
+            f'<span class="tick">{tick}</span><span>{mark}{_html(label)}</span>{counted}</a>{under}</li>'
         )
 
-    def count(option: Option) -> str:
-        if option.count is None:
-            return ""
-        counted = conditional_escape(number(option.count))
-        return f'<span class="count">{counted}<span class="sr-only"> {items}</span></span>'
+    def lines(options: Iterable[Option]) -> str:
+        return "".join(map(line, options))
 
-    return mark_safe("".join(map(line, options)))  # noqa: S308  every line was escaped
+    return lines
+
+
+def _html(text: Any) -> str:
+    """As `conditional_escape`, at a quarter of its cost."""
+    return text.__html__() if hasattr(text, "__html__") else escape(str(text))
+
+
+@lru_cache(maxsize=5000, typed=True)
+def _count(value: Any, number: Draw, _language: str | None) -> str:
+    """A count, said aloud with what is counted; the same wherever there are so many."""
+    counted, items = _html(number(value)), escape(gettext("个"))
+    return f'<span class="count">{counted}<span class="sr-only"> {items}</span></span>'

@@ -27,10 +27,10 @@ def key_of(value: Any) -> Hashable:
     kind = type(value)
     if kind in PLAIN:
         return kind, value
-    if isinstance(value, Mapping):
-        return tuple((name, key_of(each)) for name, each in value.items())
+    if kind is dict or isinstance(value, Mapping):
+        return tuple([(name, type(of), of) if type(of) in PLAIN else (name, key_of(of)) for name, of in value.items()])
     if isinstance(value, list | tuple):
-        return tuple(key_of(each) for each in value)
+        return tuple([key_of(each) for each in value])
     if isinstance(value, Promise):
         return str, str(value)
     if isinstance(value, Enum):

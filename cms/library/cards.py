@@ -2,12 +2,12 @@
 for a whole list at once by the hook `decorate_work_cards(cards: dict[work pk, card], request)`, one query a room."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
@@ -109,8 +109,14 @@ def card_of(work: Work | CardRow) -> Card:
 
 def addresses(name: str) -> Callable[[UUID], str]:
     """As `reverse(name, args=[uuid])`, for each of many: composing an address costs as much as asking the database."""
-    composed = reverse(name, args=[_ANY])
+    composed = _composed(name, get_urlconf(), get_script_prefix())
     return lambda uuid: composed.replace(str(_ANY), str(uuid), 1)
+
+
+@lru_cache(maxsize=100)
+def _composed(name: str, _urlconf: str | None, _prefix: str) -> str:
+    """The same for every page under this tree of addresses."""
+    return reverse(name, args=[_ANY])
 
 
 def cards_of(works: Iterable[Work | CardRow], request: HttpRequest) -> list[Card]:

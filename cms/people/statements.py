@@ -1,17 +1,14 @@
-"""Statements that the ORM composes once for whoever stands alike. They are asked anew each time: what is kept is the
-wording, never an answer. Composing one takes ten times as long as the database takes to answer it."""
+"""Statements that the ORM composes once. They are asked anew each time: what is kept is the wording, never an answer.
+Composing one takes ten times as long as the database takes to answer it."""
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
-
-from cms.people.queries import Anybody, standing
+from django.db.models import Model, QuerySet
 
 KEPT = 1000
 """Statements of one kind that a process keeps; one is some 8 kB."""
@@ -23,44 +20,49 @@ Row = tuple[Any, ...]
 
 
 class Composed:
-    """The rows of `build(user, keys)`: a queryset of plain columns that names its keys by `__in`, or takes none.
+    """The rows of `build(keys)`, for whoever asks: a queryset of plain columns that names its keys by `__in`, or takes
+    none. Nothing in it may depend on the hour, the language or a person (see `cms.people.by_standing`)."""
 
-    Nothing in it may depend on the hour or the language: it holds for as long as the person stands where they stand.
-    """
-
-    def __init__(self, build: "Callable[[Any, Sequence[int]], QuerySet[Any, Any]]") -> None:
+    def __init__(self, build: "Callable[[Sequence[int]], QuerySet[Any, Any]]") -> None:
         self._build = build
         self.statement = lru_cache(maxsize=KEPT)(self._compose)
 
-    def rows(self, user: Anybody | None = None, keys: Sequence[int] = ()) -> list[Row]:
-        """As `list(build(user, keys))`, one query. `user` is left out where the answer is the same for everybody."""
-        asker = _Asker((connection.vendor, standing(user).key if user is not None else None), user or AnonymousUser())
-        statement = self.statement(asker, -(-len(keys) // STEP) * STEP)
+    def rows(self, keys: Sequence[int] = ()) -> list[Row]:
+        """As `list(build(keys))`, one query."""
+        statement = self.statement(connection.vendor, places(keys))
         return statement.rows(keys) if statement is not None else []
 
-    def _compose(self, asker: "_Asker", length: int) -> "_Statement | None":
-        user, asker.user = asker.user, None
-        compiler = self._build(user, [_HOLE - place for place in range(length)]).query.get_compiler(
-            connection=connection
-        )
-        try:
-            written, params = compiler.as_sql()
-        except EmptyResultSet:
-            return None
-        return _Statement(written, params, compiler.get_converters([column for column, *_ in compiler.select]))
+    def _compose(self, _vendor: str, length: int) -> "Statement | None":
+        return compose(self._build(holes(length)))
 
 
-@dataclass(unsafe_hash=True)
-class _Asker:
-    """Somebody, as equal as their standing. The key is kept with the statement; the user is let go, on whom the whole
-    request hangs."""
+def columns_of(model: type[Model]) -> tuple[str, ...]:
+    """The columns of which `model.from_db` makes an instance."""
+    return tuple(field.attname for field in model._meta.concrete_fields)
 
-    key: Hashable
-    user: Anybody | None = field(compare=False)
+
+def places(keys: Sequence[int]) -> int:
+    """For how many keys the statement is composed that asks for these."""
+    return -(-len(keys) // STEP) * STEP
+
+
+def holes(length: int) -> list[int]:
+    """What stands in a statement where keys are filled in."""
+    return [_HOLE - place for place in range(length)]
+
+
+def compose(asked: "QuerySet[Any, Any]") -> "Statement | None":
+    """The wording of a queryset of plain columns; None where it can find nothing."""
+    compiler = asked.query.get_compiler(connection=connection)
+    try:
+        written, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    return Statement(written, params, compiler.get_converters([column for column, *_ in compiler.select]))
 
 
 @dataclass(frozen=True)
-class _Statement:
+class Statement:
     """converters   place of a column -> (how its values are read, the column), as the ORM's compiler gives them"""
 
     written: str

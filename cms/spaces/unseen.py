@@ -9,8 +9,8 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from cms.library import rules as library_rules
 from cms.library.models import Work
+from cms.people.by_standing import ComposedByStanding
 from cms.people.models import User
-from cms.people.statements import Composed
 from cms.spaces import tokens
 from cms.spaces.audiences import of_person
 from cms.spaces.enums import SpaceKind
@@ -59,4 +59,4 @@ def _unseen(user: User, _keys: Sequence[int]) -> "QuerySet[Any, Any]":
     return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by().values_list("pk")[:MOST_UNSEEN]
 
 
-_UNSEEN = Composed(_unseen)
+_UNSEEN = ComposedByStanding(_unseen)

@@ -195,7 +195,13 @@ class Rebuild(Protocol):
 
 
 class Engine(Protocol):
-    """What every engine can do. All may raise IndexUnavailable, but `health` and `close`."""
+    """What every engine can do. All may raise IndexUnavailable, but `health` and `close`.
+
+    elsewhere  it works in another process: who asks waits, and could do something else meanwhile
+    """
+
+    @property
+    def elsewhere(self) -> bool: ...
 
     def ensure(self) -> None:
         """There is a sound index; a missing, corrupt or outdated one was replaced by an empty one."""

@@ -24,6 +24,8 @@ class NullRebuild:
 class NullEngine:
     """See the module."""
 
+    elsewhere = False
+
     def ensure(self) -> None:
         return None
 

@@ -46,6 +46,10 @@ class StandbyEngine:
         self._away_until = 0.0
 
     @property
+    def elsewhere(self) -> bool:
+        return self._first.elsewhere
+
+    @property
     def both(self) -> tuple[Engine, Engine]:
         return self._first, self._second
 

@@ -14,9 +14,11 @@ The first step that finds anything answers. Where it finds fewer than FEW, what 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 
 from search.analysis import is_han, phrase
+from search.engines.ahead import later
 from search.engines.base import Hit, Page
 from search.query import MAX_WORDS, Query, Sort, parse
 from search.understanding.chips import Chip, Understood, filters_of, understand
@@ -29,6 +31,8 @@ MORE = 10  # hits of looser steps shown beside few exact ones
 MAX_ASKED = 12  # questions to the engine for one question of a person
 
 Search = Callable[[Query], Page]
+Begin = Callable[[Callable[[], Page]], Callable[[], Page]]
+"""How a search is begun (`search.engines.ahead`); what it gives waits for the page."""
 Filters = Mapping[str, tuple[str, ...]]
 
 
@@ -91,7 +95,6 @@ Found = tuple[Way, Query, Page, Understood]
 
 @dataclass
 class _Steps:
-    search: Search
     lexicon: Lexicon
     wanted: Asked
     plain: Collection[str] = ()
@@ -117,9 +120,8 @@ class _Steps:
             only=self.wanted.only,
         )
 
-    def ask(self, query: Query) -> Page:
+    def heard(self, page: Page) -> Page:
         self.count += 1
-        page = self.search(query)
         for value, count in page.facets.get(self.wanted.beside, ()):
             if count:
                 self.beside.setdefault(value, count)
@@ -128,19 +130,34 @@ class _Steps:
 
 def answer(search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain: Collection[str] = ()) -> Answer:
     """Ask `text` in steps. Raises whatever `search` raises."""
+    return begun(search, text, lexicon, wanted, plain=plain)()
+
+
+def begun(
+    search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain: Collection[str] = (), begin: Begin = later
+) -> Callable[[], Answer]:
+    """The first question is begun; what is returned hears its answer and asks on, as far as that is needed."""
     understood = understand(text, lexicon, plain=plain)
-    steps = _Steps(search, lexicon, wanted, plain)
+    steps = _Steps(lexicon, wanted, plain)
     if not understood.text:
-        query = steps.query("", understood)
-        return Answer(query, steps.ask(query), Way.BROWSE, understood, beside=steps.beside)
+        everything = steps.query("", understood)
+        page = begin(partial(search, everything))
+        return lambda: Answer(everything, steps.heard(page()), Way.BROWSE, understood, beside=steps.beside)
     found: list[Found] = []
-    for way, query, meant in _ways(steps, understood, found):
-        page = steps.ask(query)
-        if page.total:
-            found.append((way, query, page, meant))
-        if sum(one.total for _way, _query, one, _meant in found) >= FEW or steps.count >= MAX_ASKED:
-            break
-    return _together(steps, understood, found)
+    ways = _ways(steps, understood, found)
+    first = [(way, query, meant, begin(partial(search, query))) for way, query, meant in islice(ways, 1)]
+    further = ((way, query, meant, later(partial(search, query))) for way, query, meant in ways)
+
+    def asked_on() -> Answer:
+        for way, query, meant, answered in chain(first, further):
+            page = steps.heard(answered())
+            if page.total:
+                found.append((way, query, page, meant))
+            if sum(one.total for _way, _query, one, _meant in found) >= FEW or steps.count >= MAX_ASKED:
+                break
+        return _together(steps, understood, found)
+
+    return asked_on
 
 
 def _ways(steps: _Steps, understood: Understood, found: list[Found]) -> Iterable[tuple[Way, Query, Understood]]:

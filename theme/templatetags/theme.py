@@ -378,13 +378,10 @@ def pagination(context: Context, page: Page[Any], *, hx_target: str = "", label:
     """A Django Page. Keeps the rest of the query; with `hx_target` htmx replaces that element. `label`: of a second."""
     query = query_of(context)
     query.pop("page", None)
+    first = as_address(query)
 
     def link(number: int | str) -> str:
-        if number != 1:
-            query["page"] = str(number)
-        else:
-            query.pop("page", None)
-        return as_address(query)
+        return first if number == 1 else f"{first}{'&' if query else ''}page={number}"
 
     ellipsis = str(page.paginator.ELLIPSIS)
     pages = [
@@ -401,32 +398,33 @@ def pagination(context: Context, page: Page[Any], *, hx_target: str = "", label:
     }
 
 
-@register.inclusion_tag(COMPONENTS + "facet_group.html", takes_context=True)
-def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: bool = True) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: bool = True) -> SafeString:
     """{name, label, options: [{value, label, count?, depth?, tier?, selected?}], single?}. Options are links that
     switch `?name=value`; what is chosen is read from the query unless an option says so itself.
     """
-    options = facets.options_of(facet, query_of(context))
-    limit = FACET_OPTIONS_SHOWN if len(options) > FACET_OPTIONS_SHOWN + 2 else len(options)
-    return {
-        "label": pieces.read(facet, "label", ""),
-        "shown": facets.drawn(options[:limit], hx_target=hx_target, icon=icon, number=big_number),
-        "more": facets.drawn(options[limit:], hx_target=hx_target, icon=icon, number=big_number),
-        "more_count": len(options) - limit,
-        "more_open": any(option.selected for option in options[limit:]),
-        "is_open": is_open,
-    }
+    request = request_of(context)
+    options = facets.options_of(facet, request.GET if request else QueryDict())
+    many = len(options) > FACET_OPTIONS_SHOWN + 2
+    return facets.group(
+        pieces.read(facet, "label", ""),
+        options,
+        shown=FACET_OPTIONS_SHOWN if many else len(options),
+        is_open=is_open,
+        hx_target=hx_target,
+        icon=icon,
+        number=big_number,
+    )
 
 
-@register.inclusion_tag(COMPONENTS + "facet_group.html")
-def facet_tree(tree: Any, *, hx_target: str = "") -> dict[str, Any]:
+@register.simple_tag
+def facet_tree(tree: Any, *, hx_target: str = "") -> SafeString:
     """{label, branches: [{label, count?, selected, url, inside: […]}]}: choices under choices, with their addresses."""
     options = facets.branches_of(pieces.read(tree, "branches", ()))
-    return {
-        "label": pieces.read(tree, "label", ""),
-        "shown": facets.drawn(options, hx_target=hx_target, icon=icon, number=big_number),
-        "is_open": True,
-    }
+    label = pieces.read(tree, "label", "")
+    return facets.group(
+        label, options, shown=len(options), is_open=True, hx_target=hx_target, icon=icon, number=big_number
+    )
 
 
 @register.inclusion_tag(COMPONENTS + "chip.html")

@@ -249,7 +249,7 @@ def latest_of(works: Iterable[int]) -> dict[int, Submission]:
     return found
 
 
-def _sealed(_user: Anybody, works: Sequence[int]) -> "QuerySet[Submission, Any]":
+def _sealed(works: Sequence[int]) -> "QuerySet[Submission, Any]":
     found = Submission.objects.filter(work__in=works, state__in=LIVE).order_by()
     return found.annotate(
         by=Coalesce(NullIf("decider__short_name", Value("")), "decider__name"),  # as str(organisation) says it
@@ -272,7 +272,7 @@ def seals_of(works: Collection[int]) -> dict[int, dict[str, Any]]:
             "version": version,
             "url": history(uuid),
         }
-        for work, uuid, version, tier, rubric, by, at in _SEALED.rows(keys=list(works))
+        for work, uuid, version, tier, rubric, by, at in _SEALED.rows(list(works))
     }
 
 

@@ -59,7 +59,7 @@ def scope_choices(user: User, submission: Submission) -> "QuerySet[Organisation]
     )
 
 
-def _adopted(_user: Anybody, works: Sequence[int]) -> "QuerySet[Adoption, Any]":
+def _adopted(works: Sequence[int]) -> "QuerySet[Adoption, Any]":
     rows = Adoption.objects.filter(work__in=works, ended_at=None).order_by()
     return rows.values_list("work").annotate(number=Count("pk"))
 
@@ -69,7 +69,7 @@ _ADOPTED = Composed(_adopted)
 
 def adoptions_by_work(works: "list[int]") -> dict[int, int]:
     """How many spaces use each of these works now: one query."""
-    return dict(_ADOPTED.rows(keys=works))
+    return dict(_ADOPTED.rows(works))
 
 
 def seen_by_all(work: Work, organisation: Organisation) -> bool:

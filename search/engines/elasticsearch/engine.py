@@ -38,6 +38,8 @@ log = logging.getLogger("gongjian.search")
 class ElasticsearchEngine:
     """See `search.engines.base.Engine`. Many threads, processes and machines may use one prefix at once."""
 
+    elsewhere = True
+
     def __init__(self, hosts: str | list[str] | tuple[str, ...], **options: Any) -> None:
         self._options = Options(addresses(hosts), **options)
         self._clients = Clients(self._options)

@@ -4,9 +4,14 @@ import os
 import re
 import threading
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
+from elastic_transport import NodeConfig, Urllib3HttpNode
 from elasticsearch import Elasticsearch
+
+from search.engines.ahead import sent
 
 PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 
@@ -113,8 +118,28 @@ def _reader(client: Elasticsearch, options: Options) -> Elasticsearch:
     )
 
 
+class _Node(Urllib3HttpNode):
+    """A node that says when a question has been sent to it."""
+
+    def __init__(self, config: NodeConfig) -> None:
+        super().__init__(config)
+        self.pool.ConnectionCls = _telling(self.pool.ConnectionCls)
+
+
+@cache
+def _telling(kind: Any) -> Any:
+    """This class of connections, whose `getresponse` comes when the whole request has left."""
+
+    class Telling(kind):
+        def getresponse(self) -> Any:
+            sent()
+            return super().getresponse()
+
+    return Telling
+
+
 def _client(options: Options) -> Elasticsearch:
-    more: dict[str, str] = {}
+    more: dict[str, Any] = {}
     if options.ca:
         more["ca_certs"] = options.ca
     if options.api_key:
@@ -127,5 +152,6 @@ def _client(options: Options) -> Elasticsearch:
         # owed to the one host comes back from the outbox.
         retry_on_timeout=options.several,
         retry_on_status=AGAIN,
-        **more,  # type: ignore[arg-type]  # a file name and a key, both strings
+        node_class=_Node,
+        **more,
     )

@@ -30,6 +30,8 @@ STATES = {"missing": State.MISSING, "corrupt": State.CORRUPT, "outdated": State.
 class EmbeddedEngine:
     """See `search.engines.base.Engine`. Many threads and processes may use one directory at once."""
 
+    elsewhere = False
+
     def __init__(self, path: str | Path, *, timeout: float = TIMEOUT, lock_timeout: float = LOCK_TIMEOUT) -> None:
         self._files = Files(Path(path).absolute(), lock_timeout=lock_timeout)
         self._connections = Connections()

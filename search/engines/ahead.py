@@ -1,0 +1,56 @@
+"""A question to an engine elsewhere is on its way while this thread goes on: the top of the page is drawn while the
+server counts. Python works on one thing at a time, but waiting is none of them."""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from functools import lru_cache
+from typing import TypeVar
+
+T = TypeVar("T")
+
+MOST = 64
+"""Questions of one process that are on their way at once; made as they are needed. Whoever is one too many waits."""
+
+_sent: ContextVar[Callable[[], None] | None] = ContextVar("sent", default=None)
+
+
+def later(call: Callable[[], T]) -> Callable[[], T]:
+    """`call` is made when its answer is wanted: for an engine in this process, where nothing would be won."""
+    return call
+
+
+def ahead(call: Callable[[], T]) -> Callable[[], T]:
+    """`call` is begun in another thread; what is returned waits for its answer, or raises what it raised.
+
+    Returns when `call` has said `sent()`, or is over: so it is really on its way before this thread goes on, which
+    would keep it from the processor. `call` may not ask the database: a connection belongs to a thread.
+    """
+    sent = threading.Event()
+
+    def told() -> T:
+        _sent.set(sent.set)
+        try:
+            return call()
+        finally:
+            sent.set()
+
+    answer = _threads(os.getpid()).submit(copy_context().run, told)
+    sent.wait()
+    return answer.result
+
+
+def sent() -> None:
+    """The question has left this process; from here on there is only waiting. Does nothing where nobody has begun
+    something ahead."""
+    told = _sent.get()
+    if told is not None:
+        told()
+
+
+@lru_cache(maxsize=1)
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """Of this process: threads are not carried over a fork."""
+    return ThreadPoolExecutor(MOST, thread_name_prefix="search")

@@ -1,0 +1,135 @@
+"""The results as their template shows them: tabs, chips, facets, orders, cards, each with its address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.template.context_processors import csrf
+from django.utils.translation import gettext_lazy
+
+from cms.library.cards import addresses
+from cms.people.queries import Anybody, places_of
+from search.addresses import PLAIN, again
+from search.cards import cards_of
+from search.documents import About
+from search.finding import PER_PAGE, Result
+from search.grouping import groups_of
+from search.query import MAX_WINDOW, Sort
+from search.showing import Found
+from search.tabs import tabs_of
+from search.wording import freshness_sentence, more_sentence, way_sentence
+
+SORTS = {
+    Sort.RELEVANCE: gettext_lazy("最相关"),
+    Sort.NEWEST: gettext_lazy("最新发布"),
+    Sort.MOST_ADOPTED: gettext_lazy("选用最多"),
+    Sort.NEAREST: gettext_lazy("离我近的"),
+}
+
+
+def shown(result: Result, plain: Sequence[str], behind: float, request: HttpRequest) -> dict[str, Any]:
+    """All that `search/_results.html` asks for.
+
+    plain    texts that are only words, though they name the curriculum
+    behind   seconds that the index was behind the database when it was asked
+    """
+    about = result.about
+    return {
+        **csrf(request),
+        "request": request,
+        "user": request.user,
+        "result": result,
+        "about": about.value,
+        "tabs": tabs_of(result, request),
+        "allowed": about in result.abouts,
+        "cards": _cards(result.items, request),
+        "more": _cards(result.more, request),
+        "more_title": more_sentence(result.answer),
+        "chips": _chips(result, request),
+        "meant": _meant(result, request),
+        "saveable": about is About.WORK
+        and request.user.is_authenticated
+        and bool(result.answer.understood.text or result.chips),
+        "groups": groups_of(result, request),
+        "sorts": _sorts(result, request) if about is About.WORK else [],
+        "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
+        "freshness": freshness_sentence(result.page.from_standby, behind),
+        "relaxed": way_sentence(result.answer),
+        "literally": _literally(plain, request),
+    }
+
+
+def sorts_for(user: Anybody) -> dict[Sort, Any]:
+    """Orders that are offered; who is nowhere has nothing near."""
+    return {value: label for value, label in SORTS.items() if value is not Sort.NEAREST or places_of(user)}
+
+
+class Counted(Paginator[None]):
+    """Page numbers for a total that is known; the rows come from the engine."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__([], PER_PAGE)
+        self.total = total
+
+    @property
+    def count(self) -> int:
+        return self.total
+
+
+def _sorts(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
+    """Each with its address; the one in use has none."""
+    return [
+        {"label": label, "url": "" if sort is result.query.sort else again(request.GET, sort=[sort.value])}
+        for sort, label in sorts_for(request.user).items()
+    ]
+
+
+def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]:
+    """What is shown of each hit: its card, and of a work the address that says why it stands there."""
+    why, asked = addresses("search:why"), again(request.GET)
+    return [
+        {"card": card, "why": why(one.work.uuid) + asked if one.is_work else ""}
+        for card, one in zip(cards_of(found, request), found, strict=True)
+    ]
+
+
+def _chips(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
+    """What was read, then what was chosen, each with the address without it. What was read becomes words again; one
+    text that was read as two conditions (三上) is one chip."""
+    read: dict[str, list[str]] = {}
+    for chip in result.understood:
+        read.setdefault(chip.text, []).append(chip.title)
+    return [
+        *(
+            {"about": "·".join(titles), "label": text, "without": _with(request, PLAIN, text)}
+            for text, titles in read.items()
+        ),
+        *(
+            {"about": chip.title, "label": chip.label, "without": _without(request, chip.name, chip.value)}
+            for chip in result.chips
+        ),
+    ]
+
+
+def _literally(plain: Sequence[str], request: HttpRequest) -> list[dict[str, str]]:
+    """Texts that are only words, each with the address that reads it as a condition again."""
+    return [{"label": text, "url": _without(request, PLAIN, text)} for text in plain if text]
+
+
+def _meant(result: Result, request: HttpRequest) -> dict[str, str]:
+    """The question as it was answered, where it was answered by its sound; conditions go along."""
+    text = result.answer.sounds_like
+    return {"text": text, "url": again(request.GET, q=[text])} if text else {}
+
+
+def _with(request: HttpRequest, name: str, value: str) -> str:
+    return again(request.GET, **{name: [*_others(request, name, value), value]})
+
+
+def _without(request: HttpRequest, name: str, value: str) -> str:
+    return again(request.GET, **{name: _others(request, name, value)})
+
+
+def _others(request: HttpRequest, name: str, value: str) -> list[str]:
+    return [other for other in request.GET.getlist(name) if other != value]
