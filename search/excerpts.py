@@ -1,7 +1,9 @@
 """Where the words stand inside a work: in a lesson, in a part of a case, in one of its files."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from cms.library.cards import CardRow
 from cms.library.enums import WorkKind
 from cms.library.models import CasePart, Lesson
+from cms.people.statements import Composed
 from search.documents import plain
 from search.highlight import first, highlight, snippet
 from search.normalise import normalise
@@ -31,25 +34,34 @@ def inside(works: Iterable[CardRow], marks: Sequence[str]) -> dict[int, SafeStri
     return found
 
 
+def _of_courses(keys: Sequence[int]) -> "QuerySet[Lesson, Any]":
+    found = Lesson.objects.filter(course__in=keys).order_by("sort_order")
+    return found.values_list("course_id", "title", "goal", "task_sheet")
+
+
+def _of_cases(keys: Sequence[int]) -> "QuerySet[CasePart, Any]":
+    return CasePart.objects.filter(case__in=keys).order_by("sort_order").values_list("case_id", "title", "body")
+
+
+_LESSONS, _PARTS = Composed(_of_courses), Composed(_of_cases)
+
 Place = tuple[int, str, str, str]  # work, "课时《%s》", name, text
 
 
 def _lessons(works: dict[int, CardRow]) -> Iterator[Place]:
-    of = [pk for pk, work in works.items() if work.kind == WorkKind.MICRO_COURSE]
-    rows = Lesson.objects.filter(course__in=of).order_by("sort_order") if of else ()
-    for row in rows:
-        yield row.course_id, _("课时《{name}》"), row.title, f"{row.goal} {plain(row.task_sheet)}"
+    courses = [pk for pk, work in works.items() if work.kind == WorkKind.MICRO_COURSE]
+    for course, title, goal, task_sheet in _LESSONS.rows(courses):
+        yield course, _("课时《{name}》"), title, f"{goal} {plain(task_sheet)}"
 
 
 def _parts(works: dict[int, CardRow]) -> Iterator[Place]:
-    of = [pk for pk, work in works.items() if work.kind == WorkKind.CASE_STUDY]
-    rows = CasePart.objects.filter(case__in=of).order_by("sort_order") if of else ()
-    for row in rows:
-        yield row.case_id, _("案例内容《{name}》"), row.title, plain(row.body)
+    cases = [pk for pk, work in works.items() if work.kind == WorkKind.CASE_STUDY]
+    for case, title, body in _PARTS.rows(cases):
+        yield case, _("案例内容《{name}》"), title, plain(body)
 
 
 def _files(works: dict[int, CardRow]) -> Iterator[Place]:
-    for pk, name, text in named_texts_of(works):
+    for pk, name, text in named_texts_of(list(works)):
         yield pk, _("附件《{name}》"), name, text
 
 

@@ -20,14 +20,15 @@ class Shelf:
 
     def __init__(self) -> None:
         self._books: dict[tuple[tuple[str, ...], ...], int | None] = {}
+        self._rows = _rows()
 
     def counted(self, filters: Filters) -> tuple[str, ...]:
         """The facets of the page under these filters."""
-        levels = counted(filters, _rows(), one_book=self._book(filters) is not None)
+        levels = counted(filters, self._rows, one_book=self._book(filters) is not None)
         return (*(name for name in FACETS if name not in ("stage", "grade", "volume", "edition")), *levels)
 
     def tree(self, filters: Filters, counts: Counts, chosen: Filters) -> list[Node]:
-        rows, book = _rows(), self._book(filters)
+        rows, book = self._rows, self._book(filters)
         editions = labels("edition", ()) if "edition" in counts else {}
         chapters = _chapters(book) if book is not None and "chapter" in counts else ()
         return tree(filters, counts, chosen, Rows(rows.stages, rows.grades, editions, chapters))

@@ -1,11 +1,12 @@
 """Reads of the texts room."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from cms.library.models import RevisionFile, StoredFile, Work
+from cms.people.statements import Composed
 from search.texts.enums import TextState
 from search.texts.models import EDITION, FileText
 from search.texts.reading import is_readable
@@ -32,17 +33,24 @@ def texts_of(work_ids: "Collection[int] | QuerySet[Work, Any]") -> dict[int, lis
     return found
 
 
-def named_texts_of(work_ids: Collection[int]) -> Iterator[tuple[int, str, str]]:
+def named_texts_of(works: Sequence[int]) -> list[tuple[int, str, str]]:
     """(work, name, words) of the live versions' files that were read, in their order: one query, of bounded files."""
+    return [(work, name, words) for work, name, words in _NAMED.rows(works)]
+
+
+def _named(works: Sequence[int]) -> "QuerySet[RevisionFile, Any]":
     read = FileText.objects.filter(sha256=OuterRef("file__sha256"), state=TextState.READ).values("text")[:1]
     rows = (
-        RevisionFile.objects.filter(work__in=work_ids, revision=F("work__live_revision"))
+        RevisionFile.objects.filter(work__in=works, revision=F("work__live_revision"))
         .annotate(words=Subquery(read))
         .filter(words__isnull=False)
         .order_by("work_id", "file_id")
         .values_list("work_id", "file__name", "words")
     )
-    yield from rows[:MOST_NAMED].iterator()
+    return rows[:MOST_NAMED]
+
+
+_NAMED = Composed(_named)
 
 
 def unread(work_ids: Iterable[int]) -> list[StoredFile]:

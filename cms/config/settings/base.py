@@ -211,7 +211,7 @@ MEDIA_URL = "/media/"  # never served: stored files go through library's own vie
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cms.config.static.StaticFiles"},
 }
 if env("S3_BUCKET"):
     STORAGES["default"] = {
