@@ -9,6 +9,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         # They register handlers and receivers.
         from search import (  # noqa: F401
+            caring,
             digest,
             indexing,
             push,
