@@ -14,6 +14,7 @@ MAX_RAW = 50_000  # characters in which a snippet is looked for
 WIDTH = 120  # characters of a snippet
 BEFORE = 30  # of them before the first match, at most
 STOPS = "。！？；!?;"
+NEVER_FIRST = " ，、：,:）)”’》」』】"  # signs that belong to what stands before them
 
 # Characters that normalise one to one, whatever stands beside them.
 _PLAIN = " -~·×÷—‘’“”\u3001-\u3029\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e"
@@ -59,7 +60,10 @@ def _start(text: str, first: int, width: int) -> int:
         return 0
     start = first - min(BEFORE, width // 4)
     stop = max(text.rfind(sign, start, first) for sign in STOPS)
-    return stop + 1 if stop >= 0 else start
+    start = stop + 1 if stop >= 0 else start
+    while start < first and text[start] in NEVER_FIRST:
+        start += 1
+    return start
 
 
 def aligned(raw: str) -> tuple[str, list[int]]:

@@ -115,6 +115,8 @@ def main() -> int:
     if engine.health().documents != how_many():
         with engine.rebuild() as fresh:
             fresh.fill(every_document())
+    while engine.tend():  # as the worker leaves it, every minute
+        pass
     tokens = tokens_of(User.objects.get(username="teacher"))
     chosen = topics()
     words = [question(word, grade, subject, tokens) for _name, word, grade, subject in chosen]

@@ -52,6 +52,11 @@ def test_snippet_begins_after_the_stop_before_the_match() -> None:
     assert shown.endswith("…")
 
 
+def test_snippet_begins_with_no_sign_that_belongs_to_what_is_left_out() -> None:
+    raw = f"{'物' * 20}、{'理' * 29}浮力{'学' * 40}"
+    assert snippet(raw, parse("浮力").marks).startswith(f"…{'理' * 29}<mark>浮力</mark>")
+
+
 def test_snippet_without_a_match_is_the_beginning() -> None:
     assert snippet("一二三四五\n 六七八九十", parse("浮力").marks, width=5) == "一二三四五…"
 
