@@ -30,7 +30,7 @@ def _branches(nodes: Sequence[Node], before: str) -> list[dict[str, Any]]:
             "label": node.label,
             "count": node.count,
             "selected": node.chosen,
-            "url": f"?{before}{urlencode(node.asked, doseq=True)}" if node.asked else f"?{before.removesuffix('&')}",
+            "url": f"?{before}{urlencode(node.asked, doseq=True)}".removesuffix("&"),
             "inside": _branches(node.inside, before),
         }
         for node in nodes

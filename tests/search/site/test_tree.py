@@ -63,6 +63,14 @@ def test_a_person_goes_down_to_a_section_by_links_alone(shelf: factories.Provinc
     assert not any(f"{name}=" in back for name in ("grade", "volume", "edition", "chapter"))
 
 
+def test_links_hold_nothing_behind_what_is_asked(shelf: factories.Province) -> None:
+    asked = f"?subject={shelf.subject.pk}"
+    links = tree(Client(), f"/search/{asked}&stage={shelf.stage.pk}&grade={shelf.grade.pk}")
+    # The stage goes with its grade: nothing of the curriculum is left.
+    assert links["小学"]["href"] == links["小学"]["hx-get"] == asked
+    assert not [link["href"] for link in links.values() if link["href"].endswith("&")]
+
+
 def test_counts_of_the_tree_are_under_the_visitors_permission(shelf: factories.Province) -> None:
     client = Client()
     client.force_login(factories.person("teacher", shelf.county))
