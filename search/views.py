@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.functional import lazy
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -31,8 +32,9 @@ def search(request: HttpRequest) -> HttpResponse:
         results = _begun(request, asked, about)
         if request.headers.get("HX-Target") == "search-results":
             return HttpResponse(results())
-        # The question is on its way; the page calls `results` when all that stands above them is drawn.
-        return render(request, "search/search.html", {"q": asked["text"], "about": about.value, "results": results})
+        # The question is on its way; the page writes `results` when all that stands above them is drawn.
+        page = {"q": asked["text"], "about": about.value, "results": _written_late(results)}
+        return render(request, "search/search.html", page)
     except SearchError:
         return render(request, "search/unavailable.html", {"q": asked["text"]}, status=503)
 
@@ -50,6 +52,11 @@ def _begun(request: HttpRequest, asked: dict[str, Any], about: About) -> Callabl
         return render_to_string("search/_results.html", shown(result, asked["plain"], behind, request))
 
     return results
+
+
+_written_late = lazy(lambda results: results(), SafeString)
+"""Text that is made when a page writes it down. A template that called `results` itself would keep silent about a row
+that is gone, and leave the place empty."""
 
 
 @require_safe

@@ -26,7 +26,8 @@ def ahead(call: Callable[[], T]) -> Callable[[], T]:
     """`call` is begun in another thread; what is returned waits for its answer, or raises what it raised.
 
     Returns when `call` has said `sent()`, or is over: so it is really on its way before this thread goes on, which
-    would keep it from the processor. `call` may not ask the database: a connection belongs to a thread.
+    would keep it from the processor. `call` may neither ask the database nor word anything for a person: connections
+    and the language belong to a thread.
     """
     sent = threading.Event()
 
@@ -37,7 +38,10 @@ def ahead(call: Callable[[], T]) -> Callable[[], T]:
         finally:
             sent.set()
 
-    answer = _threads(os.getpid()).submit(copy_context().run, told)
+    try:
+        answer = _threads(os.getpid()).submit(copy_context().run, told)
+    except RuntimeError:  # no thread can be had: the process is ending, or has as many as it may
+        return later(call)
     sent.wait()
     return answer.result
 
