@@ -82,14 +82,14 @@ class Standing:
 
 def _held(users: Sequence[int]) -> "QuerySet[Membership, Any]":
     where = (f"organisation__{name}" for name in columns_of(Organisation))
-    return Membership.objects.filter(user__in=users).values_list(*columns_of(Membership), *where)
+    return Membership.objects.filter(user__in=users).order_by("pk").values_list(*columns_of(Membership), *where)
 
 
 _HELD = Composed(_held)
 
 
 def _memberships(user: int) -> list[Membership]:
-    """All that the person ever held, in their order, each with its organisation: one query, on every page."""
+    """All that the person ever held, the oldest entry first, each with its organisation: one query, on every page."""
     split = len(columns_of(Membership))
     found = []
     for row in _HELD.rows([user]):
