@@ -3,6 +3,7 @@ database, and idle time keeps it quick."""
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,8 @@ log = logging.getLogger("gongjian.search")
 
 
 def care(_ref: str) -> None:
-    """The index is whole, on standby too, or somebody is making it so; and it is tended. Raises Outage while it is
-    away: nobody knows then what it holds."""
+    """The index is whole, on standby too, or somebody is making it so; and it is tended. While it is away nothing is
+    done: nobody knows then what it holds. Raises Outage when it goes away meanwhile."""
     with index_at_hand():
         health = engine().health()
         if health.state is State.UNREACHABLE or health.rebuilding:
@@ -34,10 +35,16 @@ def care(_ref: str) -> None:
             return
         log.warning("the index is %s, on standby %s: it is made anew", health.state, health.standby)
         try:
-            rebuild()
-            matching.refill()
+            make_anew()
         except RebuildRunning:
             log.info("the index is being made anew by another process")
+
+
+def make_anew(*, progress: Callable[[int, int], None] | None = None) -> int:
+    """The index and what the engine matches are those of the database; returns the number of documents."""
+    total = rebuild(progress=progress)
+    matching.refill()
+    return total
 
 
 def tend() -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
-from django.utils.http import urlencode
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import pgettext
 
-from search.curriculum import LEVELS, Node
+from search.addresses import again
+from search.curriculum import Node
 from search.finding import Facet, Result
 
 
@@ -15,23 +15,21 @@ def groups_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
     """The facets in their order; the curriculum as a tree beside the subject."""
     groups = [_facet(facet) for facet in result.facets]
     if result.tree:
-        rest = {name: values for name, values in request.GET.lists() if name != "page" and name not in LEVELS}
-        before = f"{urlencode(rest, doseq=True)}&" if rest else ""
         names = [group["name"] for group in groups]
         at = names.index("subject") + 1 if "subject" in names else len(groups)
         label = pgettext("curriculum", "课程")
-        groups.insert(at, {"name": "curriculum", "label": label, "branches": _branches(result.tree, before)})
+        groups.insert(at, {"name": "curriculum", "label": label, "branches": _branches(result.tree, request.GET)})
     return groups
 
 
-def _branches(nodes: Sequence[Node], before: str) -> list[dict[str, Any]]:
+def _branches(nodes: Sequence[Node], asked: QueryDict) -> list[dict[str, Any]]:
     return [
         {
             "label": node.label,
             "count": node.count,
             "selected": node.chosen,
-            "url": f"?{before}{urlencode(node.asked, doseq=True)}".removesuffix("&"),
-            "inside": _branches(node.inside, before),
+            "url": again(asked, **node.asked),
+            "inside": _branches(node.inside, asked),
         }
         for node in nodes
     ]

@@ -28,7 +28,7 @@ SORTS = {
 }
 
 
-def shown(result: Result, plain: Sequence[str], behind: float, request: HttpRequest) -> dict[str, Any]:
+def context_of(result: Result, plain: Sequence[str], behind: float, request: HttpRequest) -> dict[str, Any]:
     """All that `search/_results.html` asks for.
 
     plain    texts that are only words, though they name the curriculum

@@ -18,7 +18,7 @@ from search.errors import SearchError
 from search.finding import Result, begun
 from search.indexing import seconds_behind
 from search.query import MAX_WINDOW, Sort
-from search.results import shown
+from search.results import context_of
 from search.shelf import Shelf
 
 
@@ -49,7 +49,7 @@ def _begun(request: HttpRequest, asked: dict[str, Any], about: About) -> Callabl
         result = answered()
         if last := _last_page(result):
             result = question(page=last)()
-        return render_to_string("search/_results.html", shown(result, asked["plain"], behind, request))
+        return render_to_string("search/_results.html", context_of(result, asked["plain"], behind, request))
 
     return results
 

@@ -2,7 +2,7 @@
 hundred of them, and templates took a third of its time."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus, urlencode
@@ -40,17 +40,17 @@ def options_of(facet: Any, asked: QueryDict) -> list[Option]:
     own = f"{quote_plus(name)}="
     found = []
     for item in pieces.read(facet, "options", []):
-        read = item.get if type(item) is dict else partial(pieces.read, item)
-        value, label, tier = str(_given(read("value"), "")), read("label"), read("tier")
-        selected = bool(_given(read("selected"), value in taken))
+        value = str(pieces.read(item, "value", ""))
+        selected = bool(pieces.read(item, "selected", value in taken))
+        tier = pieces.read(item, "tier")
         found.append(
             Option(
-                value if label is None else label,
-                read("count"),
-                _given(read("depth"), 0),
-                "" if tier is None else pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon,
-                selected,
-                _address(before, own, _switched(kept, value, selected)),
+                label=pieces.read(item, "label", value),
+                count=pieces.read(item, "count"),
+                depth=pieces.read(item, "depth", 0),
+                icon="" if tier is None else pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon,
+                selected=selected,
+                url=_address(before, own, _switched(kept, value, selected)),
             )
         )
     return found
@@ -75,10 +75,6 @@ def branches_of(nodes: Iterable[Any], depth: int = 0) -> list[Option]:
 def _switched(kept: Sequence[str], value: str, selected: bool) -> list[str]:
     others = [other for other in kept if other != value]
     return others if selected else [*others, value]
-
-
-def _given(value: Any, default: Any) -> Any:
-    return default if value is None else value
 
 
 def _address(before: str, own: str, values: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """Reads about people: what they are, where."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +28,11 @@ def current() -> Q:
     return Q(until__isnull=True) | Q(until__gt=timezone.now())
 
 
+def is_current(membership: Membership, now: datetime) -> bool:
+    """The same of one in hand."""
+    return membership.until is None or membership.until > now
+
+
 class Standing:
     """What one person is, read once: roles, organisations and their ancestors. One query, then none."""
 
@@ -38,7 +44,7 @@ class Standing:
         if not isinstance(self.user, User) or not self.user.is_active:
             return []
         now = timezone.now()
-        return [held for held in _memberships(self.user.pk) if held.until is None or held.until > now]
+        return [held for held in _memberships(self.user.pk) if is_current(held, now)]
 
     @cached_property
     def key(self) -> tuple[Any, ...]:
@@ -89,7 +95,8 @@ _HELD = Composed(_held)
 
 
 def _memberships(user: int) -> list[Membership]:
-    """All that the person ever held, the oldest entry first, each with its organisation: one query, on every page."""
+    """All that the person ever held, the oldest entry first, each with its organisation: one query, on every page.
+    The hour stays out of it, for the statement is kept."""
     split = len(columns_of(Membership))
     found = []
     for row in _HELD.rows([user]):

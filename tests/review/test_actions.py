@@ -17,7 +17,7 @@ from cms.library.models import Seal, Work
 from tests import factories
 from tests.factories import Province
 from tests.factories.chain import GOOD
-from tests.review.states import change
+from tests.review.states import again, change
 from workflows.review.actions.panel import assign_experts, record_review, send_back_from_panel
 from workflows.review.actions.publishing import retire
 from workflows.review.actions.school import decide_school, end_trial
@@ -40,10 +40,6 @@ from workflows.review.errors import (
 from workflows.review.models import Criterion, Policy, Review, Round, Submission
 
 pytestmark = pytest.mark.django_db
-
-
-def again(submission: Submission) -> Submission:
-    return Submission.objects.get(pk=submission.pk)
 
 
 def fresh(work: Work) -> Work:

@@ -9,16 +9,13 @@ from django.urls import reverse
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
+from tests.review.states import again
 from workflows.review.enums import State
 from workflows.review.models import Submission
 
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 10
-
-
-def again(submission: Submission) -> Submission:
-    return Submission.objects.get(pk=submission.pk)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

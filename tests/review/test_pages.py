@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
+from tests.review.states import again
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.school import decide_school
 from workflows.review.enums import State
@@ -23,10 +24,6 @@ MOST_QUERIES = 10
 @pytest.fixture
 def place() -> Province:
     return factories.province(trial_days=7)
-
-
-def again(submission: Submission) -> Submission:
-    return Submission.objects.get(pk=submission.pk)
 
 
 def at(name: str, submission: Submission) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import indexing, matching
+from search import caring, indexing
 from search.engines import engine
 from search.errors import IndexUnavailable
 
@@ -23,8 +23,7 @@ class Command(BaseCommand):
             if options["if_needed"] and engine().health().complete:
                 self.stdout.write("检索索引已就绪，不用重建。")
                 return
-            total = indexing.rebuild(progress=self._progress)
-            matching.refill()
+            total = caring.make_anew(progress=self._progress)
             self.stdout.write(f"检索索引已重建：{total} 条（作品、空间、人员）。")
         elif options["what"] == "check":
             try:
