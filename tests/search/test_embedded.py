@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from search import analysis
 from search.engines.base import DeleteOp, IndexOp, State
 from search.engines.embedded import EmbeddedEngine, expression
-from search.engines.embedded.sheets import Sheets
+from search.engines.embedded.sheets import NEVER, NOBODY, Sheets
 from search.errors import IndexUnavailable, SearchTimeout
 from search.query import Ask, Step
 from tests.search.conftest import ask, found, index, work
@@ -229,9 +229,10 @@ def test_any_run_of_writes_leaves_a_sound_index(
     connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
     size = "SELECT (SELECT count(*) FROM source), (SELECT count(*) FROM words_docsize)"
     assert connection.execute(size).fetchone() == (len(there), len(there))
-    acl, combo = Sheets().read(connection)
-    rows = connection.execute("SELECT rowid, acl, combo FROM doc ORDER BY rowid").fetchall()
-    assert [(row, acl[row], combo[row]) for row in range(len(acl)) if acl[row]] == rows
+    records = enumerate(Sheets().read(connection).tolist())
+    told = "SELECT rowid, acl, combo, adoptions, coalesce(published, ?) FROM doc ORDER BY rowid"
+    rows = connection.execute(told, (NEVER,))
+    assert [(row, *record) for row, record in records if record[0] != NOBODY] == rows.fetchall()
     engine.close()
 
 

@@ -4,14 +4,18 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from search.engines.base import DeleteOp, Document
-from search.engines.embedded import EmbeddedEngine, combos, common, ranking, reading, tiers
+from search.engines.embedded import EmbeddedEngine, common, reading, tiers
+from search.engines.embedded.combos import Numbers
 from search.engines.embedded.connections import connect
 from search.engines.embedded.knowledge import Known
-from search.engines.embedded.ranking import scored
-from search.engines.embedded.selecting import among
+from search.engines.embedded.ranking import before, first
 from search.engines.embedded.sheets import ROWS, Sheets
 from search.query import Query, Sort
 from tests.search.conftest import ask, day, found, index, work
@@ -84,15 +88,19 @@ def test_row_that_does_not_pass_costs_next_to_nothing(embedded: EmbeddedEngine) 
     assert (steps(embedded, asked) - before) / 1000 < 15
 
 
-def test_score_is_worked_out_once_a_row(embedded: EmbeddedEngine) -> None:
-    asked = ask("浮力")
-    wanted = scored(among(asked.asks[0], '"浮力"', [1]), asked.asks[0], asked, rows=1)
-    connection = opened(embedded)
+keys_of_rows = st.integers(1, 60).flatmap(
+    lambda size: st.tuples(*(arrays(kind, size, elements=st.integers(0, 3)) for kind in (np.int64, np.float64)))
+)
 
-    plan = connection.execute(f"EXPLAIN {wanted.sql} ORDER BY score DESC LIMIT 20", wanted.parameters).fetchall()
 
-    assert sum("bm25" in str(row) for row in plan) == 1
-    connection.close()
+@given(keys_of_rows, st.integers(1, 70))
+def test_first_are_those_of_the_whole_order(keys: tuple[Numbers, Numbers], count: int) -> None:
+    """However many are equal by the first key, and whatever is asked for."""
+    every = (*keys, np.arange(len(keys[0])))
+    order = sorted(range(len(keys[0])), key=lambda place: tuple(key[place] for key in every), reverse=True)
+
+    assert first(every, count).tolist() == order[:count]
+    assert [before(every, place) for place in order] == [*range(len(order))]
 
 
 def test_words_are_gone_through_once_when_most_are_enough(embedded: EmbeddedEngine) -> None:
@@ -156,9 +164,7 @@ def test_sheets_are_read_once_between_two_changes(embedded: EmbeddedEngine) -> N
     connection.close()
 
 
-@pytest.mark.parametrize("few", [0, 10_000])
-def test_places_are_looked_up_either_way(embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    monkeypatch.setattr(ranking, "FEW", few)
+def test_places_are_told_by_the_nearest(embedded: EmbeddedEngine) -> None:
     index(
         embedded,
         *(work(str(n), "浮力", facets={"place": [["p"], ["p", "c"], ["p", "c", "s"]][n % 3]}) for n in range(6)),
@@ -178,15 +184,6 @@ def test_filters_hold_for_counted_facets_and_others(embedded: EmbeddedEngine) ->
 
     assert (page.total, sorted(hit.id for hit in page.hits)) == (4, ["1", "3", "7", "9"])
     assert page.facets == {"grade": [("0", 2), ("1", 2), ("2", 2)]}
-
-
-def test_choices_of_counted_facets_are_forgotten_in_turn(embedded: EmbeddedEngine) -> None:
-    index(embedded, work("1", "浮力", facets={str(n): ["x"] for n in range(9)}))
-
-    for n in range(9):
-        assert embedded.search(ask("浮力", facets=[str(n)])).facets == {str(n): [("x", 1)]}
-
-    assert len(embedded._knowledge.of(embedded._live()).combos._shapes) == combos.KEPT
 
 
 # --- very many hits, very common words ------------------------------------------------------------------------------

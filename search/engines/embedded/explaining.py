@@ -1,27 +1,33 @@
 """Everything about one hit: its place among all, and what each word gave it."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+
+import numpy as np
 
 from search.engines.base import Hit, WordShare
 from search.engines.embedded.expression import any_spelling, entitled, ranking, within
-from search.engines.embedded.ranking import TEXT, hit_of, keys, scored
+from search.engines.embedded.ranking import TEXT, Scored, before, hits
 from search.engines.embedded.schema import COLUMNS
-from search.engines.embedded.selecting import Piece, among
 from search.engines.embedded.tiers import Tier
 from search.query import MAX_WINDOW, Ask, Query
 
 
-def explained(connection: sqlite3.Connection, ask: Ask | None, query: Query, ranked: Iterable[Tier]) -> list[Hit]:
+def explained(
+    connection: sqlite3.Connection,
+    score: Callable[[Tier], Scored],
+    ask: Ask | None,
+    query: Query,
+    ranked: Iterable[Tier],
+) -> list[Hit]:
     """The document that is asked for, when it is among what was found, in tiers."""
     row = connection.execute("SELECT rowid FROM doc WHERE id = ?", (query.only,)).fetchone()
-    rank = _rank(connection, ask, query, ranked, row[0]) if row else None
+    rank = _rank(score, ask, query, ranked, row[0]) if row else None
     if rank is None:
         return []
-    every = among(ask, ranking(ask, whole=query.text) if ask else "", list(row))
-    one = scored(every + _this(ask, row[0]), ask, query, rows=1)
-    hit = replace(hit_of(connection.execute(one.sql, one.parameters).fetchone(), query), rank=rank)
+    this = Tier(np.array(row), ranking(ask, whole=query.text) if ask else "")
+    hit = replace(hits(connection, score(this), np.array([0]), query)[0], rank=rank)
     if ask is None:
         return [hit]
     counts = query.by_words
@@ -36,32 +42,17 @@ def explained(connection: sqlite3.Connection, ask: Ask | None, query: Query, ran
 
 
 def _rank(
-    connection: sqlite3.Connection, ask: Ask | None, query: Query, ranked: Iterable[Tier], row: int
+    score: Callable[[Tier], Scored], ask: Ask | None, query: Query, ranked: Iterable[Tier], row: int
 ) -> int | None:
     """How many rows come before this one, and one; 0 when that is further behind than can be paged, None without it."""
-    before = 0
+    ahead = 0
     for tier in ranked:
         if row in tier.rows:
-            before += _before(connection, ask, query, tier, row)
-            return before + 1 if before < MAX_WINDOW else 0
-        before += len(tier.rows)
+            rows = score(tier)
+            ahead += before(rows.keys(ask, query), int(np.searchsorted(rows.rows, row)))
+            return ahead + 1 if ahead < MAX_WINDOW else 0
+        ahead += len(tier.rows)
     return None
-
-
-def _before(connection: sqlite3.Connection, ask: Ask | None, query: Query, tier: Tier, row: int) -> int:
-    """How many rows of its tier come before this one, counted up to MAX_WINDOW."""
-    sorted_by = ", ".join(keys(ask, query))
-    one = scored(tier.wanted + _this(ask, row), ask, query, rows=1)
-    all_ = scored(tier.wanted, ask, query, rows=len(tier.rows))
-    own = connection.execute(f"SELECT {sorted_by} FROM ({one.sql})", one.parameters).fetchone()
-    marks = ", ".join("?" * len(own))
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({all_.sql}) WHERE ({sorted_by}) > ({marks}) LIMIT {MAX_WINDOW})"
-    return int(connection.execute(sql, (*all_.parameters, *own)).fetchone()[0])
-
-
-def _this(ask: Ask | None, row: int) -> Piece:
-    """The words are asked of this row alone."""
-    return Piece("AND doc.rowid = ?" if ask is None else "AND words.rowid = ?", (row,))
 
 
 def _share(connection: sqlite3.Connection, word: str, expression: str, row: int, *, counts: bool) -> WordShare:

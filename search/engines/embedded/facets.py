@@ -1,44 +1,53 @@
 """Counting facets from combos. A facet's own chosen values do not restrict its own counts; every other facet's do."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from search.engines.embedded.combos import Combos
+import numpy as np
+
+from search.engines.embedded.combos import Combos, Mask, Numbers
 
 MAX_VALUES = 200  # values of one facet in an answer; chosen ones are always among them
 
 Counts = dict[str, list[tuple[str, int]]]
 
 
-def tally(combos: Combos, found: Sequence[int], filters: Mapping[str, Sequence[str]], names: tuple[str, ...]) -> Counts:
+def tally(combos: Combos, found: Numbers, filters: Mapping[str, Sequence[str]], names: tuple[str, ...]) -> Counts:
     """The counts of every facet in `names`.
 
     found    the combo, known, of every document that passes the filters of other facets
     filters  those of facets in `names`
     """
-    shapes, sets = combos.shaped(found, names)
-    having = {facet: (names.index(facet), combos.having(facet, values)) for facet, values in filters.items()}
-    passing = _passing(shapes, sets, having.values())
+    documents = np.bincount(found)
+    there = np.flatnonzero(documents)
+    documents = documents[there]
+    passing = {facet: combos.passing(there, facet, values) for facet, values in filters.items()}
+    all_pass = _each([passing[facet] for facet in filters], there)
     counts: Counts = {}
-    for at, name in enumerate(names):
-        others = [some for facet, some in having.items() if facet != name]
-        numbers: Counter[int] = Counter()
-        for shape, documents in (_passing(shapes, sets, others) if name in having else passing).items():
-            numbers[sets[shape][at]] += documents
-        column, count = combos.columns.get(name), Counter[str]()
-        for number, documents in numbers.items():
-            for value in column.sets[number] if column else ():
-                count[value] += documents
-        counts[name] = _first(count, filters.get(name, ()))
+    for name in names:
+        counted = all_pass
+        if name in filters:
+            counted = _each([passing[facet] for facet in filters if facet != name], there)
+        counts[name] = _first(_by_value(combos, name, there[counted], documents[counted]), filters.get(name, ()))
     return counts
 
 
-def _passing(
-    shapes: Mapping[int, int], sets: Sequence[tuple[int, ...]], having: Iterable[tuple[int, frozenset[int]]]
-) -> Mapping[int, int]:
-    for at, some in having:
-        shapes = {shape: documents for shape, documents in shapes.items() if sets[shape][at] in some}
-    return shapes
+def _each(masks: Sequence[Mask], of: Numbers) -> Mask:
+    """What passes all of the masks."""
+    return np.logical_and.reduce(masks) if masks else np.ones(len(of), np.bool)
+
+
+def _by_value(combos: Combos, facet: str, there: Numbers, documents: Numbers) -> Counter[str]:
+    """How many documents have each value of a facet: so many have each of the combos that are there."""
+    count = Counter[str]()
+    column = combos.columns.get(facet)
+    if column is None:
+        return count
+    sets = np.bincount(column.of[there], weights=documents)  # sums of whole numbers far below 2**53: exact
+    for number in np.flatnonzero(sets).tolist():
+        for value in column.sets[number]:
+            count[value] += int(sets[number])
+    return count
 
 
 def _first(count: Counter[str], chosen: Sequence[str]) -> list[tuple[str, int]]:

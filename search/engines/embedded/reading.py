@@ -2,15 +2,16 @@
 
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 from search.analysis import phrase
 from search.engines.base import Hit, Page, Suggestion
 from search.engines.embedded.explaining import explained
 from search.engines.embedded.expression import quoted, within
 from search.engines.embedded.knowledge import Known
-from search.engines.embedded.ranking import hit_of, order, scored
-from search.engines.embedded.selecting import Found, Piece, Sieve, visible
+from search.engines.embedded.ranking import Scored, first, hits, scored
+from search.engines.embedded.selecting import Piece, Sieve, visible
 from search.engines.embedded.tiers import Tier, tiers
 from search.normalise import normalise, storable
 from search.query import MAX_TEXT, Ask, Query, Step
@@ -21,40 +22,45 @@ SUGGEST_AMONG = 500  # newest matching titles from which the most adopted are su
 def search(connection: sqlite3.Connection, known: Known, query: Query) -> Page:
     """The answer to `query`; the caller holds a transaction open, so that counts and hits agree."""
     began = time.perf_counter()
-    hits: list[Hit] = []
-    found = Found([], 0, {name: [] for name in query.facets})
+    shown: list[Hit] = []
+    total, facets = 0, {name: list[tuple[str, int]]() for name in query.facets}
     step = Step.NOTHING
     asks: Sequence[Ask | None] = query.asks if query.text else (None,)
     sieve = Sieve(connection, known, query)
     for ask in asks:
         found = sieve.find(ask)
-        if found.rows or ask is None:
+        total, facets = len(found.rows), found.facets
+        if total or ask is None:
             step = ask.step if ask else Step.BROWSE
             ranked = tiers(connection, known, ask, query, found)
+            score = partial(scored, connection, known.combos, found.records, query=query)
             if query.only:
-                hits = explained(connection, ask, query, ranked)
-            elif len(found.rows) > query.offset:
-                hits = _page(connection, ask, query, found, ranked)
+                shown = explained(connection, score, ask, query, ranked)
+            elif total > query.offset:
+                shown = _page(connection, score, ask, query, ranked)
             break
-    return Page(hits, len(found.rows), True, found.facets, (time.perf_counter() - began) * 1000, step)
+    return Page(shown, total, True, facets, (time.perf_counter() - began) * 1000, step)
 
 
 def _page(
-    connection: sqlite3.Connection, ask: Ask | None, query: Query, found: Found, ranked: Iterable[Tier]
+    connection: sqlite3.Connection,
+    score: Callable[[Tier], Scored],
+    ask: Ask | None,
+    query: Query,
+    ranked: Iterable[Tier],
 ) -> list[Hit]:
     """The hits of the page that is asked for."""
-    hits: list[Hit] = []
-    skip, wanted = query.offset, min(query.per_page, len(found.rows) - query.offset)
+    found: list[Hit] = []
+    skip = query.offset
     for tier in ranked:
         if skip < len(tier.rows):
-            asked = scored(tier.wanted, ask, query, rows=len(tier.rows))
-            page = f"{asked.sql} ORDER BY {order(ask, query)} LIMIT ? OFFSET ?"
-            rows = connection.execute(page, (*asked.parameters, wanted - len(hits), skip))
-            hits += [hit_of(row, query) for row in rows]
+            rows = score(tier)
+            places = first(rows.keys(ask, query), skip + query.per_page - len(found))
+            found += hits(connection, rows, places[skip:], query)
         skip = max(0, skip - len(tier.rows))
-        if len(hits) >= wanted:
+        if len(found) >= query.per_page:
             break
-    return hits
+    return found
 
 
 def suggest(connection: sqlite3.Connection, prefix: str, tokens: Collection[str], limit: int) -> list[Suggestion]:

@@ -14,7 +14,7 @@ from search.engines.embedded.connections import unavailable
 from search.errors import IndexUnavailable
 from search.signals import FIELDS
 
-LAYOUT = 3  # of these tables, and of what every document carries (2: `about`, 3: `sheet`)
+LAYOUT = 4  # of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`)
 SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
 
 WRITES = "writes"  # the fact that counts transactions, so that who remembers something knows whether it still holds
@@ -37,12 +37,9 @@ CREATE TABLE doc (
     published INTEGER,           -- seconds since 1970, UTC
     title TEXT NOT NULL          -- as it is shown
 );
-CREATE TABLE sheet (id INTEGER PRIMARY KEY, pairs BLOB NOT NULL);  -- acl and combo of 500 rows of doc each
+CREATE TABLE sheet (id INTEGER PRIMARY KEY, records BLOB NOT NULL);  -- of 160 rows of doc each, see sheets.py
 CREATE TABLE tombstone (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE combo (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
-CREATE TABLE combo_value (
-    facet TEXT NOT NULL, value TEXT NOT NULL, combo INTEGER NOT NULL, PRIMARY KEY (facet, value, combo)
-) WITHOUT ROWID;
 CREATE TABLE acl (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);
 CREATE TABLE acl_token (token TEXT NOT NULL, acl INTEGER NOT NULL, PRIMARY KEY (token, acl)) WITHOUT ROWID;
 INSERT INTO words (words, rank) VALUES ('rank', 'bm25({", ".join(map(str, WEIGHTS))})');

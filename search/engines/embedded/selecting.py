@@ -1,13 +1,16 @@
 """Which rows a query is about: the words, who may see, what was chosen. Each row is looked at once."""
 
-import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+
+from search.engines.embedded.combos import Mask, Numbers
 from search.engines.embedded.expression import enough, marks, matching
 from search.engines.embedded.facets import Counts, tally
 from search.engines.embedded.knowledge import Known
+from search.engines.embedded.sheets import Records
 from search.query import Ask, Query
 
 
@@ -30,12 +33,12 @@ class Found:
     """What one step found.
 
     rows       ascending
-    documents  of the whole index, about
+    records    of the whole index
     facets     the counts of those that were asked for
     """
 
-    rows: Sequence[int]
-    documents: int
+    rows: Numbers
+    records: Records
     facets: Counts
 
 
@@ -44,62 +47,52 @@ class Sieve:
 
     def __init__(self, connection: sqlite3.Connection, known: Known, query: Query) -> None:
         self._connection, self._combos, self._query = connection, known.combos, query
-        self._acl, self._combo = known.sheets.read(connection)
-        asked = f"SELECT acl FROM acl_token WHERE token IN ({marks(len(query.tokens))})"
-        self._seen = {acl for (acl,) in connection.execute(asked, tuple(query.tokens))}
+        self._records = known.sheets.read(connection)
+        self._seen = _seen(connection, query.tokens)
 
     def find(self, ask: Ask | None) -> Found:
         """The rows that hold the words of one step, or all, of those that may be seen and pass every filter."""
-        query, seen, acl = self._query, self._seen, self._acl
-        words = range(len(acl)) if ask is None else self._holding(ask)
-        rows = [row for row in words if acl[row] in seen]
-        combos = list(map(self._combo.__getitem__, rows))
+        query, records = self._query, self._records
+        rows = np.arange(len(records)) if ask is None else self._holding(ask)
+        rows = rows[self._seen[records["acl"][rows]]]
+        combos = records["combo"][rows]
         if query.filters or query.facets:
             self._combos.learn(self._connection, combos)
         # A filter whose own facet is counted too must be lifted for it; the others hold for everything.
         lifted = {facet: values for facet, values in query.filters.items() if facet in query.facets}
         for facet, values in query.filters.items():
             if facet not in lifted:
-                rows, combos = self._combos.sift(rows, combos, facet, values)
+                passing = self._combos.passing(combos, facet, values)
+                rows, combos = rows[passing], combos[passing]
         counts = tally(self._combos, combos, lifted, query.facets) if query.facets else {}
         for facet, values in lifted.items():
-            rows, combos = self._combos.sift(rows, combos, facet, values)
-        return Found(rows, len(acl), counts)
+            passing = self._combos.passing(combos, facet, values)
+            rows, combos = rows[passing], combos[passing]
+        return Found(rows, records, counts)
 
-    def _holding(self, ask: Ask) -> list[int]:
+    def _holding(self, ask: Ask) -> Numbers:
         also, words = enough(ask)
         return holding(self._connection, matching(ask), Piece(also, tuple(words)))
 
 
-def holding(connection: sqlite3.Connection, expression: str, also: Piece = NOTHING) -> list[int]:
+def _seen(connection: sqlite3.Connection, tokens: Collection[str]) -> Mask:
+    """Which acls have one of the tokens."""
+    (most,) = connection.execute("SELECT coalesce(max(id), 0) FROM acl").fetchone()
+    seen = np.zeros(most + 1, np.bool)
+    asked = f"SELECT acl FROM acl_token WHERE token IN ({marks(len(tokens))})"
+    seen[[acl for (acl,) in connection.execute(asked, tuple(tokens))]] = True
+    return seen
+
+
+def holding(connection: sqlite3.Connection, expression: str, also: Piece = NOTHING) -> Numbers:
     """The rows that hold the words of an expression, ascending, whoever may see them."""
-    # One text of all numbers: it is read twice as quickly as a row for each.
-    sql = f"SELECT json_group_array(rowid) FROM words WHERE words MATCH ?{also.sql}"
-    return list(json.loads(connection.execute(sql, (expression, *also.parameters)).fetchone()[0]))
-
-
-def among(ask: Ask | None, expression: str, rows: Sequence[int]) -> Piece:
-    """FROM and WHERE: those of the rows that hold the words of an expression; all of them without words."""
-    listed = "IN (SELECT value FROM json_each(?))"
-    if ask is None:
-        return Piece(f"doc WHERE doc.rowid {listed}", (json.dumps(rows),))
-    # CROSS JOIN: the words first, then the row of each; the planner must not try it the other way round.
-    # The plus: the words are gone through once, not looked up again for each row.
-    sql = f"words CROSS JOIN doc ON doc.rowid = words.rowid WHERE words MATCH ? AND +words.rowid {listed}"
-    return Piece(sql, (expression, json.dumps(rows)))
+    # One text of all numbers: it is read many times as quickly as a row for each.
+    sql = f"SELECT coalesce(group_concat(rowid), '') FROM words WHERE words MATCH ?{also.sql}"
+    (rows,) = connection.execute(sql, (expression, *also.parameters)).fetchone()
+    return np.fromstring(rows, np.int64, sep=",")
 
 
 def visible(tokens: Collection[str]) -> Piece:
     """The document carries one of the tokens. Without tokens, none does."""
     sql = f"AND doc.acl IN (SELECT acl FROM acl_token WHERE token IN ({marks(len(tokens))}))"
     return Piece(sql, tuple(sorted(tokens)))
-
-
-def having_any(values: Sequence[str], *, few: bool) -> str:
-    """The condition that the document has one of the values in a facet; its parameters are the facet and the values.
-
-    `few` decides how that is looked up: for each document, or by a list of all combos.
-    """
-    listed = f"FROM combo_value WHERE facet = ? AND value IN ({marks(len(values))})"
-    one_by_one = f"EXISTS (SELECT 1 {listed} AND combo = doc.combo)"
-    return one_by_one if few else f"doc.combo IN (SELECT combo {listed})"

@@ -4,9 +4,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from search.engines.embedded.combos import Numbers
 from search.engines.embedded.expression import each, matching, ranking, within
 from search.engines.embedded.knowledge import Known
-from search.engines.embedded.selecting import Found, Piece, among, holding
+from search.engines.embedded.selecting import Found, holding
 from search.query import Ask, Query, Sort, Step
 
 # With more hits than this, and that many titles among them, titles are ranked first and what is behind them only when
@@ -17,25 +20,28 @@ TITLES = 1_000
 
 @dataclass(frozen=True)
 class Tier:
-    """Rows that are ranked among each other, as FROM and WHERE too; all of the next tier stand behind them."""
+    """Rows, ascending, that are ranked among each other; all of the next tier stand behind them.
 
-    rows: Sequence[int]
-    wanted: Piece
+    expression  all of them hold its words, which count; empty where no words were asked
+    """
+
+    rows: Numbers
+    expression: str
 
 
 def tiers(connection: sqlite3.Connection, known: Known, ask: Ask | None, query: Query, found: Found) -> Iterator[Tier]:
     """The rows that were found, those in front first."""
     rows = found.rows
     if ask is None:
-        yield Tier(rows, among(None, "", rows))
+        yield Tier(rows, "")
         return
     words: Sequence[str] = ()
     if ask.step is Step.ALL and query.sort is Sort.RELEVANCE and len(rows) > WIDE:
-        expression, there = within(("title",), matching(ask)), frozenset(rows)
-        titles = [row for row in holding(connection, expression) if row in there]
+        expression = within(("title",), matching(ask))
+        titles = np.intersect1d(rows, holding(connection, expression), assume_unique=True)
         if len(titles) >= TITLES:
-            yield Tier(titles, among(ask, expression, titles))
-            rows = sorted(there.difference(titles))
+            yield Tier(titles, expression)
+            rows = np.setdiff1d(rows, titles, assume_unique=True)
     if ask.step is Step.ALL and query.by_words:
-        words = known.common.telling(connection, each(ask), found.documents)
-    yield Tier(rows, among(ask, ranking(ask, whole=query.text, words=words), rows))
+        words = known.common.telling(connection, each(ask), len(found.records))
+    yield Tier(rows, ranking(ask, whole=query.text, words=words))

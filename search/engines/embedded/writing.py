@@ -117,13 +117,13 @@ def _write_one(connection: sqlite3.Connection, op: Prepared) -> bool:
             " RETURNING rowid",
             (*row, op.id),
         ).fetchone()
-        sheets.write(connection, rowid, acl, combo)
     else:
         connection.execute(
             "UPDATE doc SET version = ?, combo = ?, acl = ?, adoptions = ?, published = ?, title = ? WHERE rowid = ?",
             (*row, rowid),
         )
-        sheets.write(connection, rowid, acl, combo)
+    sheets.write(connection, rowid, acl, combo, op.adoptions, op.published)
+    if held:
         if _tokens(connection, rowid) == op.tokens:
             return True  # another adoption, another share: the words are the same
         _take_out(connection, rowid)
@@ -149,10 +149,7 @@ def _combo(connection: sqlite3.Connection, facets: str) -> int:
     row = connection.execute("SELECT id FROM combo WHERE facets = ?", (facets,)).fetchone()
     if row:
         return int(row[0])
-    combo = int(connection.execute("INSERT INTO combo (facets) VALUES (?) RETURNING id", (facets,)).fetchone()[0])
-    pairs = [(name, value, combo) for name, values in json.loads(facets).items() for value in values]
-    connection.executemany("INSERT INTO combo_value VALUES (?, ?, ?)", pairs)
-    return combo
+    return int(connection.execute("INSERT INTO combo (facets) VALUES (?) RETURNING id", (facets,)).fetchone()[0])
 
 
 def _acl(connection: sqlite3.Connection, tokens: str) -> int:
