@@ -50,9 +50,9 @@ class Column:
 
     def passing(self, combos: Numbers, values: Iterable[str]) -> Mask:
         """Which of the combos, which are known, have at least one of the values."""
-        wanted = np.zeros(len(self.sets), np.bool)
-        for value in values:
-            wanted[self._having.get(value, [])] = True
+        having = [number for value in values for number in self._having.get(value, ())]
+        wanted = np.zeros(len(self.sets), np.bool)  # only now: another thread may just have numbered a set
+        wanted[having] = True
         return wanted[self.of[combos]]
 
 
