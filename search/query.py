@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from search.analysis import Cutter, cutter, is_han, phrase, runs
 from search.normalise import normalise, storable
@@ -100,7 +101,7 @@ class Query:
         """Hits before this page."""
         return (self.page - 1) * self.per_page
 
-    @property
+    @cached_property
     def asks(self) -> tuple[Ask, ...]:
         """The steps to try in turn until one finds something; none when nothing that can be found was typed."""
         steps: list[Ask] = []
@@ -123,6 +124,16 @@ class Query:
         """What to highlight in the hits."""
         words = (*self.words, *self.loose)
         return tuple(dict.fromkeys((*words, *(other for word in words for other in self.others.get(word, ())))))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a text says, as words. Fields as those of `Query`."""
+
+    text: str = ""
+    words: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,28 +162,62 @@ def parse(
     terms   normalised curriculum terms to be kept whole when cutting
     others  normalised word -> normalised spellings that are as good; those of other words are left out
     """
+    return worded(
+        bounded_query(tokens=tokens, sort=sort, page=page, per_page=per_page, places=places, only=only),
+        wording(text, terms),
+        others=others or {},
+        filters=filters or {},
+        facets=facets,
+    )
+
+
+def wording(text: str, terms: Iterable[str] = ()) -> Wording:
+    """`text` cut into words."""
     clean = normalise(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
     words = _words(clean, cutter(terms))
+    return Wording(
+        text=clean,
+        words=tuple(word.text for word in words),
+        parts=_once(part for word in words for part in word.parts),
+        loose=_once(part for word in words for part in word.loose),
+    )
+
+
+def bounded_query(
+    *, tokens: Iterable[str], sort: str, page: int, per_page: int, places: Iterable[str], only: str
+) -> Query:
+    """What is asked whatever the words are: who asks, in which order, for which page."""
     per_page = min(max(per_page, 1), MAX_PER_PAGE)
     near = tuple(dict.fromkeys(storable(place)[:MAX_VALUE] for place in places))[:MAX_PLACES]
     order = Sort(sort) if sort in set(Sort) else Sort.RELEVANCE
-    asked = tuple(word.text for word in words)
-    parts = _once(part for word in words for part in word.parts)
-    loose = _once(part for word in words for part in word.loose)
     return Query(
-        text=clean,
-        words=asked,
-        parts=parts,
-        loose=loose,
-        others=_others((*asked, *parts, *loose), others or {}),
-        filters=_filters(filters or {}),
-        facets=tuple(dict.fromkeys(facets))[:MAX_FACETS],
         tokens=frozenset(storable(token) for token in tokens),
         sort=Sort.RELEVANCE if order is Sort.NEAREST and not near else order,
         page=min(max(page, 1), MAX_WINDOW // per_page),
         per_page=per_page,
         places=near if order is Sort.NEAREST else (),
         only=storable(only),
+    )
+
+
+def worded(
+    query: Query,
+    said: Wording,
+    *,
+    others: Mapping[str, Sequence[str]],
+    filters: Mapping[str, Iterable[str]],
+    facets: Iterable[str],
+) -> Query:
+    """The same question with these words, under these filters."""
+    return replace(
+        query,
+        text=said.text,
+        words=said.words,
+        parts=said.parts,
+        loose=said.loose,
+        others=_others((*said.words, *said.parts, *said.loose), others),
+        filters=_filters(filters),
+        facets=tuple(dict.fromkeys(facets))[:MAX_FACETS],
     )
 
 

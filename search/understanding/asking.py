@@ -14,13 +14,13 @@ The first step that finds anything answers. Where it finds fewer than FEW, what 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, islice
 
 from search.analysis import is_han, phrase
 from search.engines.ahead import later
 from search.engines.base import Hit, Page
-from search.query import MAX_WORDS, Query, Sort, parse
+from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
 from search.understanding.repair import repaired
@@ -100,24 +100,37 @@ class _Steps:
     plain: Collection[str] = ()
     count: int = 0
     beside: dict[str, int] = field(default_factory=dict)
+    said: dict[str, Wording] = field(default_factory=dict)  # by text: most steps ask the same with other chips
 
     def query(self, text: str, understood: Understood, chips: Iterable[Chip] = ()) -> Query:
-        # What a person chose by hand goes before what we read.
-        chosen = {facet: tuple(values) for facet, values in self.wanted.chosen.items()}
-        chosen = {**filters_of(chips), **{facet: values for facet, values in chosen.items() if values}}
+        chosen = {**filters_of(chips), **self.chosen}
         facets = self.wanted.facets
-        return parse(
-            text,
-            terms=self.lexicon.terms,
-            others={**self.lexicon.synonyms, **understood.others},
+        if text not in self.said:
+            self.said[text] = wording(text, self.lexicon.terms)
+        return worded(
+            self.base,
+            self.said[text],
+            others={**self.lexicon.synonyms, **understood.others} if understood.others else self.lexicon.synonyms,
             filters=chosen,
             facets=facets(chosen) if callable(facets) else facets,
-            tokens=self.wanted.tokens,
-            sort=self.wanted.sort,
-            page=self.wanted.page,
-            per_page=self.wanted.per_page,
-            places=self.wanted.places,
-            only=self.wanted.only,
+        )
+
+    @cached_property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """What a person chose by hand goes before what we read."""
+        return {facet: some for facet, values in self.wanted.chosen.items() if (some := tuple(values))}
+
+    @cached_property
+    def base(self) -> Query:
+        """What every step asks alike."""
+        wanted = self.wanted
+        return bounded_query(
+            tokens=wanted.tokens,
+            sort=wanted.sort,
+            page=wanted.page,
+            per_page=wanted.per_page,
+            places=wanted.places,
+            only=wanted.only,
         )
 
     def heard(self, page: Page) -> Page:

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl import query as dsl
-from elasticsearch.dsl.function import BoostFactor, Exp, FieldValueFactor
+from elasticsearch.dsl.function import BoostFactor, Exp, FieldValueFactor, ScoreFunction
 
 from search.engines.elasticsearch.facets import counting
 from search.engines.elasticsearch.layout import facet_field
@@ -19,7 +20,7 @@ from search.normalise import normalise, storable
 from search.query import MAX_TEXT, MAX_WINDOW, PLACE, Ask, Query, Sort, Step
 from search.signals import ADOPTIONS, BY_NAME, FIELDS, MAX_WHOLE, NEWNESS, WHOLE
 
-EVEN = BoostFactor(weight=1.0)  # to which what a factor adds is added
+KEPT = 200  # of each kind of part of a request that a process keeps; one is some 2 kB
 
 ELSEWHERE = 0.2  # what a word counts in further fields, beside the one where it counts most
 
@@ -34,6 +35,34 @@ ORDER: Mapping[Sort, Sequence[Key]] = {
 LAST: Key = {"id": {"order": "desc"}}  # equals keep their order from page to page
 
 MOST_ENDINGS = 200  # words that a Latin word which is still being typed may become
+
+
+class Composed(dsl.Query):
+    """A query that was composed before: the steps of a question repeat most of it. Whoever gets it only reads it."""
+
+    def __init__(self, query: dsl.Query) -> None:
+        super().__init__()
+        self._composed = query.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._composed
+
+
+class ComposedFunction(ScoreFunction):
+    """The same of a function that changes the score."""
+
+    def __init__(self, function: ScoreFunction) -> None:
+        super().__init__()
+        self._composed = function.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._composed
+
+
+EVEN = ComposedFunction(BoostFactor(weight=1.0))  # to which what a factor adds is added
+ADOPTED = ComposedFunction(
+    FieldValueFactor(field="adoptions", modifier="ln1p", missing=0, weight=BY_NAME[ADOPTIONS].weight)
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +116,12 @@ def same_copy(query: Query) -> str:
 
 def visible(who: Collection[str]) -> dsl.Query:
     """The document carries one of the tokens. Without tokens, none does."""
-    return dsl.Terms("acl", [storable(token)[:MAX_KEYWORD] for token in sorted(who)])
+    return _carrying(frozenset(who))
+
+
+@lru_cache(maxsize=KEPT)
+def _carrying(tokens: frozenset[str]) -> dsl.Query:
+    return Composed(dsl.Terms("acl", [storable(token)[:MAX_KEYWORD] for token in sorted(tokens)]))
 
 
 def chosen(filters: Mapping[str, Sequence[str]]) -> list[dsl.Query]:
@@ -95,10 +129,13 @@ def chosen(filters: Mapping[str, Sequence[str]]) -> list[dsl.Query]:
     return [dsl.Terms(facet_field(facet), list(values)) for facet, values in filters.items()]
 
 
+@lru_cache(maxsize=KEPT)
 def words(ask: Ask | None, *, whole: str) -> dsl.Query:
     """The documents that hold the words of one step, each as a phrase; or all."""
-    if ask is None:
-        return dsl.MatchAll()
+    return Composed(_held(ask, whole) if ask is not None else dsl.MatchAll())
+
+
+def _held(ask: Ask, whole: str) -> dsl.Query:
     each = [any_spelling(ask, word) for word in ask.words]
     if ask.step is not Step.ALL:
         return dsl.Bool(should=each, minimum_should_match=ask.least)
@@ -120,22 +157,25 @@ def any_spelling(ask: Ask, word: str) -> dsl.Query:
     return spellings[0] if len(spellings) == 1 else dsl.DisMax(queries=spellings)
 
 
+@lru_cache(maxsize=KEPT)
 def phrase(word: str) -> dsl.Query:
     """The word stands in one of the fields, as it is."""
     fields = [f"{name}^{weight}" for name, weight in FIELDS.items()]
-    return dsl.MultiMatch(query=tokens(word), type="phrase", fields=fields, tie_breaker=ELSEWHERE)
+    return Composed(dsl.MultiMatch(query=tokens(word), type="phrase", fields=fields, tie_breaker=ELSEWHERE))
 
 
 def ranked(found: dsl.Query, now: int) -> dsl.Query:
     """The score of the words, times a factor for adoptions, times one for newness. `parts` says the same in numbers."""
-    more = BY_NAME[ADOPTIONS].weight
-    adoptions = [EVEN, FieldValueFactor(field="adoptions", modifier="ln1p", missing=0, weight=more)]
+    popular = dsl.FunctionScore(query=found, functions=[EVEN, ADOPTED], score_mode="sum", boost_mode="multiply")
+    return dsl.FunctionScore(query=popular, functions=[EVEN, _new(now)], score_mode="sum", boost_mode="multiply")
+
+
+@lru_cache(maxsize=1)  # a second
+def _new(now: int) -> ScoreFunction:
     # Where a date is missing a decay says 1, as if it were today's; so it is asked only of documents that have one.
     dated = dsl.Exists(field="published")
     decay = {"origin": now, "scale": BY_NAME[NEWNESS].half_life, "decay": 0.5}
-    newness = [EVEN, Exp(published=decay, weight=BY_NAME[NEWNESS].weight, filter=dated)]
-    popular = dsl.FunctionScore(query=found, functions=adoptions, score_mode="sum", boost_mode="multiply")
-    return dsl.FunctionScore(query=popular, functions=newness, score_mode="sum", boost_mode="multiply")
+    return ComposedFunction(Exp(published=decay, weight=BY_NAME[NEWNESS].weight, filter=dated))
 
 
 def nearest(found: dsl.Query, places: Sequence[str]) -> dsl.Query:

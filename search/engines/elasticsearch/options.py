@@ -4,14 +4,12 @@ import os
 import re
 import threading
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from elastic_transport import NodeConfig, Urllib3HttpNode
 from elasticsearch import Elasticsearch
 
-from search.engines.ahead import sent
+from search.engines.elasticsearch.node import Node
 
 PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}")
 
@@ -118,26 +116,6 @@ def _reader(client: Elasticsearch, options: Options) -> Elasticsearch:
     )
 
 
-class _Node(Urllib3HttpNode):
-    """A node that says when a question has been sent to it."""
-
-    def __init__(self, config: NodeConfig) -> None:
-        super().__init__(config)
-        self.pool.ConnectionCls = _telling(self.pool.ConnectionCls)
-
-
-@cache
-def _telling(kind: Any) -> Any:
-    """This class of connections, whose `getresponse` comes when the whole request has left."""
-
-    class Telling(kind):
-        def getresponse(self) -> Any:
-            sent()
-            return super().getresponse()
-
-    return Telling
-
-
 def _client(options: Options) -> Elasticsearch:
     more: dict[str, Any] = {}
     if options.ca:
@@ -152,6 +130,6 @@ def _client(options: Options) -> Elasticsearch:
         # owed to the one host comes back from the outbox.
         retry_on_timeout=options.several,
         retry_on_status=AGAIN,
-        node_class=_Node,
+        node_class=Node,
         **more,
     )
