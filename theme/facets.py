@@ -17,6 +17,9 @@ DEEPEST = 6  # depth that looks deeper than the one before
 
 Draw = Callable[[Any], str]
 
+quoted = lru_cache(maxsize=1000)(quote_plus)
+"""The same names and values stand in every address of a page, and in those of the next."""
+
 
 class Option(NamedTuple):
     """One value with the address that takes it, or gives it back when it is `selected`."""
@@ -36,8 +39,8 @@ def options_of(facet: Any, asked: QueryDict) -> list[Option]:
     taken = asked.getlist(name)
     kept = [] if pieces.read(facet, "single", False) else taken
     rest = {other: values for other, values in asked.lists() if other not in ("page", name)}
-    before = f"{urlencode(rest, doseq=True)}&" if rest else ""
-    own = f"{quote_plus(name)}="
+    before = f"{urlencode(rest, doseq=True, quote_via=quoted)}&" if rest else ""
+    own = f"{quoted(name)}="
     found = []
     for item in pieces.read(facet, "options", []):
         value = str(pieces.read(item, "value", ""))
@@ -81,7 +84,7 @@ def _address(before: str, own: str, values: Sequence[str]) -> str:
     """`before` ends with the sign that joins, or is empty; `own` is the name with its sign."""
     if not values:
         return f"?{before.removesuffix('&')}"
-    return f"?{before}{'&'.join([own + quote_plus(value) for value in values])}"
+    return f"?{before}{'&'.join([own + quoted(value) for value in values])}"
 
 
 def group(

@@ -85,6 +85,18 @@ def test_the_card_escapes_what_people_wrote() -> None:
     assert html.count("&lt;script&gt;") == 4  # title, its tooltip, author, why
 
 
+def test_hits_are_cards_with_what_tells_why_and_nothing_that_people_wrote_is_markup() -> None:
+    evil = "<script>alert(1)</script>"
+    found = [{"card": {**gallery.cards()[0], "title": evil}, "why": '/why?q="a"&b'}, {"card": gallery.cards()[1]}]
+    html = draw("{% hits found why %}", found=found, why="<为什么>")
+
+    assert "<script>" not in html
+    assert html.count('class="hit"') == 2
+    assert html.count('class="hit-why"') == 1
+    assert '<a class="hit-why" href="/why?q=&quot;a&quot;&amp;b" rel="nofollow">&lt;为什么&gt;' in html
+    assert draw("{% card work %}", work=gallery.cards()[1]) in html
+
+
 def test_the_card_takes_objects_as_well_as_dicts() -> None:
     given = gallery.cards()[0]
     assert draw("{% card work %}", work=SimpleNamespace(**given)) == draw("{% card work %}", work=given)

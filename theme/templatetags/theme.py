@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -282,6 +282,20 @@ def card(value: Any, heading: int = 3) -> SafeString:
     if any(pieces.read(value, name) is not None for name in MOVING):
         return _draw_card(value, heading)
     return _cards.get(value, heading)
+
+
+@register.simple_tag
+def hits(found: Iterable[Any], why: str) -> SafeString:
+    """What a search found: {card, why?} each, drawn at once. `why`: what the link to its own address `why` says."""
+    return mark_safe("".join([_hit(item, conditional_escape(why)) for item in found]))  # noqa: S308
+
+
+def _hit(item: Any, why: str) -> str:
+    shown, url = pieces.read(item, "card"), pieces.read(item, "why", "")
+    title = conditional_escape(pieces.read(shown, "title", ""))
+    link = f'<a class="hit-why" href="{conditional_escape(url)}" rel="nofollow">'
+    told = f'{link}{why}<span class="sr-only">{title}</span></a>' if url else ""
+    return f'<div class="hit">{card(shown)}{told}</div>'
 
 
 def _draw_card(value: Any, heading: int) -> SafeString:
