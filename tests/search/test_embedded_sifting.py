@@ -154,13 +154,33 @@ def test_sheets_remembered_are_those_of_the_view(embedded: EmbeddedEngine) -> No
 
 
 def test_sheets_are_read_once_between_two_changes(embedded: EmbeddedEngine) -> None:
-    index(embedded, work("1", "浮力"))
+    index(embedded, *(work(str(n), "浮力") for n in range(2 * ROWS)))
     connection, sheets = opened(embedded), Sheets()
 
     first = sheets.read(connection)
     assert sheets.read(connection) is first
-    embedded.bulk([DeleteOp("9", 1)])
-    assert sheets.read(connection) is not first
+    before = first.copy()
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    index(embedded, work("3", "浮力", version=2, adoptions=7))
+    second = sheets.read(connection)
+
+    assert (first == before).all()  # another thread may go on with it
+    assert [int(row) for row in np.flatnonzero(second != first)] == [4]
+    assert int(second["adoptions"][4]) == 7
+    assert sum("FROM touched" in statement for statement in statements) == 1
+    connection.close()
+
+
+def test_sheets_are_those_that_were_written_last(embedded: EmbeddedEngine) -> None:
+    """Read one change after the other, or all at once."""
+    connection, sheets = opened(embedded), Sheets()
+    for turn in range(1, 4):
+        index(embedded, *(work(str(n), "浮力", version=turn, adoptions=turn) for n in range(turn * ROWS)))
+        embedded.bulk([DeleteOp(str(turn), 9)])
+        assert (sheets.read(connection) == Sheets().read(connection)).all()
+
+    assert np.count_nonzero(sheets.read(connection)["acl"]) == 3 * ROWS - 3
     connection.close()
 
 

@@ -14,7 +14,9 @@ from search.engines.embedded.connections import unavailable
 from search.errors import IndexUnavailable
 from search.signals import FIELDS
 
-LAYOUT = 4  # of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`)
+LAYOUT = (
+    4  # of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`, `touched`)
+)
 SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
 
 WRITES = "writes"  # the fact that counts transactions, so that who remembers something knows whether it still holds
@@ -38,6 +40,7 @@ CREATE TABLE doc (
     title TEXT NOT NULL          -- as it is shown
 );
 CREATE TABLE sheet (id INTEGER PRIMARY KEY, records BLOB NOT NULL);  -- of 160 rows of doc each, see sheets.py
+CREATE TABLE touched (sheet INTEGER PRIMARY KEY, writes INTEGER NOT NULL);  -- the last transaction that wrote it
 CREATE TABLE tombstone (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE combo (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
 CREATE TABLE acl (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);

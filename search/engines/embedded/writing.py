@@ -12,7 +12,7 @@ from functools import lru_cache
 from search.analysis import index_text
 from search.engines.base import DeleteOp, Document, Op, Written
 from search.engines.embedded import sheets
-from search.engines.embedded.schema import COLUMNS, LIMITS, WRITES
+from search.engines.embedded.schema import COLUMNS, LIMITS, WRITES, meta
 from search.normalise import normalise_each, storable
 
 MAX_TITLE = 500  # characters kept for suggestions
@@ -83,16 +83,17 @@ def _seconds(moment: datetime | None) -> int | None:
 def write(connection: sqlite3.Connection, ops: Iterable[Prepared]) -> Written:
     """Carry out the ops in one open transaction."""
     done = stale = 0
+    writes = int(meta(connection, WRITES)) + 1
     for op in ops:
-        if _write_one(connection, op):
+        if _write_one(connection, op, writes):
             done += 1
         else:
             stale += 1
-    connection.execute("UPDATE meta SET value = value + 1 WHERE key = ?", (WRITES,))
+    connection.execute("UPDATE meta SET value = ? WHERE key = ?", (str(writes), WRITES))
     return Written(done, stale)
 
 
-def _write_one(connection: sqlite3.Connection, op: Prepared) -> bool:
+def _write_one(connection: sqlite3.Connection, op: Prepared, writes: int) -> bool:
     """Carry out one op; False when the file holds a later version, or its tombstone."""
     held = connection.execute("SELECT rowid, version FROM doc WHERE id = ?", (op.id,)).fetchone()
     grave = connection.execute("SELECT version FROM tombstone WHERE id = ?", (op.id,)).fetchone()
@@ -104,7 +105,7 @@ def _write_one(connection: sqlite3.Connection, op: Prepared) -> bool:
             _take_out(connection, rowid)
             connection.execute("DELETE FROM source WHERE rowid = ?", (rowid,))
             connection.execute("DELETE FROM doc WHERE rowid = ?", (rowid,))
-            sheets.erase(connection, rowid)
+            sheets.write(connection, rowid, sheets.GONE, writes=writes)
         connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?)", (op.id, op.version))
         return True
     if grave:
@@ -122,7 +123,8 @@ def _write_one(connection: sqlite3.Connection, op: Prepared) -> bool:
             "UPDATE doc SET version = ?, combo = ?, acl = ?, adoptions = ?, published = ?, title = ? WHERE rowid = ?",
             (*row, rowid),
         )
-    sheets.write(connection, rowid, acl, combo, op.adoptions, op.published)
+    published = sheets.NEVER if op.published is None else op.published
+    sheets.write(connection, rowid, (acl, combo, op.adoptions, published), writes=writes)
     if held:
         if _tokens(connection, rowid) == op.tokens:
             return True  # another adoption, another share: the words are the same
