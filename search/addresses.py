@@ -2,10 +2,9 @@
 that none is longer than the question, and what a link takes away is what the question held."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from search.documents import ABOUT, FILTERS_OF
 from search.normalise import storable
@@ -17,7 +16,6 @@ TEXT = "q"
 
 CONDITIONS = frozenset(name for names in FILTERS_OF.values() for name in names)
 SINGLE = frozenset({TEXT, ABOUT, "sort", "page"})
-_quoted = lru_cache(maxsize=1000)(quote_plus)  # every link of a page repeats most of the others
 READ = MAX_TEXT * 4  # characters of the words, before they are normalised
 
 
@@ -41,4 +39,4 @@ def tidied(query: QueryDict) -> QueryDict:
 def again(asked: QueryDict, **other: Sequence[str]) -> str:
     """The same question from its first page on, with other values of these parameters; none leaves one out."""
     held = {name: values for name, values in asked.lists() if name != "page"}
-    return f"?{urlencode({**held, **other}, doseq=True, quote_via=_quoted)}"
+    return f"?{urlencode({**held, **other}, doseq=True)}"

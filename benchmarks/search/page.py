@@ -114,7 +114,9 @@ def measured(user: Any, texts: list[str], raw: Elasticsearch) -> tuple[list[floa
                 took = timed(call)
                 if turn and bodies:  # the first turn warms both
                     times.append(took)
-            empty.append(timed(partial(visit.get, "/empty/")))
+            took = timed(partial(visit.get, "/empty/"))
+            if turn:
+                empty.append(took)
     return pages, bare, empty
 
 

@@ -24,7 +24,7 @@ class Answer(NamedTuple):
 
 
 class Node(Urllib3HttpNode):
-    """A node that says when a question has been sent to it."""
+    """The official node, but for how its questions travel; it says when one has been sent."""
 
     def __init__(self, config: NodeConfig) -> None:
         super().__init__(config)

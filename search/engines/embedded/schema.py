@@ -14,9 +14,9 @@ from search.engines.embedded.connections import unavailable
 from search.errors import IndexUnavailable
 from search.signals import FIELDS
 
-LAYOUT = (
-    4  # of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`, `touched`)
-)
+LAYOUT = 4
+"""Of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`, `touched`)."""
+
 SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
 
 WRITES = "writes"  # the fact that counts transactions, so that who remembers something knows whether it still holds

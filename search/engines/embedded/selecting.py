@@ -1,7 +1,7 @@
 """Which rows a query is about: the words, who may see, what was chosen. Each row is looked at once."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,15 +60,18 @@ class Sieve:
             self._combos.learn(self._connection, combos)
         # A filter whose own facet is counted too must be lifted for it; the others hold for everything.
         lifted = {facet: values for facet, values in query.filters.items() if facet in query.facets}
-        for facet, values in query.filters.items():
-            if facet not in lifted:
-                passing = self._combos.passing(combos, facet, values)
-                rows, combos = rows[passing], combos[passing]
+        held = {facet: values for facet, values in query.filters.items() if facet not in lifted}
+        rows, combos = self._passing(rows, combos, held)
         counts = tally(self._combos, combos, lifted, query.facets) if query.facets else {}
-        for facet, values in lifted.items():
+        rows, combos = self._passing(rows, combos, lifted)
+        return Found(rows, records, counts)
+
+    def _passing(self, rows: Numbers, combos: Numbers, filters: Mapping[str, Sequence[str]]) -> tuple[Numbers, Numbers]:
+        """Those of the rows, with their combos, that have one of the values in every facet."""
+        for facet, values in filters.items():
             passing = self._combos.passing(combos, facet, values)
             rows, combos = rows[passing], combos[passing]
-        return Found(rows, records, counts)
+        return rows, combos
 
     def _holding(self, ask: Ask) -> Numbers:
         also, words = enough(ask)
