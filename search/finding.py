@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import ParamSpec
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import Query, Sort, bounded
 from search.shelf import Shelf
 from search.showing import Found, shown
-from search.understanding.asking import Answer, Asked
+from search.understanding.asking import Answer, Asked, Counts
 from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
 from search.vocabulary import TITLES, labels, lexicon
@@ -65,10 +66,10 @@ class Result:
     """The answer as a page shows it. `total` counts what this person may see.
 
     abouts      what this person can ask about, with how many there are by the same question (0: unknown, or none)
-    tree        the curriculum, where it was asked for; its levels are not among `facets` then
     more        what looser steps found, where the exact answer is short
     chips       what was chosen by hand
     understood  what was read out of the words and holds in the answer
+    choices     waits for the counts, and gives `facets` and `tree`
     """
 
     about: About
@@ -77,14 +78,26 @@ class Result:
     answer: Answer
     items: list[Found]
     more: list[Found]
-    facets: list[Facet]
-    tree: list[Node]
     chips: list[Chip]
     understood: list[Chip]
+    choices: Callable[[], tuple[list[Facet], list[Node]]]
 
     @property
     def page(self) -> Page:
         return self.answer.page
+
+    @property
+    def facets(self) -> list[Facet]:
+        return self._choices[0]
+
+    @property
+    def tree(self) -> list[Node]:
+        """The curriculum, where it was asked for; its levels are not among `facets` then."""
+        return self._choices[1]
+
+    @cached_property
+    def _choices(self) -> tuple[list[Facet], list[Node]]:
+        return self.choices()
 
     @property
     def total(self) -> int:
@@ -112,7 +125,7 @@ def begun(
     shelf   the curriculum is wanted as a tree: of its levels only those that are shown are counted
 
     The question is on its way when this returns; what is returned waits for the answer, and raises
-    search.errors.SearchError when the index cannot give one.
+    search.errors.SearchError when the index cannot give one. So may `facets` and `tree` of the result.
     """
     wanted = known(chosen or {}, about)
     abouts = _abouts(user)
@@ -141,10 +154,9 @@ def begun(
             answer=answer,
             items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],
             more=[rows[hit.id] for hit in answer.more if hit.id in rows],
-            facets=_facets(query, answer.page, wanted, () if shelf is None else LEVELS),
-            tree=shelf.tree(query.filters, _counts(answer.page), wanted) if shelf is not None else [],
             chips=chosen_chips(wanted, query),
             understood=understood_chips(wanted, query, answer),
+            choices=partial(_choices, answer, wanted, shelf),
         )
 
     return result
@@ -210,16 +222,26 @@ def _abouts(user: Anybody) -> list[About]:
     ]
 
 
-def _counts(page: Page) -> dict[str, dict[str, int]]:
-    return {name: dict(page.facets[name]) for name in LEVELS if name in page.facets}
+def _choices(
+    answer: Answer, chosen: Mapping[str, Sequence[str]], shelf: Shelf | None
+) -> tuple[list[Facet], list[Node]]:
+    """By what the answer can be narrowed: facets, and the curriculum where there is a shelf for it."""
+    counts = answer.facets
+    if shelf is None:
+        return _facets(answer.query, counts, chosen, ()), []
+    levels = {name: dict(counts[name]) for name in LEVELS if name in counts}
+    tree = shelf.tree(answer.query.filters, levels, chosen)
+    return _facets(answer.query, counts, chosen, LEVELS), tree
 
 
-def _facets(query: Query, answer: Page, chosen: Mapping[str, Sequence[str]], elsewhere: Collection[str]) -> list[Facet]:
+def _facets(
+    query: Query, counted: Counts, chosen: Mapping[str, Sequence[str]], elsewhere: Collection[str]
+) -> list[Facet]:
     found = []
     for name in query.facets:
         if name == ABOUT or name in elsewhere:
             continue
-        counts = dict(answer.facets.get(name, ()))
+        counts = dict(counted.get(name, ()))
         picked = chosen.get(name, ())
         held = [value for value in query.filters.get(name, ()) if counts.get(value)]
         values = list(dict.fromkeys([*picked, *held, *list(counts)[:MOST_VALUES]]))

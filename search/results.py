@@ -6,6 +6,8 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.context_processors import csrf
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from cms.library.cards import addresses
@@ -43,20 +45,20 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         "about": about.value,
         "tabs": tabs_of(result, request),
         "allowed": about in result.abouts,
-        "cards": _cards(result.items, request),
-        "more": _cards(result.more, request),
+        "hits": _drawn(result.items, request),
+        "more": _drawn(result.more, request),
         "more_title": more_sentence(result.answer),
         "chips": _chips(result, request),
         "meant": _meant(result, request),
         "saveable": about is About.WORK
         and request.user.is_authenticated
         and bool(result.answer.understood.text or result.chips),
-        "groups": groups_of(result, request),
         "sorts": _sorts(result, request) if about is About.WORK else [],
         "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
         "freshness": freshness_sentence(result.page.from_standby, behind),
         "relaxed": way_sentence(result.answer),
         "literally": _literally(plain, request),
+        "groups": groups_of(result, request),  # last: the counts may still be with the engine
     }
 
 
@@ -83,6 +85,10 @@ def _sorts(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
         {"label": label, "url": "" if sort is result.query.sort else again(request.GET, sort=[sort.value])}
         for sort, label in sorts_for(request.user).items()
     ]
+
+
+def _drawn(found: Sequence[Found], request: HttpRequest) -> SafeString:
+    return render_to_string("search/_hits.html", {"cards": _cards(found, request)}) if found else SafeString("")
 
 
 def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]:

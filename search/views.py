@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.functional import lazy
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -21,6 +20,9 @@ from search.query import MAX_WINDOW, Sort
 from search.results import context_of
 from search.shelf import Shelf
 
+RESULTS = SafeString("<!-- results -->")
+"""Where the results go. Nobody can write it: what people write is escaped."""
+
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -32,9 +34,8 @@ def search(request: HttpRequest) -> HttpResponse:
         results = _begun(request, asked, about)
         if request.headers.get("HX-Target") == "search-results":
             return HttpResponse(results())
-        # The question is on its way; the page writes `results` when all that stands above them is drawn.
-        page = {"q": asked["text"], "about": about.value, "results": _written_late(results)}
-        return render(request, "search/search.html", page)
+        frame = _frame(request, asked, about)  # while the question is with the engine
+        return HttpResponse(frame.replace(RESULTS, results(), 1))
     except SearchError:
         return render(request, "search/unavailable.html", {"q": asked["text"]}, status=503)
 
@@ -54,9 +55,10 @@ def _begun(request: HttpRequest, asked: dict[str, Any], about: About) -> Callabl
     return results
 
 
-_written_late = lazy(lambda results: results(), SafeString)
-"""Text that is made when a page writes it down. A template that called `results` itself would keep silent about a row
-that is gone, and leave the place empty."""
+def _frame(request: HttpRequest, asked: dict[str, Any], about: About) -> SafeString:
+    """The page around its results."""
+    page = {"q": asked["text"], "about": about.value, "results": RESULTS}
+    return render_to_string("search/search.html", page, request)
 
 
 @require_safe

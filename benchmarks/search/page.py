@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from unittest import mock
 from urllib.parse import urlencode
 
 from benchmarks.search.node import at_hand
@@ -36,6 +37,7 @@ from search.engines.elasticsearch import reading  # noqa: E402
 from search.engines.elasticsearch.asking import Request  # noqa: E402
 from search.finding import find  # noqa: E402
 from search.indexing import rebuild  # noqa: E402
+from search.shelf import Shelf  # noqa: E402
 from tests.search.judged.harness import queries  # noqa: E402
 
 WORKS = 100_000
@@ -44,7 +46,7 @@ MEDIAN, TAIL = 1.5, 2.0
 
 
 def bodies_of(user: Any, text: str) -> list[Request]:
-    """What the page for `text` asks the server, as it is sent."""
+    """What the page for `text` asks the server, put plainly: a body a step, hits and counts together."""
     sent: list[Request] = []
     original = reading.request
 
@@ -55,7 +57,8 @@ def bodies_of(user: Any, text: str) -> list[Request]:
 
     reading.request = noted
     try:
-        find(user, text)
+        with mock.patch.object(type(engine()), "elsewhere", False):
+            find(user, text, shelf=Shelf())
     finally:
         reading.request = original
     return sent

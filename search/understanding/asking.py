@@ -11,19 +11,22 @@
 The first step that finds anything answers. Where it finds fewer than FEW, what the next steps find follows, told apart.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, partial
-from itertools import chain, islice
+from itertools import chain
+from typing import Protocol, TypeVar
 
 from search.analysis import is_han, phrase
 from search.engines.ahead import later
 from search.engines.base import Hit, Page
-from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, worded, wording
+from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, only_counts, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
 from search.understanding.repair import repaired
+
+T = TypeVar("T")
 
 FEW = 5  # hits below which the question is asked more loosely
 MAIN = frozenset({"stage", "subject", "grade"})  # chips that are given up last
@@ -31,9 +34,15 @@ MORE = 10  # hits of looser steps shown beside few exact ones
 MAX_ASKED = 12  # questions to the engine for one question of a person
 
 Search = Callable[[Query], Page]
-Begin = Callable[[Callable[[], Page]], Callable[[], Page]]
-"""How a search is begun (`search.engines.ahead`); what it gives waits for the page."""
 Filters = Mapping[str, tuple[str, ...]]
+Counts = Mapping[str, Sequence[tuple[str, int]]]
+"""As `Page.facets`."""
+
+
+class Begin(Protocol):
+    """How something is begun (`search.engines.ahead`); what it gives waits for the result."""
+
+    def __call__(self, call: Callable[[], T], /) -> Callable[[], T]: ...
 
 
 class Way(StrEnum):
@@ -75,6 +84,7 @@ class Answer:
     sounds_like what to offer instead, empty when nothing sounds better
     more        hits of looser steps, best first, none of them on `page`; `more_way` says of which
     asked       questions put to the engine
+    counting    waits for what the facets count, where that was asked apart
     beside      value of the facet `Asked.beside` -> count in the first step that found any with it
     """
 
@@ -88,6 +98,12 @@ class Answer:
     marks: tuple[str, ...] = ()
     asked: int = 1
     beside: Mapping[str, int] = field(default_factory=dict)
+    counting: Callable[[], Page] | None = None
+
+    @property
+    def facets(self) -> Counts:
+        """What the facets of `query` count; waits where that was asked apart."""
+        return (self.counting() if self.counting is not None else self.page).facets
 
 
 Found = tuple[Way, Query, Page, Understood]
@@ -98,13 +114,13 @@ class _Steps:
     lexicon: Lexicon
     wanted: Asked
     plain: Collection[str] = ()
+    apart: bool = False  # hits are asked without counts
     count: int = 0
     beside: dict[str, int] = field(default_factory=dict)
     said: dict[str, Wording] = field(default_factory=dict)  # by text: most steps ask the same with other chips
 
     def query(self, text: str, understood: Understood, chips: Iterable[Chip] = ()) -> Query:
         chosen = {**filters_of(chips), **self.chosen}
-        facets = self.wanted.facets
         if text not in self.said:
             self.said[text] = wording(text, self.lexicon.terms)
         return worded(
@@ -112,8 +128,13 @@ class _Steps:
             self.said[text],
             others={**self.lexicon.synonyms, **understood.others} if understood.others else self.lexicon.synonyms,
             filters=chosen,
-            facets=facets(chosen) if callable(facets) else facets,
+            facets=filter(None, [self.wanted.beside]) if self.apart else self.facets(chosen),
         )
+
+    def facets(self, filters: Filters) -> Iterable[str]:
+        """What is counted of a question under these filters."""
+        named = self.wanted.facets
+        return named(filters) if callable(named) else named
 
     @cached_property
     def chosen(self) -> dict[str, tuple[str, ...]]:
@@ -149,28 +170,48 @@ def answer(search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain:
 def begun(
     search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain: Collection[str] = (), begin: Begin = later
 ) -> Callable[[], Answer]:
-    """The first question is begun; what is returned hears its answer and asks on, as far as that is needed."""
+    """The question is begun; what is returned hears its answer.
+
+    Where a question can be begun ahead, hits and counts are asked apart: steps that find nothing, and looser ones, are
+    not counted, and what answers is counted while its hits are drawn.
+    """
     understood = understand(text, lexicon, plain=plain)
-    steps = _Steps(lexicon, wanted, plain)
+    steps = _Steps(lexicon, wanted, plain, apart=begin is not later and bool(understood.text))
     if not understood.text:
         everything = steps.query("", understood)
         page = begin(partial(search, everything))
         return lambda: Answer(everything, steps.heard(page()), Way.BROWSE, understood, beside=steps.beside)
+    heard = begin(partial(_asked, search, steps, understood))
+
+    def answered() -> Answer:
+        found = _together(steps, understood, heard())
+        return _counted(search, steps, found, begin) if steps.apart else found
+
+    return answered
+
+
+def _asked(search: Search, steps: _Steps, understood: Understood) -> list[Found]:
+    """What the steps found, as far as they are asked. May be the work of another thread: no table is read here, and
+    nothing is worded for a person."""
     found: list[Found] = []
-    ways = _ways(steps, understood, found)
-    first = [(way, query, meant, begin(partial(search, query))) for way, query, meant in islice(ways, 1)]
-    further = ((way, query, meant, later(partial(search, query))) for way, query, meant in ways)
+    for way, query, meant in _ways(steps, understood, found):
+        page = steps.heard(search(query))
+        if page.total:
+            found.append((way, query, page, meant))
+        if sum(one.total for _way, _query, one, _meant in found) >= FEW or steps.count >= MAX_ASKED:
+            break
+    return found
 
-    def asked_on() -> Answer:
-        for way, query, meant, answered in chain(first, further):
-            page = steps.heard(answered())
-            if page.total:
-                found.append((way, query, page, meant))
-            if sum(one.total for _way, _query, one, _meant in found) >= FEW or steps.count >= MAX_ASKED:
-                break
-        return _together(steps, understood, found)
 
-    return asked_on
+def _counted(search: Search, steps: _Steps, answer: Answer, begin: Begin) -> Answer:
+    """The answer with its counts on their way."""
+    counting = only_counts(answer.query, steps.facets(answer.query.filters))
+    query = replace(answer.query, facets=counting.facets)
+    if not counting.facets:
+        return answer
+    if answer.way is Way.NOTHING:
+        return replace(answer, query=query, page=Page(facets=dict.fromkeys(counting.facets, ())))
+    return replace(answer, query=query, counting=begin(partial(search, counting)))
 
 
 def _ways(steps: _Steps, understood: Understood, found: list[Found]) -> Iterable[tuple[Way, Query, Understood]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from search.engines.base import Engine
-from search.query import MAX_WINDOW
+from search.query import MAX_WINDOW, only_counts
 from tests.search.conftest import ask, day, found, index, work
 
 
@@ -41,6 +41,15 @@ def test_facets_are_not_restricted_by_their_own_values(shelves: Engine, text: st
 
     assert (sorted(hit.id for hit in page.hits), page.total) == (["1", "2"], 2)
     assert page.facets == {"subject": [("数学", 2), ("语文", 2)], "grade": [("三", 2), ("四", 1), ("五", 0)]}
+
+
+@pytest.mark.parametrize("text", ["", "练习"])
+def test_counts_alone_are_those_of_the_page(shelves: Engine, text: str) -> None:
+    asked = ask(text, filters={"subject": ["数学"], "grade": ["三", "五"]}, facets=["subject", "grade"], page=2)
+    page, alone = shelves.search(asked), shelves.search(only_counts(asked, asked.facets))
+
+    assert (list(alone.hits), alone.total, alone.facets) == ([], 2, page.facets)
+    assert list(shelves.search(only_counts(asked, ["tag"])).facets.items()) == [("tag", [("春", 2), ("夏", 1)])]
 
 
 @pytest.mark.parametrize("facets", [[], ["grade"], ["subject"]])

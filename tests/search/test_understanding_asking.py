@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.engines.ahead import ahead
 from search.engines.base import Engine, Page
 from search.query import Query
-from search.understanding.asking import FEW, MAX_ASKED, Answer, Asked, Way, answer
+from search.understanding.asking import FEW, MAX_ASKED, Answer, Asked, Way, answer, begun
 from search.understanding.lexicon import build
 from search.understanding.rows import Alias, CurriculumRows, SubjectRow
 from tests.search.conftest import index, work
@@ -118,6 +119,38 @@ def test_the_facets_alone_are_the_last_step(lesson: Engine) -> None:
 def test_nothing_typed_browses(lesson: Engine) -> None:
     assert put(lesson, " \x00 ").way is Way.BROWSE
     assert put(lesson, "").page.total == 5
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "物理浮力教案", "浮利", "欣赏 课件", "浮力 阿房宫赋", "物理课件 阿房宫赋", "阿房宫赋", "物理浮力"]
+)
+def test_hits_and_counts_asked_apart_are_those_asked_together(lesson: Engine, typed: str) -> None:
+    wanted = Asked({"type": ["courseware"]}, lambda filters: ("subject", "type", *filters), ("public",), beside="type")
+    together = answer(lesson.search, typed, LEXICON, wanted)
+    apart = begun(lesson.search, typed, LEXICON, wanted, begin=ahead)()
+
+    def told(of: Answer) -> tuple[object, ...]:
+        shown = [(hit.id, hit.score) for hit in (*of.page.hits, *of.more)]
+        return of.query, of.way, of.page.total, shown, of.more_way, of.marks, of.facets, of.beside, of.asked
+
+    assert told(apart) == told(together)
+    assert list(apart.facets) == list(apart.query.facets)
+
+
+def test_asked_apart_only_what_answers_is_counted_and_once(lesson: Engine) -> None:
+    asked: list[Query] = []
+
+    def noted(query: Query) -> Page:
+        asked.append(query)
+        return lesson.search(query)
+
+    wanted = Asked(facets=("subject", "type"), tokens=("public",))
+    found = begun(noted, "浮力 物理 欣赏", LEXICON, wanted, begin=ahead)()
+    assert (found.way, found.facets, found.facets) == (Way.ANY, found.facets, found.facets)
+    assert len(asked) > 2
+    assert [(query.per_page, query.facets) for query in asked[:-1]] == [(20, ())] * (len(asked) - 1)
+    assert (asked[-1].per_page, asked[-1].facets) == (0, ("subject", "type"))
+    assert asked[-1].asks == found.query.asks
 
 
 def test_permission_holds_in_every_step(engine: Engine) -> None:

@@ -81,8 +81,7 @@ def request(index: str, ask: Ask | None, query: Query, *, now: int, seconds: flo
     held = {facet: values for facet, values in query.filters.items() if facet not in query.facets}
     body = {
         "query": scoring(ask, query, held, now).to_dict(),
-        "sort": [*ORDER[query.sort], LAST],
-        "_source": of_hit(query),
+        **({"sort": [*ORDER[query.sort], LAST], "_source": of_hit(query)} if query.per_page else {}),
         "from": query.offset,
         "size": query.per_page,
         "track_total_hits": MAX_WINDOW,

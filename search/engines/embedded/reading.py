@@ -32,6 +32,8 @@ def search(connection: sqlite3.Connection, known: Known, query: Query) -> Page:
         total, facets = len(found.rows), found.facets
         if total or ask is None:
             step = ask.step if ask else Step.BROWSE
+            if not query.per_page:
+                break
             ranked = tiers(connection, known, ask, query, found)
             score = partial(scored, connection, known.combos, found.records, query=query)
             if query.only:

@@ -164,7 +164,7 @@ def test_short_answers_are_followed_by_looser_ones(place: Province) -> None:
     found = find(NOBODY, "浮力课件")
     assert (titles(found), [item.work.title for item in found.more]) == (["浮力实验"], ["浮力教学反思"])
     page = Client().get("/search/", {"q": "浮力课件"})
-    assert len(page.context["more"]) == 1
+    assert len(page.context["result"].more) == 1
     assert page.context["result"].total == 1
 
 
