@@ -4,11 +4,11 @@ The words of kinds, states and tiers are the site's (S1, S69 to S77, S102); a ca
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
@@ -89,11 +89,17 @@ FILE_ICONS = {
     "zip rar 7z gz tar": "file-earmark-zip",
 }
 UNKNOWN = Look("", "file-earmark")
+JOINED = {key.replace("_", ""): key for key in (*KINDS, *STATES, *TIERS)}
+"""MicroCourse and micro_course, without what tells them apart."""
+
+quoted = lru_cache(maxsize=1000)(quote_plus)
+"""The same names and values stand in every address of a page, and in those of the next."""
 
 
 def read(source: Any, name: str, default: Any = None) -> Any:
     """`source.name` or `source["name"]`; a method is called, as templates do; None becomes `default`."""
-    value = source.get(name) if isinstance(source, dict | Mapping) else getattr(source, name, None)
+    is_table = isinstance(source, (dict, Mapping))  # dict before Mapping: what is asked most is told at once
+    value = source.get(name) if is_table else getattr(source, name, None)
     if callable(value) and not getattr(value, "do_not_call_in_templates", False):
         value = value()
     return default if value is None else value
@@ -101,11 +107,14 @@ def read(source: Any, name: str, default: Any = None) -> Any:
 
 def key_of(value: Any) -> str:
     """The key of an enum member, a model name or a text: MicroCourse, micro-course and micro_course are one."""
-    text = str(getattr(value, "value", value) or "")
+    return _key(str(getattr(value, "value", value) or ""))
+
+
+@lru_cache(maxsize=1000)
+def _key(text: str) -> str:
     spaced = "".join(f"_{c.lower()}" if c.isupper() and i and text[i - 1].islower() else c for i, c in enumerate(text))
     key = spaced.lower().replace("-", "_")
-    joined = {k.replace("_", ""): k for k in (*KINDS, *STATES, *TIERS)}
-    return joined.get(key.replace("_", ""), key)
+    return JOINED.get(key.replace("_", ""), key)
 
 
 def tier_key(value: Any) -> str:
@@ -122,6 +131,10 @@ def address(name: str, *args: Any, fallback: str = "", **kwargs: Any) -> str:
     if args or kwargs:
         return _address(name, *args, **kwargs) or fallback
     return _plain_address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()) or fallback
+
+
+def search_address() -> str:
+    return address("search:search", fallback="/search/")
 
 
 @lru_cache(maxsize=200)
@@ -197,53 +210,18 @@ def path(source: Any) -> Path:
     return Path(steps, note, number, steps[number - 1] if number else None)
 
 
-# --- the seal -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Seal:
-    tier: str
-    stamp: str
-    title: str | Promise
-    short: str | Promise
-    organisation: str
-    at: Any
-    rubric: str
-    version: Any
-    url: str
-
-
-def seal(source: Any) -> Seal | None:
-    """{tier, at?, organisation?, rubric?, version?, url?, title?}"""
-    if not source:
-        return None
-    key = tier_key(read(source, "tier", "school"))
-    return Seal(
-        tier=key,
-        stamp=STAMPS.get(key, "审"),
-        title=read(source, "title") or SEAL_TITLES.get(key, _("评审通过")),
-        short=read(source, "short") or SEAL_SHORT.get(key, _("评审通过")),
-        organisation=str(read(source, "organisation", "")),
-        at=read(source, "at"),
-        rubric=str(read(source, "rubric", "")),
-        version=read(source, "version"),
-        url=str(read(source, "url", "")),
-    )
-
-
 # --- the curriculum line --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     label: str
     url: str
 
 
 def curriculum(source: Iterable[Any] | None, search: str = "") -> list[Part]:
     """Parts of {label, name, value} from stage to chapter. Each links to all that lies before it and itself."""
-    search = search or address("search:search", fallback="/search/")
-    query: dict[str, str] = {}
+    search = search or search_address()
+    asked: dict[str, str] = {}
     parts = []
     for item in source or []:
         label = read(item, "label", "")
@@ -252,79 +230,10 @@ def curriculum(source: Iterable[Any] | None, search: str = "") -> list[Part]:
         name, value = read(item, "name", ""), read(item, "value", "")
         url = read(item, "url", "")
         if not url and name and value != "":
-            query[str(name)] = str(value)
-            url = f"{search}?{urlencode(query)}"
+            asked[str(name)] = f"{quoted(str(name))}={quoted(str(value))}"
+            url = f"{search}?{'&'.join(asked.values())}"
         parts.append(Part(str(label), str(url)))
     return parts
-
-
-# --- the card -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Card:
-    title: str
-    url: str
-    kind: Look
-    kind_label: str | Promise
-    curriculum: list[Part]
-    cover: str
-    slip: str
-    author: str
-    author_url: str
-    school: str
-    school_url: str
-    seal: Seal | None
-    adoptions: Any
-    progress: Any
-    progress_label: str
-    state: str
-    state_label: str
-    path: Any
-    why: str
-    marked: str
-    due: tuple[str, str]
-    at: Any
-    at_label: str
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
-def slip_text(parts: list[Part], kind: str) -> str:
-    """Two to five characters for the title slip: a subject as short as that, else the kind; never a cut word."""
-    names = [part.label for part in parts]
-    subject = names[1] if len(names) > 1 else (names[0] if names else "")
-    return subject if 0 < len(subject) <= 5 else kind[:5]
-
-
-def card(source: Any) -> Card:
-    kind = look(KINDS, read(source, "kind", "resource"))
-    parts = curriculum(read(source, "curriculum"))
-    label = read(source, "kind_label") or kind.label
-    return Card(
-        title=str(read(source, "title", "")),
-        url=str(read(source, "url", "")),
-        kind=kind,
-        kind_label=label,
-        curriculum=parts,
-        cover=str(read(source, "cover", "")),
-        slip=str(read(source, "slip", "")) or slip_text(parts, str(label)),
-        author=str(read(source, "author", "")),
-        author_url=str(read(source, "author_url", "")),
-        school=str(read(source, "school", "")),
-        school_url=str(read(source, "school_url", "")),
-        seal=seal(read(source, "seal")),
-        adoptions=read(source, "adoptions"),
-        progress=read(source, "progress"),
-        progress_label=str(read(source, "progress_label", "")),
-        state=key_of(read(source, "state", "")),
-        state_label=str(read(source, "state_label", "")),
-        path=read(source, "path"),
-        why=read(source, "why", ""),
-        marked=read(source, "marked", ""),
-        due=words.remaining(read(source, "due")),
-        at=read(source, "at"),
-        at_label=str(read(source, "at_label", "")),
-    )
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

@@ -126,6 +126,14 @@ def filesize_zh(value: Any) -> str:
     return f"{size:.0f} {unit}" if unit == "KB" or size >= 100 else f"{size:.1f} {unit}"
 
 
+def percent(value: Any) -> str:
+    """0.375 as 37%: cut, so that only what is finished says 100%."""
+    try:
+        return f"{int(float(value) * 100)}%"
+    except (TypeError, ValueError):
+        return ""
+
+
 def seconds_of(value: Any) -> int | None:
     if isinstance(value, dt.timedelta):
         return int(value.total_seconds())

@@ -1,4 +1,5 @@
-"""The components. `{% load theme %}`; what each one needs is said here, what it looks like is on /theme/ (the gallery).
+"""The components. `{% load theme %}`; what each one needs is said here or, of those that are drawn without a template,
+in `theme.inline` and `theme.cards`; what it looks like is on /theme/ (the gallery).
 
 Values come in as plain dicts or any objects with the same names (see `theme.pieces`); nothing here asks the database.
 Block tags (`card_with`, `confirm_dialog`, `drawer`, `note`) take what stands between them as their content.
@@ -6,23 +7,26 @@ Block tags (`card_with`, `confirm_dialog`, `drawer`, `note`) take what stands be
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 from django.template import Context, Library
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from theme import facets, pieces, words
-from theme.memo import Drawings
+from theme import cards, facets, inline, pieces, words
 
 register = Library()
+WORDS = (inline.zh_date, inline.since, inline.big_number, words.percent)
+DRAWN = (inline.icon, inline.badge_state, inline.progress, cards.card, cards.hits, cards.seal, cards.curriculum_line)
+for spoken in WORDS:
+    register.filter(spoken)
+for drawn in DRAWN:
+    register.simple_tag(drawn)
 
 COMPONENTS = "theme/components/"
 NAV = (("home", _("首页")), ("search:search", _("资源")), ("learning:courses", _("课程")), ("spaces:mine", _("空间")))
@@ -54,38 +58,9 @@ def rendered(content: str) -> SafeString:
 
 
 @register.filter
-def zh_date(value: Any, form: str = "") -> SafeString:
-    """2026年11月21日 in a <time>. Forms: "time" adds 14:05, "short" leaves out this year, "month" the day."""
-    at = words.moment(value)
-    if at is None:
-        return mark_safe("")
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words.zh_date(at, form))
-
-
-@register.filter
 def zh_date_text(value: Any, form: str = "") -> str:
     """The same as bare text, for attributes, titles and mails."""
     return words.zh_date(value, form)
-
-
-@register.filter
-def since(value: Any) -> SafeString:
-    """3 小时前, 昨天; after a week the date. A <time> with the exact moment in its title."""
-    at = words.moment(value)
-    if at is None:
-        return mark_safe("")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.zh_date(at, "time"), words.since(at)
-    )
-
-
-@register.filter
-def big_number(value: Any) -> SafeString:
-    """1.2 万, with the exact figure in its title; below 10,000 the figure itself."""
-    text = words.big_number(value)
-    if text == words.exact(value) or not text:
-        return format_html('<span class="keep">{}</span>', text)
-    return format_html('<span class="keep" title="{}">{}</span>', words.exact(value), text)
 
 
 @register.filter
@@ -112,15 +87,6 @@ def minutes_of(value: dt.timedelta) -> int:
     return max(1, round(value.total_seconds() / 60))
 
 
-@register.filter
-def percent(value: Any) -> str:
-    """0.375 as 37%: cut, so that only what is finished says 100%."""
-    try:
-        return f"{int(float(value) * 100)}%"
-    except (TypeError, ValueError):
-        return ""
-
-
 # --- small things ---------------------------------------------------------------------------------------------------
 
 
@@ -133,30 +99,16 @@ def page_lang() -> str:
 
 
 @register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """An icon of the sprite (names: theme/vendor.py). With `label` it speaks; without, it stands beside words."""
-    if not name:
-        return mark_safe("")
-    return _icon(name, str(label))
-
-
-@lru_cache(maxsize=1000, typed=True)  # escaped text is not the same text unescaped
-def _icon(name: str, label: str) -> SafeString:
-    place = f"{static('vendor/icons/sprite.svg')}#{name}"
-    if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, place)
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', place)
-
-
-@register.simple_tag
 def kind_icon(kind: Any) -> SafeString:
     shown = pieces.look(pieces.KINDS, kind)
-    return format_html('<span class="kind {}">{}<span>{}</span></span>', shown.css, icon(shown.icon), shown.label)
+    return format_html(
+        '<span class="kind {}">{}<span>{}</span></span>', shown.css, inline.icon(shown.icon), shown.label
+    )
 
 
 @register.simple_tag
 def tier_icon(tier: Any) -> SafeString:
-    return icon(pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon)
+    return inline.icon(pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon)
 
 
 @register.simple_tag
@@ -230,7 +182,7 @@ def search_box(
         "id": id,
         "autofocus": autofocus,
         "about": about,
-        "action": pieces.address("search:search", fallback="/search/"),
+        "action": pieces.search_address(),
     }
 
 
@@ -247,12 +199,6 @@ def path(value: Any) -> dict[str, Any]:
     return {"path": pieces.path(value)}
 
 
-@register.inclusion_tag(COMPONENTS + "seal.html")
-def seal(value: Any, size: str = "") -> dict[str, Any]:
-    """The review seal. `value`: {tier, at?, organisation?, rubric?, version?, url?, title?} or None. size="small"."""
-    return {"seal": pieces.seal(value), "small": size == "small"}
-
-
 @register.inclusion_tag(COMPONENTS + "ladder.html")
 def ladder(rungs: Iterable[Any], label: str = "") -> dict[str, Any]:
     """Province to school. Each rung: {tier, label, url?}; the last is where we are. `label` names a second ladder."""
@@ -267,75 +213,10 @@ def ladder(rungs: Iterable[Any], label: str = "") -> dict[str, Any]:
     return {"rungs": shown, "label": label}
 
 
-@register.inclusion_tag(COMPONENTS + "curriculum_line.html")
-def curriculum_line(parts: Iterable[Any], size: str = "") -> dict[str, Any]:
-    """Stage to chapter. Each part: {label, name, value} (a search argument) or {label, url}. size="large" on a page."""
-    return {"parts": pieces.curriculum(parts), "large": size == "large"}
-
-
-@register.simple_tag
-def card(value: Any, heading: int = 3) -> SafeString:
-    """One work. {title, url, kind, kind_label?, cover?, slip?, curriculum, author, author_url?, school, school_url?,
-    seal?, adoptions?, progress? (0 to 1), progress_label?, state?, state_label?, path?, due?, why? and marked? (an
-    excerpt and the title, safe HTML with <mark>), at?, at_label?}
-    """
-    if any(pieces.read(value, name) is not None for name in MOVING):
-        return _draw_card(value, heading)
-    return _cards.get(value, heading)
-
-
-@register.simple_tag
-def hits(found: Iterable[Any], why: str) -> SafeString:
-    """What a search found: {card, why?} each, drawn at once. `why`: what the link to its own address `why` says."""
-    return mark_safe("".join([_hit(item, conditional_escape(why)) for item in found]))  # noqa: S308
-
-
-def _hit(item: Any, why: str) -> str:
-    shown, url = pieces.read(item, "card"), pieces.read(item, "why", "")
-    title = conditional_escape(pieces.read(shown, "title", ""))
-    link = f'<a class="hit-why" href="{conditional_escape(url)}" rel="nofollow">'
-    told = f'{link}{why}<span class="sr-only">{title}</span></a>' if url else ""
-    return f'<div class="hit">{card(shown)}{told}</div>'
-
-
-def _draw_card(value: Any, heading: int) -> SafeString:
-    return _card_with(value, heading, "")
-
-
-def _card_with(value: Any, heading: int, actions: str) -> SafeString:
-    shown = pieces.card(value)
-    context = {
-        "card": shown,
-        "heading": heading,
-        "actions": actions,
-        "kind": _kinds.get({"icon": shown.kind.icon, "label": shown.kind_label}),
-        "curriculum": _lines.get(pieces.read(value, "curriculum", ())),
-        "seal": _seals.get(pieces.read(value, "seal", {})),
-    }
-    return render_to_string(COMPONENTS + "card.html", context)
-
-
-def _draw_kind(kind: Any) -> SafeString:
-    return format_html('<span class="kind">{}<span>{}</span></span>', icon(kind["icon"]), kind["label"])
-
-
-def _draw_line(parts: Any) -> SafeString:
-    return render_to_string(COMPONENTS + "curriculum_line.html", {"parts": pieces.curriculum(parts), "large": False})
-
-
-def _draw_seal(value: Any) -> SafeString:
-    return render_to_string(COMPONENTS + "seal.html", {"seal": pieces.seal(value), "small": True})
-
-
-_cards, _kinds, _lines, _seals = (Drawings(draw) for draw in (_draw_card, _draw_kind, _draw_line, _draw_seal))
-MOVING = ("due", "at", "path", "progress")
-"""Parts of a card that go with the clock or with one person: such a card is drawn every time."""
-
-
 @register.simple_block_tag(end_name="endcard_with")
 def card_with(content: str, value: Any, heading: int = 3) -> str:
     """The card with things to do: `{% card_with work %}<a class="button button--small">…</a>{% endcard_with %}`."""
-    return _card_with(value, heading, rendered(content))
+    return cards.card(value, heading, rendered(content))
 
 
 @register.inclusion_tag(COMPONENTS + "statement_line.html")
@@ -353,13 +234,6 @@ def statement_line(line: Any) -> dict[str, Any]:
 
 
 # --- parts ----------------------------------------------------------------------------------------------------------
-
-
-@register.inclusion_tag(COMPONENTS + "badge_state.html")
-def badge_state(state: Any, label: str = "") -> dict[str, Any]:
-    """A state as icon and word, in its hue."""
-    shown = pieces.look(pieces.STATES, state)
-    return {"look": shown, "label": label or shown.label}
 
 
 @register.inclusion_tag(COMPONENTS + "empty_state.html")
@@ -426,8 +300,6 @@ def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: b
         shown=FACET_OPTIONS_SHOWN if many else len(options),
         is_open=is_open,
         hx_target=hx_target,
-        icon=icon,
-        number=big_number,
     )
 
 
@@ -436,9 +308,7 @@ def facet_tree(tree: Any, *, hx_target: str = "") -> SafeString:
     """{label, branches: [{label, count?, selected, url, inside: […]}]}: choices under choices, with their addresses."""
     options = facets.branches_of(pieces.read(tree, "branches", ()))
     label = pieces.read(tree, "label", "")
-    return facets.group(
-        label, options, shown=len(options), is_open=True, hx_target=hx_target, icon=icon, number=big_number
-    )
+    return facets.group(label, options, shown=len(options), is_open=True, hx_target=hx_target)
 
 
 @register.inclusion_tag(COMPONENTS + "chip.html")
@@ -447,15 +317,6 @@ def chip(
 ) -> dict[str, Any]:
     """A word with an edge. `about`: what it is (学科); `url`: it leads somewhere; `remove`: address without it."""
     return {"label": label, "about": about, "url": url, "remove": remove, "icon": icon, "chosen": chosen}
-
-
-@register.inclusion_tag(COMPONENTS + "progress.html")
-def progress(value: Any, maximum: Any = 1, *, label: str = "", text: str = "") -> dict[str, Any]:
-    """How far: `value` of `maximum`. `text` replaces the percentage beside the bar (5 / 18 课)."""
-    done, whole = float(value or 0), float(maximum or 1)
-    share = min(max(done / whole, 0), 1)
-    said = text or (gettext("还没开始") if share == 0 else gettext("已完成") if share == 1 else percent(share))
-    return {"value": f"{share:.4f}", "label": label or gettext("进度"), "text": said}
 
 
 @register.inclusion_tag(COMPONENTS + "form_field.html")
