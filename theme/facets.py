@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from theme import pieces
-from theme.inline import big_number, html, icon
+from theme.inline import big_number, fetched, html, icon
 from theme.pieces import quoted
 
 DEEPEST = 6  # depth that looks deeper than the one before
@@ -86,7 +86,7 @@ def _address(before: str, own: str, values: Sequence[str]) -> str:
 
 def group(label: Any, options: Sequence[Option], *, shown: int, is_open: bool, hx_target: str) -> SafeString:
     """The options under their name, those behind the first `shown` folded away."""
-    lines = _lines(hx_target)
+    lines = _lines()
     folded = options[shown:]
     more = ""
     if folded:
@@ -94,27 +94,26 @@ def group(label: Any, options: Sequence[Option], *, shown: int, is_open: bool, h
         summary = escape(gettext("再看 %(n)s 项") % {"n": len(folded)})
         more = f'<details class="facet-more"{opened}><summary>{summary}</summary><ul>{lines(folded)}</ul></details>'
     return SafeString(
-        f'<details class="facet"{" open" if is_open else ""}>'
+        f'<details class="facet"{" open" if is_open else ""}{fetched(hx_target)}>'
         f"<summary>{html(label)}{icon('chevron-down')}</summary>"
         f"<ul>{lines(options[:shown])}</ul>{more}</details>"
     )
 
 
-def _lines(hx_target: str) -> Callable[[Iterable[Option]], str]:
+def _lines() -> Callable[[Iterable[Option]], str]:
     """What draws options as items of a list."""
-    tick, target, language = icon("check-lg"), escape(hx_target), get_language()
+    tick, language = icon("check-lg"), get_language()
 
     def line(option: Option) -> str:
         label, count, depth, own, selected, url, inside = option
         url = escape(url)
         deeper = f' data-depth="{depth:d}"' if depth else ""
         current = ' aria-current="true"' if selected else ""
-        fetched = f' hx-get="{url}" hx-target="{target}" hx-push-url="true"' if hx_target else ""
         mark = f"{icon(own)} " if own else ""
         counted = "" if count is None else _count(count, language)
         under = f"<ul>{lines(inside)}</ul>" if inside else ""
         return (
-            f'<li><a class="facet-option" href="{url}" rel="nofollow"{deeper}{current}{fetched}>'
+            f'<li><a class="facet-option" href="{url}" rel="nofollow"{deeper}{current}>'
             f'<span class="tick">{tick}</span><span>{mark}{html(label)}</span>{counted}</a>{under}</li>'
         )
 

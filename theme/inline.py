@@ -18,6 +18,14 @@ def html(text: Any) -> str:
     return text.__html__() if hasattr(text, "__html__") else escape(str(text))
 
 
+def fetched(target: Any) -> SafeString:
+    """Attributes of an element whose links are fetched by htmx into `target`: said once, and not by each of them. Their
+    addresses are those of the page; nothing scrolls, and whoever asks for a new tab gets one."""
+    if not target:
+        return SafeString("")
+    return SafeString(f' hx-boost="true" hx-target="{html(target)}" hx-push-url="true" hx-swap="innerHTML show:none"')
+
+
 def zh_date(value: Any, form: str = "") -> SafeString:
     """2026年11月21日 in a <time>. Forms: "time" adds 14:05, "short" leaves out this year, "month" the day."""
     at = words.moment(value)

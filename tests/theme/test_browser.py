@@ -70,7 +70,8 @@ class Visit:
             kind = mimetypes.guess_type(str(found))[0] or "application/octet-stream"
             route.fulfill(body=Path(str(found)).read_bytes(), content_type=kind)
         else:
-            response = self.client.get(f"{address.path}?{address.query}")
+            sent = {name: value for name, value in route.request.headers.items() if name.startswith("hx-")}
+            response = self.client.get(f"{address.path}?{address.query}", headers=sent)
             route.fulfill(status=response.status_code, headers=dict(response.items()), body=response.content)
 
     def open(self, path: str = "/theme/") -> Page:
@@ -191,3 +192,38 @@ def test_touch_targets_are_large_enough(visit: Opener) -> None:
             .map(e => e.outerHTML.slice(0, 90))"""
     )
     assert small == []
+
+
+def test_choices_and_pages_are_fetched_in_place(visit: Opener) -> None:
+    window = visit(DESK, "light")
+    page = window.open("/results/?q=1")
+    asked = page.locator("#results > p")
+    page.evaluate("document.body.dataset.here = 'still'")
+    for link, becomes in ((".facet-option", "q=1&s=a"), (".pagination [rel=next]", "q=1&s=a&page=2")):
+        place = page.locator(link).first
+        place.scroll_into_view_if_needed()
+        height = page.evaluate("window.scrollY")
+        with page.expect_request(lambda request: "/results/" in request.url) as request:
+            place.click()
+        expect(asked).to_have_text(becomes)
+        assert request.value.headers["hx-target"] == "results"
+        assert page.url == f"{SITE}/results/?{becomes}"
+        assert page.evaluate("window.scrollY") == height > 0
+        assert page.locator("main").count() == 1
+    page.go_back()
+    expect(asked).to_have_text("q=1&s=a")
+    page.go_back()
+    expect(asked).to_have_text("q=1")
+    assert page.evaluate("document.body.dataset.here") == "still"  # the page was never left
+    assert window.troubles == []
+
+
+def test_choices_open_in_a_new_tab_and_without_script(visit: Opener) -> None:
+    window = visit(DESK, "light")
+    page = window.open("/results/?q=1")
+    with window.context.expect_page():
+        page.locator(".facet-option").first.click(modifiers=["Control"])
+    assert page.url.endswith("?q=1")
+    plain = visit(DESK, "light", scripts=False).open("/results/?q=1")
+    plain.locator(".facet-option").first.click()
+    expect(plain.locator("#results > p")).to_have_text("q=1&s=a")
