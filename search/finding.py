@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import ParamSpec
 
+from django.utils.functional import cached_property  # Python's own holds a lock for all results while one waits
 from django.utils.translation import gettext as _
 
 from cms.people.queries import Anybody, places_of
@@ -98,6 +99,11 @@ class Result:
     @cached_property
     def _choices(self) -> tuple[list[Facet], list[Node]]:
         return self.choices()
+
+    @property
+    def from_standby(self) -> bool:
+        """Some of it is told by an engine that may lack the newest."""
+        return self.answer.from_standby
 
     @property
     def total(self) -> int:

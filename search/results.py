@@ -55,10 +55,11 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         and bool(result.answer.understood.text or result.chips),
         "sorts": _sorts(result, request) if about is About.WORK else [],
         "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
-        "freshness": freshness_sentence(result.page.from_standby, behind),
         "relaxed": way_sentence(result.answer),
         "literally": _literally(plain, request),
-        "groups": groups_of(result, request),  # last: the counts may still be with the engine
+        # last: the counts may still be with the engine
+        "groups": groups_of(result, request),
+        "freshness": freshness_sentence(result.from_standby, behind),
     }
 
 

@@ -20,6 +20,8 @@ from search.query import MAX_WINDOW, Sort
 from search.results import context_of
 from search.shelf import Shelf
 
+VARY = {"Vary": "HX-Target"}  # a browser that goes back is not to take the results for the page
+
 RESULTS = SafeString("<!-- results -->")
 """Where the results go. Nobody can write it: what people write is escaped."""
 
@@ -33,9 +35,9 @@ def search(request: HttpRequest) -> HttpResponse:
     try:
         results = _begun(request, asked, about)
         if request.headers.get("HX-Target") == "search-results":
-            return HttpResponse(results())
+            return HttpResponse(results(), headers=VARY)
         frame = _frame(request, asked, about)  # while the question is with the engine
-        return HttpResponse(frame.replace(RESULTS, results(), 1))
+        return HttpResponse(frame.replace(RESULTS, results(), 1), headers=VARY)
     except SearchError:
         return render(request, "search/unavailable.html", {"q": asked["text"]}, status=503)
 

@@ -20,7 +20,7 @@ def html(text: Any) -> str:
 
 def fetched(target: Any) -> SafeString:
     """Attributes of an element whose links are fetched by htmx into `target`: said once, and not by each of them. Their
-    addresses are those of the page; nothing scrolls, and whoever asks for a new tab gets one."""
+    addresses are those of the page; nothing scrolls, and whoever asks for a new tab (Ctrl) gets one."""
     if not target:
         return SafeString("")
     return SafeString(f' hx-boost="true" hx-target="{html(target)}" hx-push-url="true" hx-swap="innerHTML show:none"')

@@ -1,12 +1,12 @@
-"""A question to an engine elsewhere is on its way while this thread goes on: the top of the page is drawn while the
-server counts. Python works on one thing at a time, but waiting is none of them."""
+"""A question to an engine elsewhere is on its way while this thread goes on: the page around the results is drawn while
+the server searches, the hits while it counts. Python works on one thing at a time, but waiting is none of them."""
 
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,8 +18,8 @@ _sent: ContextVar[Callable[[], None] | None] = ContextVar("sent", default=None)
 
 
 def later(call: Callable[[], T]) -> Callable[[], T]:
-    """`call` is made when its answer is wanted: for an engine in this process, where nothing would be won."""
-    return call
+    """`call` is made when its answer is first wanted: for an engine in this process, where nothing would be won."""
+    return cache(call)
 
 
 def ahead(call: Callable[[], T]) -> Callable[[], T]:
@@ -30,18 +30,25 @@ def ahead(call: Callable[[], T]) -> Callable[[], T]:
     and the language belong to a thread.
     """
     sent = threading.Event()
+    answer: Future[T] = Future()
 
-    def told() -> T:
+    def told() -> None:
+        if not answer.set_running_or_notify_cancel():
+            return  # whoever asked makes it himself
         _sent.set(sent.set)
         try:
-            return call()
+            answer.set_result(call())
+        except BaseException as error:  # raised where the answer is wanted
+            answer.set_exception(error)
         finally:
             sent.set()
 
     try:
-        answer = _threads(os.getpid()).submit(copy_context().run, told)
-    except RuntimeError:  # no thread can be had: the process is ending, or has as many as it may
-        return later(call)
+        _threads(os.getpid()).submit(copy_context().run, told)
+    except RuntimeError:
+        # No new thread can be had: the process is ending, or has as many as it may. An old one may take it yet.
+        if answer.cancel():
+            return later(call)
     sent.wait()
     return answer.result
 

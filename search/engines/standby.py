@@ -44,6 +44,7 @@ class StandbyEngine:
     def __init__(self, first: Engine, second: Engine) -> None:
         self._first, self._second = first, second
         self._away_until = 0.0
+        self._too_heavy = ("", 0.0)  # words for which the first took too long, and until when they are not asked again
 
     @property
     def elsewhere(self) -> bool:
@@ -77,7 +78,9 @@ class StandbyEngine:
 
     def search(self, query: Query) -> Page:
         return self._ask(
-            lambda: self._first.search(query), lambda: replace(self._second.search(query), from_standby=True)
+            lambda: self._first.search(query),
+            lambda: replace(self._second.search(query), from_standby=True),
+            query.text,
         )
 
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
@@ -86,12 +89,15 @@ class StandbyEngine:
             lambda: self._second.suggest(prefix, tokens, limit=limit),
         )
 
-    def _ask(self, first: Callable[[], T], second: Callable[[], T]) -> T:
-        if time.monotonic() < self._away_until:
+    def _ask(self, first: Callable[[], T], second: Callable[[], T], words: str = "") -> T:
+        heavy, until = self._too_heavy
+        now = time.monotonic()
+        if now < self._away_until or (words and words == heavy and now < until):
             return second()
         try:
             return first()
-        except SearchTimeout:  # this question was too heavy, perhaps; the next one may be answered
+        except SearchTimeout:  # these words were too heavy, perhaps: nobody waits twice; others may be answered
+            self._too_heavy = (words, time.monotonic() + PAUSE)
             return second()
         except IndexUnavailable as error:
             self._away_until = time.monotonic() + PAUSE

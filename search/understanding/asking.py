@@ -83,7 +83,7 @@ class Answer:
     understood  of what was typed, or of what it sounds like when `way` is SOUND
     sounds_like what to offer instead, empty when nothing sounds better
     more        hits of looser steps, best first, none of them on `page`; `more_way` says of which
-    asked       questions put to the engine
+    asked       questions put to the engine until it had answered
     counting    waits for what the facets count, where that was asked apart
     beside      value of the facet `Asked.beside` -> count in the first step that found any with it
     """
@@ -103,7 +103,16 @@ class Answer:
     @property
     def facets(self) -> Counts:
         """What the facets of `query` count; waits where that was asked apart."""
-        return (self.counting() if self.counting is not None else self.page).facets
+        return self._counted.facets
+
+    @property
+    def from_standby(self) -> bool:
+        """An engine that may lack the newest has answered, or counted; waits as `facets` does."""
+        return self.page.from_standby or self._counted.from_standby
+
+    @property
+    def _counted(self) -> Page:
+        return self.page if self.counting is None else self.counting()
 
 
 Found = tuple[Way, Query, Page, Understood]
@@ -116,6 +125,7 @@ class _Steps:
     plain: Collection[str] = ()
     apart: bool = False  # hits are asked without counts
     count: int = 0
+    from_standby: bool = False  # for one of the steps
     beside: dict[str, int] = field(default_factory=dict)
     said: dict[str, Wording] = field(default_factory=dict)  # by text: most steps ask the same with other chips
 
@@ -156,6 +166,7 @@ class _Steps:
 
     def heard(self, page: Page) -> Page:
         self.count += 1
+        self.from_standby |= page.from_standby
         for value, count in page.facets.get(self.wanted.beside, ()):
             if count:
                 self.beside.setdefault(value, count)
@@ -205,12 +216,15 @@ def _asked(search: Search, steps: _Steps, understood: Understood) -> list[Found]
 
 def _counted(search: Search, steps: _Steps, answer: Answer, begin: Begin) -> Answer:
     """The answer with its counts on their way."""
-    counting = only_counts(answer.query, steps.facets(answer.query.filters))
-    query = replace(answer.query, facets=counting.facets)
+    named = (name for name in steps.facets(answer.query.filters) if name != steps.wanted.beside)  # heard with the hits
+    counting = only_counts(answer.query, named)
     if not counting.facets:
         return answer
+    query = replace(answer.query, facets=counting.facets)
     if answer.way is Way.NOTHING:
-        return replace(answer, query=query, page=Page(facets=dict.fromkeys(counting.facets, ())))
+        return replace(answer, query=query, page=replace(answer.page, facets=dict.fromkeys(counting.facets, ())))
+    if not answer.page.hits:
+        begin = later  # behind the last page: nobody will want to narrow it
     return replace(answer, query=query, counting=begin(partial(search, counting)))
 
 
@@ -291,7 +305,7 @@ def one_of(query: Query, understood: Understood) -> Query:
 def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answer:
     if not found:
         query = steps.query(understood.rest, understood, understood.chips)
-        empty = Page(facets=dict.fromkeys(query.facets, ()))
+        empty = Page(facets=dict.fromkeys(query.facets, ()), from_standby=steps.from_standby)
         return Answer(query, empty, Way.NOTHING, understood, asked=steps.count, beside=steps.beside)
     way, query, page, meant = found[0]
     shown = {hit.id for hit in page.hits}

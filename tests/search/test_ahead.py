@@ -86,6 +86,33 @@ def test_one_too_many_waits_until_another_is_answered() -> None:
         assert last.result(PATIENCE) in {one() for one in heard}
 
 
+def test_without_a_new_thread_the_call_is_made_once_whoever_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool keeps what it has no new thread for, and an old thread may come to it later."""
+    busy, go_on = threading.Event(), threading.Event()
+    pool = ThreadPoolExecutor(2)
+    monkeypatch.setattr(module, "_threads", lambda _process: pool)
+
+    def occupied() -> None:
+        busy.set()
+        assert go_on.wait(PATIENCE)
+
+    pool.submit(occupied)
+    assert busy.wait(PATIENCE)
+    made: list[str] = []
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as few:
+        few.setattr(threading.Thread, "start", refuse)
+        heard = ahead(lambda: made.append("made"))
+    heard()
+    go_on.set()
+    pool.shutdown(wait=True)
+    heard()
+    assert made == ["made"]
+
+
 def _in_child(line: Connection) -> None:
     line.send(ahead(lambda: "asked by the child")())
 

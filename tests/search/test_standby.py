@@ -7,11 +7,12 @@ import pytest
 from pytest_django import Settings
 
 from search.engines import engine
-from search.engines.base import DeleteOp, State
+from search.engines.base import DeleteOp, Page, State
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.engines.standby import StandbyEngine
-from search.errors import IndexUnavailable
+from search.errors import IndexUnavailable, SearchTimeout
+from search.query import Query, only_counts
 from tests.search.conftest import ask, found, index, work
 
 
@@ -50,6 +51,25 @@ def test_standby_answers_and_takes_writes_while_the_first_is_away(second: Embedd
     assert page.from_standby
     assert [suggestion.id for suggestion in both.suggest("浮", ["public"])] == ["1"]
     assert both.health().state is State.UNREACHABLE
+
+
+def test_nobody_waits_twice_for_words_that_took_too_long(second: EmbeddedEngine, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Slow(EmbeddedEngine):
+        def search(self, query: Query) -> Page:
+            asked.append(query.text)
+            if query.text == "浮力":
+                raise SearchTimeout(0.1)
+            return super().search(query)
+
+    both = StandbyEngine(Slow(tmp_path / "slow"), second)
+    both.ensure()
+    index(both, work("1", "浮力"), work("2", "分数"))
+    heavy = ask("浮力", facets=["subject"])
+    pages = [both.search(heavy), both.search(only_counts(heavy, heavy.facets)), both.search(ask("分数"))]
+    assert [(page.total, page.from_standby) for page in pages] == [(1, True), (1, True), (1, False)]
+    assert asked == ["浮力", "分数"]
 
 
 def test_setting_makes_the_pair(settings: Settings, tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """The steps: which one answers, that it says so, and that an engine is asked a bounded number of times."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines.ahead import ahead
+from search.engines.ahead import ahead, later
 from search.engines.base import Engine, Page
 from search.query import Query
 from search.understanding.asking import FEW, MAX_ASKED, Answer, Asked, Way, answer, begun
@@ -131,10 +132,30 @@ def test_hits_and_counts_asked_apart_are_those_asked_together(lesson: Engine, ty
 
     def told(of: Answer) -> tuple[object, ...]:
         shown = [(hit.id, hit.score) for hit in (*of.page.hits, *of.more)]
-        return of.query, of.way, of.page.total, shown, of.more_way, of.marks, of.facets, of.beside, of.asked
+        counted = {name: of.facets[name] for name in of.query.facets if name != "type" or not typed}
+        return of.query.asks, of.query.filters, of.way, of.page.total, shown, of.more_way, of.marks, counted, of.beside
 
     assert told(apart) == told(together)
-    assert list(apart.facets) == list(apart.query.facets)
+    assert set(together.query.facets) - set(apart.query.facets) <= {"type"}  # heard with the hits
+
+
+def test_answer_says_that_the_standby_gave_some_of_it(lesson: Engine) -> None:
+    def away(query: Query) -> Page:
+        return replace(lesson.search(query), from_standby=True)
+
+    def away_for_counts(query: Query) -> Page:
+        return lesson.search(query) if query.per_page else away(query)
+
+    wanted = Asked(facets=("subject",), tokens=("public",))
+    for search, begin, text, said in (
+        (lesson.search, ahead, "浮力", False),
+        (away, ahead, "浮力", True),
+        (away, later, "浮力", True),
+        (away_for_counts, ahead, "浮力", True),
+        (away, ahead, "阿房宫赋", True),
+        (away, later, "阿房宫赋", True),
+    ):
+        assert begun(search, text, LEXICON, wanted, begin=begin)().from_standby is said, (text, said)
 
 
 def test_asked_apart_only_what_answers_is_counted_and_once(lesson: Engine) -> None:
@@ -148,6 +169,9 @@ def test_asked_apart_only_what_answers_is_counted_and_once(lesson: Engine) -> No
     found = begun(noted, "浮力 物理 欣赏", LEXICON, wanted, begin=ahead)()
     assert (found.way, found.facets, found.facets) == (Way.ANY, found.facets, found.facets)
     assert len(asked) > 2
+    behind = begun(noted, "浮力", LEXICON, replace(wanted, page=9), begin=ahead)()
+    assert (behind.page.total, behind.page.hits, asked[-1].page) == (3, [], 9)  # and nobody has counted
+    asked = asked[:-1]
     assert [(query.per_page, query.facets) for query in asked[:-1]] == [(20, ())] * (len(asked) - 1)
     assert (asked[-1].per_page, asked[-1].facets) == (0, ("subject", "type"))
     assert asked[-1].asks == found.query.asks

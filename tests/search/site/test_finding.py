@@ -1,5 +1,8 @@
 """What is published is found in Chinese, and nobody finds what they may not see: not by hit, total, facet or title."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +45,32 @@ def test_shared_work_is_found_by_words_inside_title_body_and_lessons() -> None:
     for text in ("二次函数", "抛物线", "描点法", "數學二次函數", "二次函数 图像"):
         assert titles(NOBODY, text) == ["初中数学二次函数的图像与性质"], text
     assert titles(NOBODY, "浮力") == []
+
+
+def test_one_result_does_not_wait_for_the_counts_of_another() -> None:
+    """`functools.cached_property` would hold one lock for all of them."""
+    here = find(NOBODY, "")
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def counted() -> Any:
+        waiting.set()
+        assert go_on.wait(10)
+        return [], []
+
+    slow = replace(here, choices=counted)
+    with ThreadPoolExecutor(2) as threads:
+        heard = threads.submit(lambda: slow.facets)
+        assert waiting.wait(10)
+        assert threads.submit(lambda: replace(here, choices=lambda: ([], [])).facets).result(5) == []
+        go_on.set()
+        assert heard.result(10) == []
+
+
+def test_results_and_the_page_around_them_are_not_taken_for_each_other() -> None:
+    """A browser that goes back looks at what an answer varies on."""
+    whole, part = Client().get("/search/"), Client().get("/search/", headers={"HX-Target": "search-results"})
+    assert "HX-Target" in whole["Vary"]
+    assert "HX-Target" in part["Vary"]
 
 
 def test_nobody_finds_what_they_may_not_see() -> None:
