@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
-from theme import gallery
+from theme import samples
 from theme.cards import card, curriculum_line, hits, seal
 from theme.inline import badge_state, html, icon, progress
 
@@ -121,17 +121,17 @@ def test_html_is_escaped_unless_it_says_that_it_is() -> None:
 
 
 def test_each_language_has_its_own_drawing() -> None:
-    work = {**WORK, "curriculum": gallery.CURRICULUM, "seal": gallery.SEAL, "adoptions": 12}
-    chinese = card(work), seal(gallery.SEAL), curriculum_line(gallery.CURRICULUM)
+    work = {**WORK, "curriculum": samples.CURRICULUM, "seal": samples.SEAL, "adoptions": 12}
+    chinese = card(work), seal(samples.SEAL), curriculum_line(samples.CURRICULUM)
     with override("en"):
-        english = card(work), seal(gallery.SEAL), curriculum_line(gallery.CURRICULUM)
+        english = card(work), seal(samples.SEAL), curriculum_line(samples.CURRICULUM)
 
     for mine, other in (("省级评审", "Province review"), ("选用 ", "Adoptions: "), ("课程位置", "Place in the")):
         assert (mine in chinese[0], other in chinese[0]) == (True, False)
         assert (mine in english[0], other in english[0]) == (False, True)
     assert "2026年11月18日" not in english[0]
     assert all(mine != other for mine, other in zip(chinese, english, strict=True))
-    assert (card(work), seal(gallery.SEAL), curriculum_line(gallery.CURRICULUM)) == chinese
+    assert (card(work), seal(samples.SEAL), curriculum_line(samples.CURRICULUM)) == chinese
 
 
 def test_the_day_of_a_seal_is_that_of_the_readers_time_zone() -> None:
@@ -145,9 +145,9 @@ def test_the_day_of_a_seal_is_that_of_the_readers_time_zone() -> None:
 
 
 def test_a_line_leads_where_the_search_of_this_site_is() -> None:
-    here = curriculum_line(gallery.CURRICULUM)
+    here = curriculum_line(samples.CURRICULUM)
     with override_settings(ROOT_URLCONF="theme.urls"):
-        there = curriculum_line(gallery.CURRICULUM)
+        there = curriculum_line(samples.CURRICULUM)
 
     assert 'href="/search-search/?stage=primary&amp;subject=math"' in here
     assert 'href="/search/?stage=primary&amp;subject=math"' in there
@@ -180,5 +180,5 @@ def test_a_large_seal_leaves_no_sign_between_what_is_not_there() -> None:
     assert " · " not in dated + ruled
     assert '<span class="detail">依《标准》</span>' in ruled
     assert "依《" not in dated
-    assert " · " in seal(gallery.SEAL)
-    assert seal(gallery.SEAL).startswith('<a href="#history"')
+    assert " · " in seal(samples.SEAL)
+    assert seal(samples.SEAL).startswith('<a href="#history"')

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from theme import gallery, pieces
+from theme import pieces, samples
 
 pytestmark = pytest.mark.urls("tests.theme.urls")
 
@@ -55,7 +55,7 @@ def draw(source: str, address: str = "/", **context: Any) -> str:
 
 def test_the_path_says_step_state_and_what_is_left() -> None:
     due = timezone.localdate() + dt.timedelta(days=4)
-    five = gallery.steps("done", "done", "current", "todo", "todo", expert_review={"who": "3 位专家", "due": due})
+    five = samples.steps("done", "done", "current", "todo", "todo", expert_review={"who": "3 位专家", "due": due})
     html = draw("{% path steps %}", steps=five)
     assert "第 3 步 / 5" in html
     assert html.count("剩 4 天") == 2  # the line, and the five steps
@@ -65,13 +65,13 @@ def test_the_path_says_step_state_and_what_is_left() -> None:
 
 def test_only_the_current_step_can_be_overdue() -> None:
     gone = timezone.localdate() - dt.timedelta(days=2)
-    late = gallery.steps("done", "current", "todo", "todo", "todo", draft={"due": gone}, school_review={"due": gone})
+    late = samples.steps("done", "current", "todo", "todo", "todo", draft={"due": gone}, school_review={"due": gone})
     found = pieces.path(late)
     assert [step.pressing for step in found.steps] == ["", "overdue", "", "", ""]
 
 
 def test_a_path_walked_to_its_end_stands_on_its_last_step() -> None:
-    found = pieces.path(gallery.steps(*["done"] * 5))
+    found = pieces.path(samples.steps(*["done"] * 5))
     assert (found.number, found.current and str(found.current.label)) == (5, "共享")
 
 
@@ -80,32 +80,32 @@ def test_a_path_walked_to_its_end_stands_on_its_last_step() -> None:
 
 def test_the_card_escapes_what_people_wrote() -> None:
     evil = "<script>alert(1)</script>"
-    html = draw("{% card work %}", work={**gallery.cards()[0], "title": evil, "author": evil, "why": evil})
+    html = draw("{% card work %}", work={**samples.cards()[0], "title": evil, "author": evil, "why": evil})
     assert "<script>" not in html
     assert html.count("&lt;script&gt;") == 4  # title, its tooltip, author, why
 
 
 def test_hits_are_cards_with_what_tells_why_and_nothing_that_people_wrote_is_markup() -> None:
     evil = "<script>alert(1)</script>"
-    found = [{"card": {**gallery.cards()[0], "title": evil}, "why": '/why?q="a"&b'}, {"card": gallery.cards()[1]}]
+    found = [{"card": {**samples.cards()[0], "title": evil}, "why": '/why?q="a"&b'}, {"card": samples.cards()[1]}]
     html = draw("{% hits found why %}", found=found, why="<为什么>")
 
     assert "<script>" not in html
     assert html.count('class="hit"') == 2
     assert html.count('class="hit-why"') == 1
     assert '<a class="hit-why" href="/why?q=&quot;a&quot;&amp;b" rel="nofollow">&lt;为什么&gt;' in html
-    assert draw("{% card work %}", work=gallery.cards()[1]) in html
+    assert draw("{% card work %}", work=samples.cards()[1]) in html
 
 
 def test_the_card_takes_objects_as_well_as_dicts() -> None:
-    given = gallery.cards()[0]
+    given = samples.cards()[0]
     assert draw("{% card work %}", work=SimpleNamespace(**given)) == draw("{% card work %}", work=given)
 
 
 def test_the_card_carries_things_to_do() -> None:
     html = draw(
         '{% card_with work %}<button type="button">{{ deed }}</button>{% endcard_with %}',
-        work=gallery.cards()[0],
+        work=samples.cards()[0],
         deed="<选用>",
     )
     assert '<div class="card-actions"><button type="button">&lt;选用&gt;</button></div>' in html
@@ -123,7 +123,7 @@ def test_kinds_go_by_several_names(kind: str) -> None:
 
 
 def test_the_seal_names_tier_date_and_rubric() -> None:
-    html = draw("{% seal it %}", it=gallery.SEAL)
+    html = draw("{% seal it %}", it=samples.SEAL)
     assert "省级专家评审通过" in html
     assert "2026年11月18日" in html
     assert "依《微课程评审标准（2026 版）》" in html
@@ -132,7 +132,7 @@ def test_the_seal_names_tier_date_and_rubric() -> None:
 
 
 def test_each_part_of_the_curriculum_line_searches_for_all_before_it() -> None:
-    parts = pieces.curriculum(gallery.CURRICULUM)
+    parts = pieces.curriculum(samples.CURRICULUM)
     assert parts[0].url == "/search-search/?stage=primary"
     assert parts[2].url == "/search-search/?stage=primary&subject=math&grade=3a"
 

@@ -1,5 +1,5 @@
-"""The components. `{% load theme %}`; what each one needs is said here or, of those that are drawn without a template,
-in `theme.inline` and `theme.cards`; what it looks like is on /theme/ (the gallery).
+"""The components. `{% load theme %}`; what each one needs is said here or, where it is only registered here, in
+`theme.inline`, `theme.cards` and `theme.frame`; what it looks like is on /theme/ (the gallery).
 
 Values come in as plain dicts or any objects with the same names (see `theme.pieces`); nothing here asks the database.
 Block tags (`card_with`, `confirm_dialog`, `drawer`, `note`) take what stands between them as their content.
@@ -10,38 +10,33 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Page
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.template import Context, Library
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
-from theme import cards, facets, inline, pieces, words
+from theme import cards, facets, frame, inline, pieces, words
 
 register = Library()
-WORDS = (inline.zh_date, inline.since, inline.big_number, words.percent)
+COMPONENTS = "theme/components/"
+WORDS = (inline.zh_date, inline.since, inline.big_number, words.percent, words.filesize_zh)
 DRAWN = (inline.icon, inline.badge_state, inline.progress, cards.card, cards.hits, cards.seal, cards.curriculum_line)
 for spoken in WORDS:
     register.filter(spoken)
 for drawn in DRAWN:
     register.simple_tag(drawn)
+register.filter("zh_date_text", words.zh_date)  # bare text, for attributes, titles and mails
+register.simple_tag(frame.page_lang)
+register.inclusion_tag(COMPONENTS + "nav.html", takes_context=True)(frame.nav)
+register.inclusion_tag(COMPONENTS + "account_menu.html", takes_context=True)(frame.account_menu)
+register.inclusion_tag(COMPONENTS + "search_box.html")(frame.search_box)
 
-COMPONENTS = "theme/components/"
-NAV = (("home", _("首页")), ("search:search", _("资源")), ("learning:courses", _("课程")), ("spaces:mine", _("空间")))
-OWN = frozenset({"spaces:mine"})
-"""Of somebody who signed in: a visitor would only meet the sign-in page."""
 FACET_OPTIONS_SHOWN = 8
 
 
-def request_of(context: Context) -> HttpRequest | None:
-    request = context.get("request")
-    return request if isinstance(request, HttpRequest) else None
-
-
 def query_of(context: Context) -> QueryDict:
-    request = request_of(context)
+    request = frame.request_of(context)
     return request.GET.copy() if request else QueryDict(mutable=True)
 
 
@@ -55,18 +50,6 @@ def rendered(content: str) -> SafeString:
 
 
 # --- filters --------------------------------------------------------------------------------------------------------
-
-
-@register.filter
-def zh_date_text(value: Any, form: str = "") -> str:
-    """The same as bare text, for attributes, titles and mails."""
-    return words.zh_date(value, form)
-
-
-@register.filter
-def filesize_zh(value: Any) -> str:
-    """3.4 MB"""
-    return words.filesize_zh(value)
 
 
 @register.filter
@@ -91,24 +74,11 @@ def minutes_of(value: dt.timedelta) -> int:
 
 
 @register.simple_tag
-def page_lang() -> str:
-    """The language of the page as HTML names it: zh-Hans, en."""
-    language = get_language() or "zh-hans"
-    main, _, script = language.partition("-")
-    return f"{main}-{script.capitalize()}" if len(script) == 4 else language
-
-
-@register.simple_tag
 def kind_icon(kind: Any) -> SafeString:
     shown = pieces.look(pieces.KINDS, kind)
     return format_html(
         '<span class="kind {}">{}<span>{}</span></span>', shown.css, inline.icon(shown.icon), shown.label
     )
-
-
-@register.simple_tag
-def tier_icon(tier: Any) -> SafeString:
-    return inline.icon(pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon)
 
 
 @register.simple_tag
@@ -127,63 +97,6 @@ def query_without(context: Context, name: str, value: Any = None) -> str:
     if kept:
         query.setlist(name, kept)
     return as_address(query)
-
-
-# --- frame of the page ----------------------------------------------------------------------------------------------
-
-
-@register.inclusion_tag(COMPONENTS + "nav.html", takes_context=True)
-def nav(context: Context) -> dict[str, Any]:
-    """The main navigation: only rooms that have an address, and the own ones only for who signed in."""
-    request = request_of(context)
-    user = context.get("user")
-    known = user is not None and user.is_authenticated
-    here = request.path if request else ""
-    items = []
-    for name, label in NAV:
-        url = pieces.address(name)
-        if url and (known or name not in OWN):
-            is_here = here == url if name == "home" else here.startswith(url)
-            items.append({"label": label, "url": url, "current": is_here})
-    return {"items": items}
-
-
-@register.inclusion_tag(COMPONENTS + "account_menu.html", takes_context=True)
-def account_menu(context: Context) -> dict[str, Any]:
-    """Sign in, or the person's menu. Reads `inbox_new`, `opens_workbench` and `reviews_waiting` where the context has
-    them."""
-    return {
-        "user": context.get("user"),
-        "opens_workbench": context.get("opens_workbench"),
-        "request": context.get("request"),
-        "csrf_token": context.get("csrf_token"),
-        "inbox_new": context.get("inbox_new"),
-        "reviews_waiting": context.get("reviews_waiting"),
-    }
-
-
-@register.inclusion_tag(COMPONENTS + "search_box.html")
-def search_box(
-    value: str = "",
-    *,
-    large: bool = False,
-    label: str = "",
-    placeholder: str = "",
-    id: str = "q",
-    autofocus: bool = False,
-    about: str = "",
-) -> dict[str, Any]:
-    """The box that leads to the search page. `large` on the home and search pages; `about`: space, person."""
-    return {
-        "value": value,
-        "large": large,
-        "label": label,
-        "placeholder": placeholder,
-        "id": id,
-        "autofocus": autofocus,
-        "about": about,
-        "action": pieces.search_address(),
-    }
 
 
 # --- signature pieces -----------------------------------------------------------------------------------------------
@@ -291,7 +204,7 @@ def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: b
     """{name, label, options: [{value, label, count?, depth?, tier?, selected?}], single?}. Options are links that
     switch `?name=value`; what is chosen is read from the query unless an option says so itself.
     """
-    request = request_of(context)
+    request = frame.request_of(context)
     options = facets.options_of(facet, request.GET if request else QueryDict())
     many = len(options) > FACET_OPTIONS_SHOWN + 2
     return facets.group(
