@@ -13,7 +13,6 @@ from search.addresses import MAX_PLAIN
 from search.curriculum import LEVELS, Filters, Node
 from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
-from search.engines.ahead import ahead, later
 from search.engines.base import Page
 from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import Query, Sort, bounded
@@ -145,7 +144,7 @@ def begun(
         lexicon(),
         asked,
         plain=[*list(plain)[:MAX_PLAIN], *only_words],
-        begin=ahead if one.elsewhere else later,
+        elsewhere=one.elsewhere,
     )
 
     def result() -> Result:

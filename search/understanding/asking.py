@@ -16,17 +16,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, partial
 from itertools import chain
-from typing import Protocol, TypeVar
 
 from search.analysis import is_han, phrase
-from search.engines.ahead import later
+from search.engines.ahead import ahead, later
 from search.engines.base import Hit, Page
 from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, only_counts, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
 from search.understanding.repair import repaired
-
-T = TypeVar("T")
 
 FEW = 5  # hits below which the question is asked more loosely
 MAIN = frozenset({"stage", "subject", "grade"})  # chips that are given up last
@@ -37,12 +34,6 @@ Search = Callable[[Query], Page]
 Filters = Mapping[str, tuple[str, ...]]
 Counts = Mapping[str, Sequence[tuple[str, int]]]
 """As `Page.facets`."""
-
-
-class Begin(Protocol):
-    """How something is begun (`search.engines.ahead`); what it gives waits for the result."""
-
-    def __call__(self, call: Callable[[], T], /) -> Callable[[], T]: ...
 
 
 class Way(StrEnum):
@@ -179,15 +170,22 @@ def answer(search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain:
 
 
 def begun(
-    search: Search, text: str, lexicon: Lexicon, wanted: Asked, *, plain: Collection[str] = (), begin: Begin = later
+    search: Search,
+    text: str,
+    lexicon: Lexicon,
+    wanted: Asked,
+    *,
+    plain: Collection[str] = (),
+    elsewhere: bool = False,
 ) -> Callable[[], Answer]:
     """The question is begun; what is returned hears its answer.
 
-    Where a question can be begun ahead, hits and counts are asked apart: steps that find nothing, and looser ones, are
-    not counted, and what answers is counted while its hits are drawn.
+    elsewhere   the engine is in another process. It is asked ahead, and for hits and counts apart: steps that find
+                nothing, and looser ones, are not counted, and what answers is counted while its hits are drawn
     """
+    begin = ahead if elsewhere else later
     understood = understand(text, lexicon, plain=plain)
-    steps = _Steps(lexicon, wanted, plain, apart=begin is not later and bool(understood.text))
+    steps = _Steps(lexicon, wanted, plain, apart=elsewhere and bool(understood.text))
     if not understood.text:
         everything = steps.query("", understood)
         page = begin(partial(search, everything))
@@ -196,7 +194,7 @@ def begun(
 
     def answered() -> Answer:
         found = _together(steps, understood, heard())
-        return _counted(search, steps, found, begin) if steps.apart else found
+        return _counted(search, steps, found) if steps.apart else found
 
     return answered
 
@@ -214,7 +212,7 @@ def _asked(search: Search, steps: _Steps, understood: Understood) -> list[Found]
     return found
 
 
-def _counted(search: Search, steps: _Steps, answer: Answer, begin: Begin) -> Answer:
+def _counted(search: Search, steps: _Steps, answer: Answer) -> Answer:
     """The answer with its counts on their way."""
     named = (name for name in steps.facets(answer.query.filters) if name != steps.wanted.beside)  # heard with the hits
     counting = only_counts(answer.query, named)
@@ -223,8 +221,7 @@ def _counted(search: Search, steps: _Steps, answer: Answer, begin: Begin) -> Ans
     query = replace(answer.query, facets=counting.facets)
     if answer.way is Way.NOTHING:
         return replace(answer, query=query, page=replace(answer.page, facets=dict.fromkeys(counting.facets, ())))
-    if not answer.page.hits:
-        begin = later  # behind the last page: nobody will want to narrow it
+    begin = ahead if answer.page.hits else later  # behind the last page nobody will want to narrow it
     return replace(answer, query=query, counting=begin(partial(search, counting)))
 
 

@@ -1,6 +1,7 @@
 """A question that is on its way while whoever asked goes on: its answer, its failure, the end of the process."""
 
 import multiprocessing
+import os
 import subprocess
 import sys
 import threading
@@ -88,27 +89,26 @@ def test_one_too_many_waits_until_another_is_answered() -> None:
 
 def test_without_a_new_thread_the_call_is_made_once_whoever_makes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pool keeps what it has no new thread for, and an old thread may come to it later."""
-    busy, go_on = threading.Event(), threading.Event()
-    pool = ThreadPoolExecutor(2)
-    monkeypatch.setattr(module, "_threads", lambda _process: pool)
+    go_on = threading.Event()
+    made: list[str] = []
 
     def occupied() -> None:
-        busy.set()
+        sent()
         assert go_on.wait(PATIENCE)
-
-    pool.submit(occupied)
-    assert busy.wait(PATIENCE)
-    made: list[str] = []
 
     def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
+    module._threads.cache_clear()  # a pool without threads, so that its only one is occupied
+    over = ahead(occupied)
     with monkeypatch.context() as few:
         few.setattr(threading.Thread, "start", refuse)
         heard = ahead(lambda: made.append("made"))
     heard()
     go_on.set()
-    pool.shutdown(wait=True)
+    over()
+    module._threads(os.getpid()).shutdown(wait=True)
+    module._threads.cache_clear()
     heard()
     assert made == ["made"]
 

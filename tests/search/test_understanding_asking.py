@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines.ahead import ahead, later
 from search.engines.base import Engine, Page
 from search.query import Query
 from search.understanding.asking import FEW, MAX_ASKED, Answer, Asked, Way, answer, begun
@@ -128,7 +127,7 @@ def test_nothing_typed_browses(lesson: Engine) -> None:
 def test_hits_and_counts_asked_apart_are_those_asked_together(lesson: Engine, typed: str) -> None:
     wanted = Asked({"type": ["courseware"]}, lambda filters: ("subject", "type", *filters), ("public",), beside="type")
     together = answer(lesson.search, typed, LEXICON, wanted)
-    apart = begun(lesson.search, typed, LEXICON, wanted, begin=ahead)()
+    apart = begun(lesson.search, typed, LEXICON, wanted, elsewhere=True)()
 
     def told(of: Answer) -> tuple[object, ...]:
         shown = [(hit.id, hit.score) for hit in (*of.page.hits, *of.more)]
@@ -147,15 +146,15 @@ def test_answer_says_that_the_standby_gave_some_of_it(lesson: Engine) -> None:
         return lesson.search(query) if query.per_page else away(query)
 
     wanted = Asked(facets=("subject",), tokens=("public",))
-    for search, begin, text, said in (
-        (lesson.search, ahead, "浮力", False),
-        (away, ahead, "浮力", True),
-        (away, later, "浮力", True),
-        (away_for_counts, ahead, "浮力", True),
-        (away, ahead, "阿房宫赋", True),
-        (away, later, "阿房宫赋", True),
+    for search, elsewhere, text, said in (
+        (lesson.search, True, "浮力", False),
+        (away, True, "浮力", True),
+        (away, False, "浮力", True),
+        (away_for_counts, True, "浮力", True),
+        (away, True, "阿房宫赋", True),
+        (away, False, "阿房宫赋", True),
     ):
-        assert begun(search, text, LEXICON, wanted, begin=begin)().from_standby is said, (text, said)
+        assert begun(search, text, LEXICON, wanted, elsewhere=elsewhere)().from_standby is said, (text, said)
 
 
 def test_asked_apart_only_what_answers_is_counted_and_once(lesson: Engine) -> None:
@@ -166,10 +165,10 @@ def test_asked_apart_only_what_answers_is_counted_and_once(lesson: Engine) -> No
         return lesson.search(query)
 
     wanted = Asked(facets=("subject", "type"), tokens=("public",))
-    found = begun(noted, "浮力 物理 欣赏", LEXICON, wanted, begin=ahead)()
+    found = begun(noted, "浮力 物理 欣赏", LEXICON, wanted, elsewhere=True)()
     assert (found.way, found.facets, found.facets) == (Way.ANY, found.facets, found.facets)
     assert len(asked) > 2
-    behind = begun(noted, "浮力", LEXICON, replace(wanted, page=9), begin=ahead)()
+    behind = begun(noted, "浮力", LEXICON, replace(wanted, page=9), elsewhere=True)()
     assert (behind.page.total, behind.page.hits, asked[-1].page) == (3, [], 9)  # and nobody has counted
     asked = asked[:-1]
     assert [(query.per_page, query.facets) for query in asked[:-1]] == [(20, ())] * (len(asked) - 1)
