@@ -3,7 +3,6 @@ database, and idle time keeps it quick."""
 
 import logging
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from search.engines import engine
 from search.engines.base import State
 from search.errors import RebuildRunning
 from search.indexing import index_at_hand, rebuild
+from search.progress import ProgressOf, unheard
 
 TOPIC = "search.care"
 OFTEN = timedelta(minutes=1)
@@ -40,8 +40,11 @@ def care(_ref: str) -> None:
             log.info("the index is being made anew by another process")
 
 
-def make_anew(*, progress: Callable[[int, int], None] | None = None) -> int:
-    """The index and what the engine matches are those of the database; returns the number of documents."""
+def make_anew(*, progress: ProgressOf = unheard) -> int:
+    """The index and what the engine matches are those of the database; returns the number of documents.
+
+    progress   as of `search.indexing.rebuild`
+    """
     total = rebuild(progress=progress)
     matching.refill()
     return total

@@ -1,9 +1,10 @@
 """The index follows the database through the outbox: by id, at least once, whatever order; and can be made anew."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from search.engines import engine, engines
 from search.engines.base import DeleteOp, Document, Engine, Rebuild
 from search.errors import IndexUnavailable
 from search.phrases import refresh_every_title, refresh_titles, refresh_topics
+from search.progress import Progress, ProgressOf, unheard
 from search.texts.actions import owe_texts
 
 TOPIC = "search.index"
@@ -81,19 +83,22 @@ def owe_their_texts(refs: Sequence[str], result: None) -> None:
 register(BulkHandler(topic=TOPIC, label=_("更新检索索引"), work=index_now, finish=owe_their_texts, most=BATCH))
 
 
-def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
-    """A new index from the database, beside the old, then in its place; returns the number of documents."""
+def rebuild(*, progress: ProgressOf = unheard) -> int:
+    """A new index from the database, beside the old, then in its place; returns the number of documents.
+
+    progress   hears of what how many are done, of how many
+    """
     current = engine()
     current.ensure()
     with current.rebuild() as fresh:
-        done = fill(fresh, progress=progress)
+        done = fill(fresh, progress=partial(progress, "索引"))
     owe_every_text()
     refresh_topics()
-    refresh_every_title()
+    refresh_every_title(progress=partial(progress, "联想词"))
     return done
 
 
-def fill(fresh: Rebuild, *, progress: Callable[[int, int], None] | None = None) -> int:
+def fill(fresh: Rebuild, *, progress: Progress = unheard) -> int:
     """All that can be found is on its way into the new index; returns the number of documents."""
     total = how_many()
     batch: list[Document] = []
@@ -103,10 +108,10 @@ def fill(fresh: Rebuild, *, progress: Callable[[int, int], None] | None = None) 
             batch.append(document)
             if len(batch) == BATCH:
                 done += fresh.fill(batch)
-                _tell(progress, done, total)
+                progress(done, total)
                 batch = []
         done += fresh.fill(batch)
-    _tell(progress, done, max(total, done))
+    progress(done, max(total, done))
     return done
 
 
@@ -129,11 +134,6 @@ def owe_every_text() -> int:
             owed += owe_texts(batch)
         last = batch[-1]
     return owed
-
-
-def _tell(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
-    if progress is not None:
-        progress(done, total)
 
 
 def check(*, mend: bool) -> Difference:

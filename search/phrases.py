@@ -12,6 +12,7 @@ from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
 from search.documents import BATCH, live
 from search.models import LexiconVersion, Phrase
 from search.normalise import normalise, storable
+from search.progress import Progress, unheard
 from search.understanding.lexicon import topic_of
 from search.understanding.sounds import letters_of
 
@@ -19,6 +20,7 @@ TOPIC = "search.phrases"
 OFTEN = timedelta(minutes=10)
 
 MAX_TEXT, MAX_PINYIN, MAX_INITIALS = 150, 100, 32
+TOLD = ("shown", "text", "pinyin", "initials")
 SUBJECT_WEIGHT = 1_000  # a subject comes before its topics
 
 
@@ -33,15 +35,24 @@ def tend(ref: str) -> None:
 
 
 def refresh_titles(work_ids: Sequence[int]) -> None:
-    """These works' titles are in the table when they are live, and else not."""
-    wanted = [
-        _phrase(title, work_id=pk)
+    """These works' titles are in the table when they are live, and else not. What stands there already is left alone:
+    most changes of a work are none of its title."""
+    wanted = {
+        pk: _phrase(title, work_id=pk)
         for pk, title in live().filter(pk__in=work_ids).values_list("pk", "title")
         if normalise(title).strip()
-    ]
+    }
     with transaction.atomic():
-        Phrase.objects.filter(work__in=work_ids).delete()
-        Phrase.objects.bulk_create(wanted, batch_size=BATCH)
+        held = {pk: told for pk, *told in Phrase.objects.filter(work__in=work_ids).values_list("work_id", *TOLD)}
+        if gone := held.keys() - wanted.keys():
+            Phrase.objects.filter(work__in=gone).delete()
+        Phrase.objects.bulk_create(
+            [phrase for pk, phrase in wanted.items() if held.get(pk) != [getattr(phrase, name) for name in TOLD]],
+            update_conflicts=True,
+            unique_fields=["work"],
+            update_fields=TOLD,
+            batch_size=BATCH,
+        )
 
 
 def refresh_topics() -> None:
@@ -62,12 +73,14 @@ def refresh_topics() -> None:
         Phrase.objects.bulk_create(fresh, batch_size=BATCH)
 
 
-def refresh_every_title() -> None:
+def refresh_every_title(*, progress: Progress = unheard) -> None:
     """The titles in the table are those of the live works; a batch at a time."""
-    last = 0
+    last, done, total = 0, 0, live().count()
     while batch := list(live().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         refresh_titles(batch)
         last = batch[-1]
+        done += len(batch)
+        progress(done, max(total, done))
     Phrase.objects.filter(work__in=Work.objects.filter(live=False)).delete()
 
 

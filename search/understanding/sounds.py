@@ -56,12 +56,18 @@ def readings(text: str) -> list[Key]:
 
 def letters_of(text: str) -> tuple[str, str]:
     """Normalised text as it is typed without an input method: all of its pinyin, and its initials. Latin stays."""
+    words = [word for run in runs(text) for word in (cutter().words(run) if is_han(run) else [run])]
+    spelled = [sound for word in words for sound in _typed(word)]
+    return "".join(spelled), "".join(sound[0] for sound in spelled)
+
+
+@lru_cache(maxsize=50_000)
+def _typed(word: str) -> tuple[str, ...]:
+    """The letters of one word, one text a syllable; the same few thousand words stand in most titles."""
     from pypinyin import lazy_pinyin  # as above
 
-    words = [word for run in runs(text) for word in (cutter().words(run) if is_han(run) else [run])]
-    sounds = [sound.lower() for sound in lazy_pinyin(words, v_to_u=False)]
-    spelled = [sound for sound in sounds if sound.isascii() and sound.isalnum()]
-    return "".join(spelled), "".join(sound[0] for sound in spelled)
+    sounds = (sound.lower() for sound in lazy_pinyin([word], v_to_u=False))
+    return tuple(sound for sound in sounds if sound.isascii() and sound.isalnum())
 
 
 @cache  # there are four hundred syllables

@@ -39,5 +39,5 @@ class Command(BaseCommand):
             if not health.ok:
                 raise CommandError(f"{UNUSABLE}。")
 
-    def _progress(self, done: int, total: int) -> None:
-        self.stdout.write(f"  索引 {done}/{total}")
+    def _progress(self, what: str, done: int, total: int) -> None:
+        self.stdout.write(f"  {what} {done}/{total}")

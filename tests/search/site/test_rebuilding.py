@@ -63,7 +63,7 @@ def test_a_rebuild_that_breaks_off_leaves_the_old_index_and_the_collector(broken
     worker.drain()
     assert find(NOBODY, "分数").total == 1
 
-    def stop(done: int, total: int) -> None:
+    def stop(what: str, done: int, total: int) -> None:
         raise broken
 
     with pytest.raises(broken):
@@ -77,8 +77,9 @@ def test_progress_ends_with_all_that_was_taken() -> None:
     factories.shared(factories.province(), openly=True)
     told: list[Any] = []
 
-    assert rebuild(progress=lambda done, total: told.append((done, total))) == how_many()
-    assert told[-1] == (how_many(), how_many())
+    assert rebuild(progress=lambda *done: told.append(done)) == how_many()
+    assert ("索引", how_many(), how_many()) in told
+    assert told[-1] == ("联想词", 1, 1)
 
 
 def test_check_compares_and_mends_the_one_on_standby_too(settings: Any, tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from cms.library.models import Work
 from cms.outbox import worker
 from cms.taxonomy.models import Chapter
 from search.indexing import rebuild
 from search.models import LexiconVersion, Phrase
-from search.phrases import TOPIC, refresh_topics, tend
+from search.phrases import TOPIC, refresh_titles, refresh_topics, tend
 from search.suggesting import suggest
 from tests import factories
 from tests.factories import Province
@@ -68,6 +71,22 @@ def test_rebuild_fills_the_table_anew(place: Province) -> None:
     rebuild()
     assert set(Phrase.objects.exclude(work=None).values_list("text", flat=True)) == {"浮力实验", "浮标的秘密"}
     assert Phrase.objects.filter(work=None, text="分数的初步认识").exists()
+
+
+def test_titles_that_stand_as_they_are_are_not_written_again(place: Province) -> None:
+    titles = Phrase.objects.exclude(work=None).order_by("text")
+    same, renamed = titles.values_list("pk", "work")
+    Work.objects.filter(pk=renamed[1]).update(title="浮舟")
+    rebuild()
+    assert list(titles.values_list("text", "initials", "pk")) == [
+        ("浮力实验", "flsy", same[0]),
+        ("浮舟", "fz", renamed[0]),
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        refresh_titles([same[1], renamed[1]])
+    assert [
+        query["sql"] for query in asked if "search_phrase" in query["sql"] and "SELECT" not in query["sql"][:7]
+    ] == []
 
 
 def test_topics_follow_the_curriculum_and_cost_nothing_unchanged(
