@@ -26,6 +26,9 @@ PIECES = st.lists(
         ("分数的初步认识", "分数", "<mark>分数</mark>的初步认识"),
         ("《分數的初步認識》", "分数 认识", "《<mark>分數</mark>的初步<mark>認識</mark>》"),
         ("测定 pH 值", "PH值", "测定 <mark>pH 值</mark>"),
+        ("alph值 pH值x", "PH值", "alph值 <mark>pH值</mark>x"),
+        ("banana ana", "ana", "banana <mark>ana</mark>"),
+        ("abcd ab-cd", '"ab cd"', "abcd <mark>ab-cd</mark>"),
         ("photo 与 ph", "ph", "photo 与 <mark>ph</mark>"),
         ("５㎏ 重", "kg", "５㎏ 重"),  # in the index it is the word 5kg
         ("㎏", "kg", "<mark>㎏</mark>"),
