@@ -15,12 +15,13 @@ from cms.people.queries import Anybody, places_of
 from search.addresses import PLAIN, again
 from search.cards import cards_of
 from search.documents import About
+from search.errors import SearchError
 from search.finding import PER_PAGE, Result
 from search.grouping import groups_of
 from search.query import MAX_WINDOW, Sort
 from search.showing import Found
 from search.tabs import tabs_of
-from search.wording import freshness_sentence, more_sentence, way_sentence
+from search.wording import freshness_sentence, more_sentence, uncounted_sentence, way_sentence
 
 SORTS = {
     Sort.RELEVANCE: gettext_lazy("最相关"),
@@ -57,10 +58,19 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
         "relaxed": way_sentence(result.answer),
         "literally": _literally(plain, request),
-        # last: the counts may still be with the engine
-        "groups": groups_of(result, request),
-        "freshness": freshness_sentence(result.from_standby, behind),
+        **_narrowing(result, behind, request),  # last: the counts may still be with the engine
     }
+
+
+def _narrowing(result: Result, behind: float, request: HttpRequest) -> dict[str, Any]:
+    """By what the results can be narrowed, and how new this is. What was found is shown though nobody counted it."""
+    try:
+        return {
+            "groups": groups_of(result, request),
+            "freshness": freshness_sentence(result.from_standby, behind),
+        }
+    except SearchError:
+        return {"groups": [], "freshness": uncounted_sentence()}
 
 
 def sorts_for(user: Anybody) -> dict[Sort, Any]:

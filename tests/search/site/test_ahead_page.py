@@ -1,11 +1,15 @@
 """The page over an engine elsewhere: its top is drawn while the server is silent, and nothing of that shows in what
 people get."""
 
+import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db.backends.signals import connection_created
@@ -17,6 +21,7 @@ from cms.library.models import Work
 from cms.outbox import worker
 from search.engines import engine
 from tests import factories
+from tests.search.server import drop
 from tests.search.stub import stub
 from tests.search.test_standby import nobody_listens
 
@@ -75,6 +80,42 @@ def test_refusal_is_told_to_who_asks_for_the_results_alone_or_for_the_head(setti
     assert (part.status_code, Client().head("/search/").status_code) == (503, 503)
     assert "检索暂时不可用" in part.content.decode()
     engine().close()
+
+
+def uncounted(hosts: str) -> Callable[..., tuple[int, Any]]:
+    """What the server says, but that it has no time for counts."""
+
+    def answer(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        if b'"size":0' in body:
+            return 503, {}
+        kept = {name: value for name, value in headers.items() if name in ("content-type", "accept")}
+        with closing(HTTPConnection(urlsplit(hosts).netloc)) as relay:
+            relay.request(method, path, body or None, kept)
+            said = relay.getresponse()
+            return said.status, json.load(said)
+
+    return answer
+
+
+@pytest.mark.elasticsearch
+def test_what_was_found_is_shown_though_nobody_could_count_it(server: str, settings: Any) -> None:
+    given = {"engine": "elasticsearch", "prefix": f"test-{token_hex(6)}", "immediate": True}
+    settings.SEARCH = {**given, "hosts": server}
+    engine().ensure()
+    factories.shared(factories.province(), openly=True)
+    worker.drain()
+    whole = Client().get("/search/", {"q": "分数"}).content.decode()
+    assert 'class="facet-option"' in whole
+    assert "没有数出来" not in whole
+    with stub(uncounted(server)) as url:
+        settings.SEARCH = {**given, "hosts": url}
+        answered = Client().get("/search/", {"q": "分数"})
+        engine().close()
+    page = answered.content.decode()
+    assert (answered.status_code, page.count('class="hit"')) == (200, 1)
+    assert "没有数出来" in page
+    assert 'class="facet-option"' not in page
+    drop(server, given["prefix"])
 
 
 def test_nobody_asks_the_database_from_the_thread_that_waits_for_the_engine(settings: Any, tmp_path: Path) -> None:
