@@ -38,3 +38,12 @@ def test_moment_and_permission_are_those_of_the_question() -> None:
     assert '"origin": 2' in json.dumps(body(one, now=2))
     assert '"acl": ["o12", "public"]' in json.dumps(body(other))
     assert '"acl": ["public"]' in json.dumps(body(one))
+
+
+def test_nothing_passes_through_a_filter_that_lets_everything_pass() -> None:
+    """It would cost the server as much as the hits."""
+    one = parse("浮力", tokens=["public"], filters={"subject": ["3"]}, facets=["subject"])
+    two = parse("浮力", tokens=["public"], filters={"subject": ["3"]}, facets=["subject", "grade"])
+
+    assert [sorted(body(one)["aggs"]), sorted(body(two)["aggs"])] == [["c0", "v0"], ["all", "c0", "v0"]]
+    assert sorted(body(parse("浮力", tokens=["public"], facets=["grade"]))["aggs"]) == ["v0"]

@@ -32,13 +32,13 @@ def _composed(names: tuple[str, ...], taken: tuple[tuple[str, tuple[str, ...]], 
     aggregations = Search().aggs
     free = [(place, name) for place, name in enumerate(names) if name not in chosen]
     if free:
-        under = aggregations.bucket(ALL, _passing(chosen))
+        under = _passing(aggregations, ALL, chosen)
         for place, name in free:
             under.bucket(f"v{place}", _values(name))
     for place, name in enumerate(names):
         if name not in chosen:
             continue
-        under = aggregations.bucket(f"f{place}", _passing({k: v for k, v in chosen.items() if k != name}))
+        under = _passing(aggregations, f"f{place}", {k: v for k, v in chosen.items() if k != name})
         under.bucket(f"v{place}", _values(name))
         under.bucket(
             f"c{place}", A("terms", field=facet_field(name), include=list(chosen[name]), size=len(chosen[name]))
@@ -47,9 +47,13 @@ def _composed(names: tuple[str, ...], taken: tuple[tuple[str, tuple[str, ...]], 
     return composed
 
 
-def _passing(filters: Filters) -> Any:
+def _passing(aggregations: Any, name: str, filters: Filters) -> Any:
+    """What counts only what passes the filters. Without filters that is what counts everything: a filter that lets all
+    pass costs the server as much as the hits."""
+    if not filters:
+        return aggregations
     each = [dsl.Terms(facet_field(facet), list(values)) for facet, values in filters.items()]
-    return A("filter", filter=dsl.Bool(filter=each))
+    return aggregations.bucket(name, A("filter", filter=dsl.Bool(filter=each)))
 
 
 def _values(name: str) -> Any:
@@ -60,7 +64,7 @@ def counted(answer: Mapping[str, Any], names: Sequence[str], chosen: Filters) ->
     """What `counting` asked for: the most frequent values, and those chosen whatever they count."""
     found: dict[str, list[tuple[str, int]]] = {}
     for place, name in enumerate(names):
-        group = answer[f"f{place}" if name in chosen else ALL]
+        group = answer.get(f"f{place}" if name in chosen else ALL, answer)  # under no filter they stand by themselves
         shown = sorted(_buckets(group[f"v{place}"]).items(), key=lambda item: (-item[1], item[0]))
         if name in chosen:
             there = {value for value, _ in shown}
