@@ -12,13 +12,14 @@ from search.finding import Facet, Result
 
 
 def groups_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
-    """The facets in their order; the curriculum as a tree beside the subject."""
+    """The facets in their order; the curriculum as a tree beside the subject, with branches in place of options."""
     groups = [_facet(facet) for facet in result.facets]
     if result.tree:
         names = [group["name"] for group in groups]
         at = names.index("subject") + 1 if "subject" in names else len(groups)
         label = pgettext("curriculum", "课程")
-        groups.insert(at, {"name": "curriculum", "label": label, "branches": _branches(result.tree, request.GET)})
+        branches = _branches(result.tree, request.GET)
+        groups.insert(at, {"name": "curriculum", "label": label, "options": [], "branches": branches})
     return groups
 
 
