@@ -99,7 +99,8 @@ def uncounted(hosts: str) -> Callable[..., tuple[int, Any]]:
 
 @pytest.mark.elasticsearch
 def test_what_was_found_is_shown_though_nobody_could_count_it(server: str, settings: Any) -> None:
-    given = {"engine": "elasticsearch", "prefix": f"test-{token_hex(6)}", "immediate": True}
+    prefix = f"test-{token_hex(6)}"
+    given = {"engine": "elasticsearch", "prefix": prefix, "immediate": True}
     settings.SEARCH = {**given, "hosts": server}
     engine().ensure()
     factories.shared(factories.province(), openly=True)
@@ -115,7 +116,7 @@ def test_what_was_found_is_shown_though_nobody_could_count_it(server: str, setti
     assert (answered.status_code, page.count('class="hit"')) == (200, 1)
     assert "没有数出来" in page
     assert 'class="facet-option"' not in page
-    drop(server, given["prefix"])
+    drop(server, prefix)
 
 
 def test_nobody_asks_the_database_from_the_thread_that_waits_for_the_engine(settings: Any, tmp_path: Path) -> None:
