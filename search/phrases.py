@@ -37,13 +37,14 @@ def tend(ref: str) -> None:
 def refresh_titles(work_ids: Sequence[int]) -> None:
     """These works' titles are in the table when they are live, and else not. What stands there already is left alone:
     most changes of a work are none of its title."""
-    wanted = {
-        pk: _phrase(title, work_id=pk)
-        for pk, title in live().filter(pk__in=work_ids).values_list("pk", "title")
-        if normalise(title).strip()
-    }
     with transaction.atomic():
-        held = {pk: told for pk, *told in Phrase.objects.filter(work__in=work_ids).values_list("work_id", *TOLD)}
+        rows = Phrase.objects.select_for_update().filter(work__in=work_ids).order_by("work_id")
+        held = {pk: told for pk, *told in rows.values_list("work_id", *TOLD)}
+        wanted = {
+            pk: _phrase(title, work_id=pk)
+            for pk, title in live().filter(pk__in=work_ids).order_by("pk").values_list("pk", "title")
+            if normalise(title).strip()
+        }
         if gone := held.keys() - wanted.keys():
             Phrase.objects.filter(work__in=gone).delete()
         Phrase.objects.bulk_create(

@@ -1,5 +1,6 @@
 """The results as their template shows them: tabs, chips, facets, orders, cards, each with its address."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ from search.query import MAX_WINDOW, Sort
 from search.showing import Found
 from search.tabs import tabs_of
 from search.wording import freshness_sentence, more_sentence, uncounted_sentence, way_sentence
+
+log = logging.getLogger("gongjian.search")
 
 SORTS = {
     Sort.RELEVANCE: gettext_lazy("最相关"),
@@ -67,10 +70,16 @@ def _narrowing(result: Result, behind: float, request: HttpRequest) -> dict[str,
     try:
         return {
             "groups": groups_of(result, request),
+            "uncounted": "",
             "freshness": freshness_sentence(result.from_standby, behind),
         }
-    except SearchError:
-        return {"groups": [], "freshness": uncounted_sentence()}
+    except SearchError as error:
+        log.error("what was found could not be counted: %s", error)
+        return {
+            "groups": [],
+            "uncounted": uncounted_sentence(),
+            "freshness": freshness_sentence(result.page.from_standby, behind),
+        }
 
 
 def sorts_for(user: Anybody) -> dict[Sort, Any]:

@@ -58,7 +58,7 @@ def freshness_sentence(from_standby: bool, seconds_behind: float) -> str:
 
 def uncounted_sentence() -> str:
     """What was found is there; by what it could be narrowed nobody could count."""
-    return _("结果都在，但各项筛选的件数这次没有数出来。请刷新这一页再试。")
+    return _("各项筛选的件数这次没有数出来。请刷新这一页再试。")
 
 
 def more_sentence(answer: Answer) -> str:

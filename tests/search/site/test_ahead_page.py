@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from secrets import token_hex
@@ -12,14 +13,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db.backends.signals import connection_created
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.signals import template_rendered
 from wagtail import hooks
 
 from cms.library.models import Work
 from cms.outbox import worker
 from search.engines import engine
+from search.errors import SearchTimeout
+from search.finding import find
+from search.results import context_of
+from search.wording import LATE
 from tests import factories
 from tests.search.server import drop
 from tests.search.stub import stub
@@ -102,21 +108,38 @@ def test_what_was_found_is_shown_though_nobody_could_count_it(server: str, setti
     prefix = f"test-{token_hex(6)}"
     given = {"engine": "elasticsearch", "prefix": prefix, "immediate": True}
     settings.SEARCH = {**given, "hosts": server}
-    engine().ensure()
-    factories.shared(factories.province(), openly=True)
-    worker.drain()
-    whole = Client().get("/search/", {"q": "分数"}).content.decode()
-    assert 'class="facet-option"' in whole
-    assert "没有数出来" not in whole
-    with stub(uncounted(server)) as url:
-        settings.SEARCH = {**given, "hosts": url}
-        answered = Client().get("/search/", {"q": "分数"})
+    try:
+        engine().ensure()
+        factories.shared(factories.province(), openly=True)
+        worker.drain()
+        whole = Client().get("/search/", {"q": "分数"}).content.decode()
         engine().close()
+        with stub(uncounted(server)) as url:
+            settings.SEARCH = {**given, "hosts": url}
+            answered = Client().get("/search/", {"q": "分数"})
+            engine().close()
+    finally:
+        drop(server, prefix)
+    assert ('class="facet-option"' in whole, "没有数出来" in whole) == (True, False)
     page = answered.content.decode()
     assert (answered.status_code, page.count('class="hit"')) == (200, 1)
-    assert "没有数出来" in page
-    assert 'class="facet-option"' not in page
-    drop(server, prefix)
+    assert ('class="facet-option"' in page, "没有数出来" in page) == (False, True)
+
+
+def test_what_could_not_be_counted_is_logged_and_told_beside_how_old_it_is(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failed() -> Any:
+        raise SearchTimeout(5)
+
+    request = rf.get("/search/", {"q": "分数"})
+    request.user = AnonymousUser()
+    result = replace(find(request.user, "分数"), choices=failed)
+    context = context_of(result, [], LATE + 1, request)
+    assert context["groups"] == []
+    assert "没有数出来" in context["uncounted"]
+    assert "追赶" in context["freshness"]
+    assert "could not be counted" in caplog.text
 
 
 def test_nobody_asks_the_database_from_the_thread_that_waits_for_the_engine(settings: Any, tmp_path: Path) -> None:
