@@ -24,7 +24,7 @@ from search.engines import engine, engines
 from search.engines.base import DeleteOp, Document, Engine, Rebuild
 from search.errors import IndexUnavailable
 from search.phrases import refresh_every_title, refresh_titles, refresh_topics
-from search.progress import Progress, ProgressOf, unheard
+from search.progress import Progress, ProgressOf, Stage, unheard
 from search.texts.actions import owe_texts
 
 TOPIC = "search.index"
@@ -86,15 +86,15 @@ register(BulkHandler(topic=TOPIC, label=_("更新检索索引"), work=index_now,
 def rebuild(*, progress: ProgressOf = unheard) -> int:
     """A new index from the database, beside the old, then in its place; returns the number of documents.
 
-    progress   hears of what how many are done, of how many
+    progress   hears of each stage how many are done, of how many
     """
     current = engine()
     current.ensure()
     with current.rebuild() as fresh:
-        done = fill(fresh, progress=partial(progress, "索引"))
+        done = fill(fresh, progress=partial(progress, Stage.DOCUMENTS))
     owe_every_text()
     refresh_topics()
-    refresh_every_title(progress=partial(progress, "联想词"))
+    refresh_every_title(progress=partial(progress, Stage.TITLES))
     return done
 
 

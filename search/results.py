@@ -67,19 +67,13 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
 
 def _narrowing(result: Result, behind: float, request: HttpRequest) -> dict[str, Any]:
     """By what the results can be narrowed, and how new this is. What was found is shown though nobody counted it."""
+    groups, from_standby, uncounted = [], result.page.from_standby, ""
     try:
-        return {
-            "groups": groups_of(result, request),
-            "uncounted": "",
-            "freshness": freshness_sentence(result.from_standby, behind),
-        }
+        groups, from_standby = groups_of(result, request), result.from_standby
     except SearchError as error:
         log.error("what was found could not be counted: %s", error)
-        return {
-            "groups": [],
-            "uncounted": uncounted_sentence(),
-            "freshness": freshness_sentence(result.page.from_standby, behind),
-        }
+        uncounted = uncounted_sentence()
+    return {"groups": groups, "uncounted": uncounted, "freshness": freshness_sentence(from_standby, behind)}
 
 
 def sorts_for(user: Anybody) -> dict[Sort, Any]:

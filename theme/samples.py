@@ -12,29 +12,26 @@ def ago(days: float) -> dt.datetime:
     return timezone.localtime() - dt.timedelta(days=days)
 
 
-CURRICULUM: list[dict[str, str]] = [
-    {"label": "小学", "name": "stage", "value": "primary"},
-    {"label": "数学", "name": "subject", "value": "math"},
-    {"label": "三年级上册", "name": "grade", "value": "3a"},
-    {"label": "人教版", "name": "edition", "value": "pep"},
-    {"label": "第八单元 分数的初步认识", "name": "chapter", "value": "3a-8"},
-]
-CHINESE = [
-    {"label": "初中", "name": "stage", "value": "junior"},
-    {"label": "语文", "name": "subject", "value": "chinese"},
-    {"label": "七年级上册", "name": "grade", "value": "7a"},
-    {"label": "统编版", "name": "edition", "value": "unified"},
-]
-ENGLISH = [
-    {"label": "高中", "name": "stage", "value": "senior"},
-    {"label": "英语", "name": "subject", "value": "english"},
-    {"label": "必修第一册", "name": "grade", "value": "b1"},
-]
-MORAL = [
-    {"label": "小学", "name": "stage", "value": "primary"},
-    {"label": "道德与法治", "name": "subject", "value": "moral"},
-    {"label": "五年级下册", "name": "grade", "value": "5b"},
-]
+def line(**parts: tuple[str, str]) -> list[dict[str, str]]:
+    """A curriculum line: of each part its word, and the value by which search knows it."""
+    return [{"label": label, "name": name, "value": value} for name, (label, value) in parts.items()]
+
+
+CURRICULUM = line(
+    stage=("小学", "primary"),
+    subject=("数学", "math"),
+    grade=("三年级上册", "3a"),
+    edition=("人教版", "pep"),
+    chapter=("第八单元 分数的初步认识", "3a-8"),
+)
+CHINESE = line(
+    stage=("初中", "junior"), subject=("语文", "chinese"), grade=("七年级上册", "7a"), edition=("统编版", "unified")
+)
+ENGLISH = line(stage=("高中", "senior"), subject=("英语", "english"), grade=("必修第一册", "b1"))
+MORAL = line(stage=("小学", "primary"), subject=("道德与法治", "moral"), grade=("五年级下册", "5b"))
+SCIENCE = line(
+    stage=("初中", "junior"), subject=("科学", "science"), grade=("八年级上册", "8a"), edition=("浙教版", "zj")
+)
 
 LADDER = [
     {"tier": "province", "label": "浙江省", "url": "#province"},
@@ -166,12 +163,7 @@ def cards() -> list[dict[str, Any]]:
             "title": "用热成像看见“热胀冷缩”：三次追问，以及一个农村初中实验室三年的改造记录和照着做的清单",
             "url": "#card-3",
             "kind": "case_study",
-            "curriculum": [
-                {"label": "初中", "name": "stage", "value": "junior"},
-                {"label": "科学", "name": "subject", "value": "science"},
-                {"label": "八年级上册", "name": "grade", "value": "8a"},
-                {"label": "浙教版", "name": "edition", "value": "zj"},
-            ],
+            "curriculum": SCIENCE,
             "author": "欧阳思远",
             "school": "丽水市莲都区花园中学",
             "seal": {**SEAL, "tier": "school"},

@@ -130,7 +130,7 @@ def p95(times: list[float]) -> float:
 def main() -> int:
     works = fill(int(sys.argv[1]) if len(sys.argv) > 1 else WORKS)
     if engine().health().documents != how_many():
-        rebuild(progress=lambda what, done, total: print(f"  {what} {done}/{total}", end="\r", file=sys.stderr))
+        rebuild(progress=lambda stage, done, total: print(f"  {stage} {done}/{total}", end="\r", file=sys.stderr))
     texts = [one.query for one in queries() if "\x00" not in one.query]
     server = serve(1)
     raw = Elasticsearch(URL)

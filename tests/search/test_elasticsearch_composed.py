@@ -41,7 +41,7 @@ def test_moment_and_permission_are_those_of_the_question() -> None:
 
 
 def test_nothing_passes_through_a_filter_that_lets_everything_pass() -> None:
-    """It would cost the server as much as the hits."""
+    """The server would ask it of each document."""
     one = parse("浮力", tokens=["public"], filters={"subject": ["3"]}, facets=["subject"])
     two = parse("浮力", tokens=["public"], filters={"subject": ["3"]}, facets=["subject", "grade"])
 

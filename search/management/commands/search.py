@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from search import caring, indexing
 from search.engines import engine
 from search.errors import IndexUnavailable
+from search.progress import Stage
 
+STAGES = {Stage.DOCUMENTS: "索引", Stage.TITLES: "联想词"}
 UNUSABLE = "检索索引不可用，请运行 manage.py search rebuild"
 
 
@@ -39,5 +41,5 @@ class Command(BaseCommand):
             if not health.ok:
                 raise CommandError(f"{UNUSABLE}。")
 
-    def _progress(self, what: str, done: int, total: int) -> None:
-        self.stdout.write(f"  {what} {done}/{total}")
+    def _progress(self, stage: Stage, done: int, total: int) -> None:
+        self.stdout.write(f"  {STAGES[stage]} {done}/{total}")

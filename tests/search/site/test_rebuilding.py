@@ -16,6 +16,7 @@ from search.documents import document_of, every_document, every_id, how_many, li
 from search.engines.base import DeleteOp, Document, IndexOp
 from search.engines.embedded import EmbeddedEngine
 from search.indexing import check, rebuild
+from search.progress import Stage
 from tests import factories
 from tests.search.site.test_finding import NOBODY, find
 
@@ -63,7 +64,7 @@ def test_a_rebuild_that_breaks_off_leaves_the_old_index_and_the_collector(broken
     worker.drain()
     assert find(NOBODY, "分数").total == 1
 
-    def stop(what: str, done: int, total: int) -> None:
+    def stop(stage: Stage, done: int, total: int) -> None:
         raise broken
 
     with pytest.raises(broken):
@@ -78,8 +79,8 @@ def test_progress_ends_with_all_that_was_taken() -> None:
     told: list[Any] = []
 
     assert rebuild(progress=lambda *done: told.append(done)) == how_many()
-    assert ("索引", how_many(), how_many()) in told
-    assert told[-1] == ("联想词", 1, 1)
+    assert (Stage.DOCUMENTS, how_many(), how_many()) in told
+    assert told[-1] == (Stage.TITLES, 1, 1)
 
 
 def test_check_compares_and_mends_the_one_on_standby_too(settings: Any, tmp_path: Path) -> None:
