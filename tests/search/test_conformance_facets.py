@@ -94,6 +94,20 @@ def test_facets_show_the_most_frequent_values_and_the_chosen_one(engine: Engine)
     assert (name, len(counts), counts[0], counts[1], counts[-1]) == ("tag", 201, ("often", 5), ("v000", 1), ("v229", 1))
 
 
+def test_chosen_values_behind_the_most_frequent_are_counted_under_the_other_filters(engine: Engine) -> None:
+    rows = [(f"r{n}", ["often"], "数学") for n in range(5)]
+    rows += [(f"s{n}", [f"v{n:03}"], "数学" if n % 2 else "语文") for n in range(430)]
+    index(engine, *(work(id_, "练习", facets={"tag": tags, "subject": [subject]}) for id_, tags, subject in rows))
+    chosen = ["v001", "v429", "v428", "often", "never"]
+
+    page = engine.search(ask("练习", facets=["subject", "tag"], filters={"tag": chosen, "subject": ["数学"]}))
+
+    assert (page.total, page.facets["subject"]) == (7, [("数学", 7), ("语文", 1)])
+    counts = page.facets["tag"]
+    assert (len(counts), counts[:2]) == (203, [("often", 5), ("v001", 1)])
+    assert counts[200:] == [("v429", 1), ("v428", 0), ("never", 0)]
+
+
 def test_facet_names_and_values_may_be_anything(engine: Engine) -> None:
     names = ["a.b", "_id", "学科", "x y", "facets", "0", "A" * 80, "date"]
     values = ["2020-01-01", "1", "true", "a.b", "", "值" * 60, "null"]

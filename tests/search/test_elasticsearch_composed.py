@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from search.engines.elasticsearch.asking import request
+from search.engines.elasticsearch.facets import MAX_VALUES, completed, untold
 from search.query import Query, Sort, parse
 
 
@@ -45,5 +46,13 @@ def test_nothing_passes_through_a_filter_that_lets_everything_pass() -> None:
     one = parse("浮力", tokens=["public"], filters={"subject": ["3"]}, facets=["subject"])
     two = parse("浮力", tokens=["public"], filters={"subject": ["3"]}, facets=["subject", "grade"])
 
-    assert [sorted(body(one)["aggs"]), sorted(body(two)["aggs"])] == [["c0", "v0"], ["all", "c0", "v0"]]
+    assert [sorted(body(one)["aggs"]), sorted(body(two)["aggs"])] == [["v0"], ["all", "v0"]]
     assert sorted(body(parse("浮力", tokens=["public"], facets=["grade"]))["aggs"]) == ["v0"]
+
+
+def test_chosen_value_is_asked_by_itself_only_where_the_most_frequent_may_hide_it() -> None:
+    few, many = [("often", 5)], [(f"v{n}", 1) for n in range(MAX_VALUES)]
+
+    assert untold({"tag": few}, {"tag": ["rare"]}) == {}  # all there are were told: it counts nothing
+    assert untold({"tag": many, "subject": few}, {"tag": ["v3", "rare"], "subject": ["x"]}) == {"tag": ["rare"]}
+    assert completed({"tag": few}, {"tag": ["rare"]}, {}) == {"tag": [("often", 5), ("rare", 0)]}

@@ -11,7 +11,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl import query as dsl
 from elasticsearch.dsl.function import BoostFactor, Exp, FieldValueFactor, ScoreFunction
 
-from search.engines.elasticsearch.facets import counting
+from search.engines.elasticsearch.facets import Filters, counting, counting_values
 from search.engines.elasticsearch.layout import facet_field
 from search.engines.elasticsearch.scoring import weight_of
 from search.engines.elasticsearch.tokens import goes_on, tokens
@@ -92,6 +92,13 @@ def request(index: str, ask: Ask | None, query: Query, *, now: int, seconds: flo
     if query.facets:
         body["aggs"] = counting(query.facets, lifted)
     return Request(index, {"preference": same_copy(query), "allow_partial_search_results": False}, body)
+
+
+def counting_only(asked: Request, values: Filters, lifted: Filters) -> Request:
+    """The same question, of which nothing is wanted but the counts of these values."""
+    body = {name: asked.body[name] for name in ("query", "timeout")}
+    body |= {"size": 0, "track_total_hits": False, "aggs": counting_values(values, lifted)}
+    return Request(asked.index, asked.params, body)
 
 
 def scoring(ask: Ask | None, query: Query, held: Mapping[str, Sequence[str]], now: int, *also: dsl.Query) -> dsl.Query:

@@ -7,13 +7,14 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.engines.base import Hit, Page, Suggestion
-from search.engines.elasticsearch.asking import request, suggesting
+from search.engines.elasticsearch.asking import Request, counting_only, request, suggesting
 from search.engines.elasticsearch.explaining import explained
-from search.engines.elasticsearch.facets import counted
+from search.engines.elasticsearch.facets import Counts, Filters, completed, counted, untold
 from search.engines.elasticsearch.scoring import hit_of
 from search.query import Ask, Query, Step
 
 VERSIONS = 5_000  # documents read at a time when comparing with the database
+JSON = {"accept": "application/json", "content-type": "application/json"}
 LOOK = "2m"  # how long one look at the index is kept between two of these readings
 
 
@@ -28,9 +29,9 @@ def search(client: Elasticsearch, index: str, query: Query, *, seconds: float) -
     step, total, exact = Step.NOTHING, 0, True
     for ask in asks:
         asked = request(index, ask, query, now=now, seconds=seconds)
-        answer = client.search(index=asked.index, body=asked.body, **asked.params).body
+        answer = _answer(client, asked)
         total, exact = answer["hits"]["total"]["value"], answer["hits"]["total"]["relation"] == "eq"
-        facets = counted(answer.get("aggregations", {}), query.facets, lifted)
+        facets = _counts(client, asked, answer, query.facets, lifted)
         if total or ask is None:
             step = ask.step if ask else Step.BROWSE
             if query.only:
@@ -39,6 +40,27 @@ def search(client: Elasticsearch, index: str, query: Query, *, seconds: float) -
                 hits = [hit_of(hit, ask, query, now) for hit in answer["hits"]["hits"]]
             break
     return Page(hits, total, exact, facets, (time.perf_counter() - began) * 1000, step)
+
+
+def _answer(client: Elasticsearch, asked: Request) -> dict[str, Any]:
+    """As `client.search` has it, which looks at each of its other parameters first."""
+    answer = client.perform_request(
+        "POST", f"/{asked.index}/_search", params=asked.params, headers=JSON, body=asked.body, endpoint_id="search"
+    )
+    found: dict[str, Any] = answer.body
+    return found
+
+
+def _counts(
+    client: Elasticsearch, asked: Request, answer: dict[str, Any], names: Sequence[str], chosen: Filters
+) -> Counts:
+    """What every facet counts, with all that was chosen."""
+    counts = counted(answer.get("aggregations", {}), names, chosen)
+    further = untold(counts, chosen)
+    behind = {}
+    if further:
+        behind = counted(_answer(client, counting_only(asked, further, chosen))["aggregations"], further, chosen)
+    return completed(counts, chosen, behind)
 
 
 def suggest(
