@@ -50,6 +50,18 @@ class NothingToSave(SearchError):
     code = "nothing_to_save"
 
 
+class NothingToFollow(SearchError):
+    """Nothing in a saved search could tell one work from another: it would bring all of them."""
+
+    code = "nothing_to_follow"
+
+
+class NoLongerSaved(SearchError):
+    """The saved search was deleted meanwhile."""
+
+    code = "no_longer_saved"
+
+
 class TooManyFollowed(SearchError):
     """The person follows `most` saved searches already."""
 

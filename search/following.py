@@ -6,7 +6,7 @@ from django.db import transaction
 from cms.people.models import User
 from cms.spaces.actions import ensure_personal_space, interest_in, remove_interest, take_interest
 from cms.spaces.models import Interest
-from search.errors import TooManyFollowed
+from search.errors import NoLongerSaved, NothingToFollow, TooManyFollowed
 from search.models import SavedSearch
 from search.query import parse
 from search.understanding.chips import understand
@@ -20,9 +20,11 @@ MOST_FOLLOWED = 5
 def follow_search(search: SavedSearch) -> Interest:
     """The person's space is interested in what this search asks; a second time changes nothing.
 
-    Raises  TooManyFollowed
+    Raises  TooManyFollowed, NothingToFollow, NoLongerSaved
     """
-    person = User.objects.select_for_update().get(pk=search.user_id)
+    person = as_it_stands(search)
+    if search.interest is not None:
+        return search.interest
     held = SavedSearch.objects.filter(user=person, interest__isnull=False).exclude(pk=search.pk)
     if held.count() >= MOST_FOLLOWED:
         raise TooManyFollowed(MOST_FOLLOWED)
@@ -35,8 +37,12 @@ def follow_search(search: SavedSearch) -> Interest:
 
 @transaction.atomic
 def unfollow_search(search: SavedSearch) -> None:
-    """No more comes for it, unless another of the person's searches asks the same."""
-    person, interest = search.user, search.interest
+    """No more comes for it, unless another of the person's searches asks the same.
+
+    Raises  NoLongerSaved
+    """
+    person = as_it_stands(search)
+    interest = search.interest
     if interest is None:
         return
     search.interest = None
@@ -45,9 +51,28 @@ def unfollow_search(search: SavedSearch) -> None:
         remove_interest(ensure_personal_space(person), interest, by=person)
 
 
+def as_it_stands(search: SavedSearch) -> User:
+    """Reads the search again while nothing else can change the person's searches, and returns the person: following,
+    unfollowing and forgetting wait for each other.
+
+    Raises  NoLongerSaved
+    """
+    person = User.objects.select_for_update().get(pk=search.user_id)
+    try:
+        search.refresh_from_db()
+    except SavedSearch.DoesNotExist as error:
+        raise NoLongerSaved from error
+    return person
+
+
 def _wanted(search: SavedSearch) -> Interest:
-    """What it asks, as it is understood today: conditions chosen by hand go before those read from the words."""
+    """What it asks, as it is understood today: conditions chosen by hand go before those read from the words.
+
+    Raises  NothingToFollow
+    """
     words = lexicon()
     understood = understand(search.text, words, plain=search.plain)
     query = parse(understood.rest, terms=words.terms, filters={**understood.filters, **search.chosen})
+    if not query.filters and not query.words:
+        raise NothingToFollow
     return interest_in(filters=query.filters, words=query.words)

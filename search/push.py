@@ -5,9 +5,10 @@ after a recall changes nothing that stands. All of the effect is in `finish`, in
 """
 
 from collections.abc import Container, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
@@ -39,6 +40,11 @@ MOST_PAST = 500
 def queue(work_id: int) -> None:
     """Owe the push of this work; inside the transaction of its cause."""
     outbox.add(PUSH, work_id)
+
+
+def queue_again(work_id: int) -> None:
+    """Owe it unless it is owed already."""
+    outbox.add_once(PUSH, work_id)
 
 
 def queue_past(interest_id: int) -> None:
@@ -86,12 +92,24 @@ def settle(work: Work, met: Iterable[int] | None = None) -> None:
     if not shares:
         recall_deliveries(work)
         return
-    found = list(audiences(work, shares, met_interests(work) if met is None else met))
-    deliver(work, found, at=max(share.shared_at for share in shares))
+    found = list(audiences(work, shares, met_interests(work) if met is None else _met_still(work, met)))
+    deliver(work, found, at=_since(work, shares))
     if gone := _no_longer(work, dict(found)):
         recall_deliveries(work, tokens=gone)
     settle_recommended(work)
     tell_of_push(work, found)
+
+
+def _met_still(work: Work, met: Iterable[int]) -> list[int]:
+    """Of interests that were found to be met before the work was locked, those that its live version meets."""
+    document = document_of(work)
+    return still_met(met, document) if document is not None else []
+
+
+def _since(work: Work, shares: Iterable[Share]) -> datetime:
+    """From when on somebody has it who did not have it before: an old share brings a new version to new people."""
+    moments = [share.shared_at for share in shares]
+    return max([*moments, work.last_published_at] if work.last_published_at is not None else moments)
 
 
 def _no_longer(work: Work, found: Container[str]) -> list[str]:
@@ -122,15 +140,18 @@ def recall(work: Work, scope_id: int) -> None:
 
 def settle_past(row: Interest) -> None:
     """Works shared before the interest was taken up reach it, dated when they were shared."""
-    works = (
-        Work.objects.filter(met_by(row), live=True, shares__recalled_at=None, shares__isnull=False)
-        .annotate(shared_at=Max("shares__shared_at"))
-        .order_by("-shared_at", "-pk")
-        .only("pk")
-    )
-    newest = {work.pk: work for work in works[:MOST_PAST]}
-    for pk in those_that_meet(row, newest):
-        deliver(newest[pk], [(interest(row.pk), DeliveryReason.INTEREST.value)], at=newest[pk].shared_at)
+    newest = _shared().filter(met_by(row)).order_by("-shared_at", "-pk").values_list("pk", flat=True)[:MOST_PAST]
+    met = those_that_meet(row, newest)
+    # A work that is recalled or retired meanwhile waits for this, or is gone when it is asked for again.
+    list(Work.objects.select_for_update(of=("self",)).filter(pk__in=met).order_by("pk").values_list("pk"))
+    for work in _shared().filter(pk__in=met).only("pk"):
+        deliver(work, [(interest(row.pk), DeliveryReason.INTEREST.value)], at=work.shared_at)
+
+
+def _shared() -> "QuerySet[Any]":
+    """Live works with a standing share, each with the moment of the last."""
+    standing = Work.objects.filter(live=True, shares__recalled_at=None, shares__isnull=False)
+    return standing.annotate(shared_at=Max("shares__shared_at"))
 
 
 def match_it(ref: str) -> list[int]:

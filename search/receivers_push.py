@@ -10,6 +10,7 @@ from cms.spaces.delivering import recall_deliveries
 from cms.spaces.models import Space
 from cms.spaces.signals import interests_changed
 from search import push
+from search.texts.signals import texts_read
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.signals import recommendation_withdrawn, share_recalled, work_recommended, work_shared
 
@@ -18,6 +19,14 @@ from workflows.sharing.signals import recommendation_withdrawn, share_recalled, 
 def push_what_was_shared(sender: object, share: Share, **kwargs: Any) -> None:
     """Also a new version that kept its shares: it may meet other interests than the old one."""
     push.queue(share.work_id)
+
+
+@receiver(texts_read)
+def push_by_what_stands_in_files(sender: object, works: list[int], **kwargs: Any) -> None:
+    """A work is mostly shared before its files are read: who follows a word that stands there has it now."""
+    shared = Share.objects.filter(work__in=works, recalled_at=None).values_list("work", flat=True)
+    for pk in sorted(set(shared)):
+        push.queue_again(pk)
 
 
 @receiver(share_recalled)

@@ -57,18 +57,19 @@ def save(request: HttpRequest) -> HttpResponse:
 def follow(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """New works that the search would find come into the inbox; with `undo`, no longer."""
     kept = get_object_or_404(saved_by(_person(request)), uuid=uuid)
-    if "undo" in request.POST:
-        unfollow_search(kept)
-        messages.success(request, _("已取消关注“%(name)s”。") % {"name": kept.name})
-        return redirect("search:saved")
     try:
-        follow_search(kept)
+        if "undo" in request.POST:
+            unfollow_search(kept)
+            done = _("已取消关注“%(name)s”。")
+        else:
+            follow_search(kept)
+            done = _("已关注“%(name)s”：有新作品会送到您的收件箱。")
     except SearchError as error:
         messages.error(request, sentence(error))
     except SpaceError as error:
         messages.error(request, space_sentence(error))
     else:
-        messages.success(request, _("已关注“%(name)s”：有新作品会送到您的收件箱。") % {"name": kept.name})
+        messages.success(request, done % {"name": kept.name})
     return redirect("search:saved")
 
 

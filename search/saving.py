@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cms.people.models import User
 from search.documents import FILTERS
-from search.errors import NothingToSave, TooManySaved
+from search.errors import NoLongerSaved, NothingToSave, TooManySaved
 from search.following import unfollow_search
 from search.models import SavedSearch
 from search.normalise import normalise, storable
@@ -57,6 +57,9 @@ def forget_search(user: User, uuid: str) -> bool:
     found = saved_by(user).filter(uuid=uuid).first()
     if found is None:
         return False
-    unfollow_search(found)
+    try:
+        unfollow_search(found)
+    except NoLongerSaved:
+        return False
     found.delete()
     return True

@@ -14,6 +14,8 @@ def sentence(error: SearchError) -> str:
         "search_timeout": _("这次检索用时太长，已停止。请减少词语或筛选条件后再试。"),
         "rebuild_running": _("索引正在重建，请等它完成。"),
         "nothing_to_save": _("先输入要找的词或选一个条件，再保存。"),
+        "nothing_to_follow": _("这个搜索里没有可以用来挑选作品的词或条件，不能关注。请换个词再保存。"),
+        "no_longer_saved": _("这个搜索已经删除了，不用再操作。"),
         "too_many_followed": _("最多关注 5 个保存的搜索，请先取消一个。"),
         "too_many_saved": _("保存的搜索已有 50 个，请先删掉不用的。"),
         "nothing_to_roll_back_to": _("没有可以退回的旧索引。"),
@@ -31,11 +33,20 @@ def way_sentence(answer: Answer) -> str:
             Way.LOOSE: _("按全部条件没有找到，下面去掉了一部分条件。"),
             Way.MOST: _("没有找到同时含有全部词语的，下面的结果含有其中大部分。"),
             Way.ANY: _("没有找到同时含有这些词语的，下面的结果至少含有其中一个。"),
-            Way.FACETS: _("没有找到这些词语，下面是符合条件的全部结果。"),
+            Way.FACETS: _facets_sentence(answer),
         }.get(answer.way, "")
         if typed
         else ""
     )
+
+
+def _facets_sentence(answer: Answer) -> str:
+    understood = answer.understood
+    if len(answer.query.filters) == len({*understood.filters, *answer.query.filters}):
+        return _("没有找到这些词语，下面是符合条件的全部结果。")
+    if understood.rest:
+        return _("没有找到这些词语，按全部条件也没有；下面去掉了一部分条件。")
+    return _("按全部条件没有找到，下面去掉了一部分条件。")
 
 
 def answered_sentence(answer: Answer) -> str:

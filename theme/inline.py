@@ -18,12 +18,16 @@ def html(text: Any) -> str:
     return text.__html__() if hasattr(text, "__html__") else escape(str(text))
 
 
-def fetched(target: Any) -> SafeString:
+def fetched(target: Any, *, show: str = "none") -> SafeString:
     """Attributes of an element whose links are fetched by htmx into `target`: said once, and not by each of them. Their
-    addresses are those of the page; nothing scrolls, and whoever asks for a new tab (Ctrl) gets one."""
+    addresses are those of the page; whoever asks for a new tab (Ctrl) gets one.
+
+    show  what is scrolled to afterwards, as htmx has it; nothing when left out
+    """
     if not target:
         return SafeString("")
-    return SafeString(f' hx-boost="true" hx-target="{html(target)}" hx-push-url="true" hx-swap="innerHTML show:none"')
+    swap = f"innerHTML show:{html(show)}"
+    return SafeString(f' hx-boost="true" hx-target="{html(target)}" hx-push-url="true" hx-swap="{swap}"')
 
 
 def zh_date(value: Any, form: str = "") -> SafeString:

@@ -49,6 +49,7 @@ STATUS = {
     "disk_full": 507,
     "storage_unavailable": 507,
     "not_your_space": 403,
+    "no_longer_saved": 404,
     "index_unavailable": 503,
     "search_error": 503,
     "rebuild_running": 409,

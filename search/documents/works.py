@@ -8,6 +8,7 @@ from typing import Any
 
 import nh3
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from cms.library.enums import OutcomeType, ResourceType, WorkKind
 from cms.library.models import Work
@@ -130,7 +131,7 @@ def _facets(work: WorkRow, tags: list[str], beside: Beside) -> dict[str, Sequenc
         ("badge", beside.badge.get(work.pk)),
         ("volume", volume_key(work.volume) if work.volume is not None else None),
         ("sector", work.sector),
-        ("year", str(work.published.year) if work.published is not None else None),
+        ("year", str(timezone.localtime(work.published).year) if work.published is not None else None),
     ):
         if value:
             found[name] = [value]

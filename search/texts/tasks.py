@@ -11,6 +11,7 @@ from search.texts.actions import TOPIC, keep_text
 from search.texts.enums import TextState
 from search.texts.queries import is_read, works_with
 from search.texts.reading import Reading, is_readable, read_file
+from search.texts.signals import texts_read
 
 
 def read(ref: str) -> Reading | None:
@@ -27,7 +28,9 @@ def keep(ref: str, reading: Reading | None) -> None:
         return
     keep_text(file, reading)
     if reading.state is TextState.READ:
-        queue_each(works_with(file.sha256).values_list("pk", flat=True))
+        works = list(works_with(file.sha256).values_list("pk", flat=True))
+        queue_each(works)
+        texts_read.send(StoredFile, works=works)
 
 
 register(Handler(topic=TOPIC, label=_("读出文件里的文字"), work=read, finish=keep, longest=timedelta(minutes=5)))

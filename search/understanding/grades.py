@@ -154,7 +154,7 @@ _PATTERNS: tuple[tuple["re.Pattern[str]", Reader, bool], ...] = (
     (re.compile(rf"(?P<kind>初)(?P<n>[一二三四1-4])(?:年级)?{_TERM}(?![月十])"), _school, False),
     (re.compile(rf"(?P<kind>高)(?P<n>[一二三1-3])(?:年级)?{_TERM}(?![点些筹])"), _school, False),
     (re.compile(rf"(?P<kind>小)(?P<n>[一二三四五六1-6]){_TERM}"), _school, True),
-    (re.compile(rf"(?P<n>{_N})(?P<half>[上下])(?:册|学期)?"), _short, True),
+    (re.compile(rf"(?P<n>{_N})(?P<half>[上下]|\([上下]\))(?:册|学期)?"), _short, True),
     (re.compile(r"(?P<band>[低中高])(?:年级|年段|段)(?:学生)?"), _band, True),
     (re.compile(r"[上下](?:册|半?学期)|\([上下]\)册?|第[一二12]学期"), _half, False),
     (

@@ -61,7 +61,8 @@ def test_another_host_answers_for_one_that_is_gone(server: str, cluster: Make) -
 @pytest.mark.parametrize(
     ("status", "words", "reason"),
     [
-        (401, "security_exception", "failed"),
+        (401, "security_exception", "unreachable"),
+        (403, "security_exception: action is unauthorized for this key", "unreachable"),
         (403, "cluster_block_exception: index blocked by: [FORBIDDEN/8/index write (api)]", "readonly"),
         (429, "cluster_block_exception: disk usage exceeded flood-stage watermark", "full"),
         (429, "es_rejected_execution_exception", "busy"),

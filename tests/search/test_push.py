@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 
 from cms.library.models import Work
 from cms.organisations.actions import add_organisation
@@ -10,7 +11,14 @@ from cms.organisations.models import Organisation
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
-from cms.spaces.actions import add_interest, ensure_personal_space, ensure_school_space, follow, interest_in
+from cms.spaces.actions import (
+    add_interest,
+    ensure_personal_space,
+    ensure_school_space,
+    follow,
+    interest_in,
+    mark_inbox_seen,
+)
 from cms.spaces.models import Delivery, Space, SpaceInterest
 from cms.spaces.queries import delivered, inbox
 from cms.spaces.signals import interests_changed
@@ -234,13 +242,13 @@ def test_new_version_with_another_grade_meets_other_interests() -> None:
 def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
     place = factories.province()
     share = school_share(place)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         push.settle(share.work)
     for number in range(30):
         grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
         reader(place, grade_id=grade.pk)
         reader(place, subject_id=place.subject.pk)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         push.settle(share.work)
 
 
@@ -274,3 +282,66 @@ def test_interest_in_an_organisation_means_those_below_it_too() -> None:
     tokens = set(Delivery.objects.filter(work=share.work_id).values_list("token", flat=True))
     assert f"i{here.pk}" in tokens
     assert f"i{elsewhere.pk}" not in tokens
+
+
+def other_subject(share: Any, author: User, place: Province) -> None:
+    """A new version of the shared work, of another subject, goes through the chain."""
+    draft = Work.objects.get(pk=share.work_id).specific
+    draft.subject, draft.textbook, draft.chapter = place.other_subject, None, None
+    draft.save_revision(user=author)
+    factories.published_from(factories.at_school_review(place, author, draft), place)
+
+
+def test_match_that_comes_late_brings_no_version_to_whom_it_is_not_meant() -> None:
+    """A slow worker has matched the old version and finishes when the new one has been pushed."""
+    place = factories.province()
+    author = factories.teacher(place)
+    who = reader(place, subject_id=place.subject.pk)
+    share = school_share(place, author=author)
+    matched = push.match_it(str(share.work_id))
+    drain()
+    assert got(who) == [share.work_id]
+    other_subject(share, author, place)
+    drain()
+    assert got(who) == []
+
+    push.finish_push(str(share.work_id), matched)
+
+    assert got(who) == []
+
+
+def test_new_version_is_new_to_whom_the_old_one_was_not_meant() -> None:
+    with time_machine.travel("2026-09-01T08:00+08:00"):
+        place = factories.province()
+        author = factories.teacher(place)
+        share = school_share(place, author=author)
+        drain()
+        user, space = who = reader(place, subject_id=place.other_subject.pk)
+    with time_machine.travel("2026-09-05T08:00+08:00"):
+        drain()
+        mark_inbox_seen(space, by=user)
+    with time_machine.travel("2026-09-06T08:00+08:00"):
+        other_subject(share, author, place)
+        drain()
+    space.refresh_from_db()
+
+    assert (got(who), unseen_count(space, user)) == ([share.work_id], 1)
+
+
+def test_work_recalled_while_the_past_is_matched_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = factories.province()
+    share = school_share(place)
+    drain()
+    user, space = reader(place)
+    wanted = add_interest(space, by=user, subject_id=place.subject.pk)
+    publisher, those_that_meet = factories.person("publisher", place.county), push.those_that_meet
+
+    def matched_slowly(*asked: Any) -> list[int]:
+        found = those_that_meet(*asked)
+        recall_share(share, by=publisher, reason="有误")
+        return found
+
+    monkeypatch.setattr(push, "those_that_meet", matched_slowly)
+    push.settle_past(wanted)
+
+    assert not Delivery.objects.filter(work=share.work_id).exists()

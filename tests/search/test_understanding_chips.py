@@ -119,6 +119,8 @@ def test_grades_are_read_as_teachers_say_them(text: str, grade: tuple[str, ...])
     ("text", "grade", "volume"),
     [
         ("三上", THIRD, UPPER),
+        ("三(上)", THIRD, UPPER),
+        ("三（上）", THIRD, UPPER),
         ("3上", THIRD, UPPER),
         ("三下", THIRD, LOWER),
         ("三年级上册", THIRD, UPPER),

@@ -195,7 +195,7 @@ def pagination(context: Context, page: Page[Any], *, hx_target: str = "", label:
         "previous": link(page.number - 1) if page.has_previous() else "",
         "next": link(page.number + 1) if page.has_next() else "",
         "label": label,
-        "fetched": inline.fetched(hx_target),
+        "fetched": inline.fetched(hx_target, show=f"{hx_target}:top"),
     }
 
 

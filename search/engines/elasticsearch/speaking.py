@@ -8,7 +8,9 @@ from elasticsearch import ApiError, UnsupportedProductError
 
 from search.errors import IndexUnavailable, SearchTimeout
 
-REASONS = {404: "missing", 429: "busy", 502: "unreachable", 503: "unreachable", 504: "unreachable"}
+REASONS = {404: "missing", 408: "busy", 429: "busy"} | dict.fromkeys((401, 403, 502, 503, 504), "unreachable")
+"""An expired key is an outage too: what is owed waits for the operator. 400 and 500 are about one question or document,
+which may not keep the others waiting."""
 MOST_DETAIL = 300  # characters of the server's own words
 
 

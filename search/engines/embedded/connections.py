@@ -31,6 +31,8 @@ REASONS = {
     sqlite3.SQLITE_LOCKED: "busy",
     sqlite3.SQLITE_FULL: "full",
     sqlite3.SQLITE_READONLY: "readonly",
+    sqlite3.SQLITE_IOERR: "unreachable",
+    sqlite3.SQLITE_NOMEM: "unreachable",
 }
 
 

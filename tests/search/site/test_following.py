@@ -9,11 +9,13 @@ from cms.people.models import User
 from cms.spaces.actions import add_interest
 from cms.spaces.models import Space, SpaceInterest
 from cms.spaces.queries import chosen_interests, delivered, personal_space
-from search.errors import TooManyFollowed
+from search.errors import NoLongerSaved, TooManyFollowed
 from search.following import MOST_FOLLOWED, follow_search, unfollow_search
+from search.models import Alias, SavedSearch
 from search.saving import forget_search, save_search
 from tests import factories
 from tests.factories import Province
+from tests.search.site.test_texts import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +113,59 @@ def test_an_old_address_with_anything_in_it_can_be_followed(place: Province, per
     met = share(place, "浮力的测量")
     drain()
     assert met not in inbox(person)
+
+
+def test_word_that_stands_in_a_file_brings_the_work(place: Province, person: User) -> None:
+    """The file is read after the work was shared."""
+    follow_search(save_search(person, "翠鸟", chosen={}))
+    drain()
+    author = factories.teacher(place)
+    work = factories.resource(place, author, files=[stored(author, "design-kingfisher.docx")])
+    shared = factories.shared(place, author, work)
+    drain()
+
+    assert inbox(person) == {shared.work_id}
+    assert Notice.objects.filter(recipient=person, key=f"pushed:{shared.work_id}").count() == 1
+
+
+def test_followed_again_it_is_what_it_was(place: Province, person: User) -> None:
+    """Somebody has taught the search another word meanwhile."""
+    search = save_search(person, "小科 浮力", chosen={})
+    first = follow_search(search)
+    Alias.objects.create(text="小科", target=f"subject:{place.subject.pk}")
+
+    assert follow_search(SavedSearch.objects.get(pk=search.pk)) == first
+    forget_search(person, str(search.uuid))
+    assert not SpaceInterest.objects.filter(space__owner=person, by_hand=True).exists()
+
+
+def test_search_read_before_it_was_followed_is_unfollowed_all_the_same(place: Province, person: User) -> None:
+    """Deleted in one tab, followed in another a moment earlier."""
+    search = save_search(person, "浮力", chosen={})
+    follow_search(SavedSearch.objects.get(pk=search.pk))
+    unfollow_search(search)
+
+    assert not SpaceInterest.objects.filter(space__owner=person, by_hand=True).exists()
+
+
+def test_deleted_search_is_not_followed(client: Client, person: User) -> None:
+    search = save_search(person, "浮力", chosen={})
+    forget_search(person, str(search.uuid))
+
+    with pytest.raises(NoLongerSaved):
+        follow_search(search)
+    assert not forget_search(person, str(search.uuid))
+    client.force_login(person)
+    assert client.post(f"/search/saved/{search.uuid}/follow/").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["。", "！？"])
+def test_search_that_would_bring_everything_is_not_followed(client: Client, person: User, text: str) -> None:
+    search = save_search(person, text, chosen={})
+    client.force_login(person)
+
+    page = client.post(f"/search/saved/{search.uuid}/follow/", follow=True).content.decode()
+
+    assert "不能关注" in page
+    search.refresh_from_db()
+    assert search.interest is None
