@@ -1,5 +1,6 @@
 """Which interests a work meets, and which works an interest: a handful of queries, whatever the number of interests."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
@@ -14,6 +15,10 @@ from search.engines.base import Document
 from search.normalise import normalise
 
 T = TypeVar("T")
+
+OF_WORKS = frozenset({"library", "stage", "subject", "grade", "edition", "organisation"})
+"""Facets of which a work has one, by its number in a column of its own."""
+ID = re.compile("[0-9]{1,9}")  # an old address may hold anything
 
 BATCH = 20_000  # values asked for in one statement
 FEW_PAIRS = 2_000  # of more those that no interest begins with are left out before they are asked for
@@ -82,6 +87,8 @@ def met_by(interest: Interest) -> Q:
             wanted &= Q(**{f"{name}_id": value})
     if interest.organisation is not None:
         wanted &= Q(organisation__path__startswith=interest.organisation.path)
+    for name in OF_WORKS & interest.filters.keys():
+        wanted &= Q(**{f"{name}_id__in": [int(value) for value in interest.filters[name] if ID.fullmatch(value)]})
     return wanted
 
 

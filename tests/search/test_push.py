@@ -195,7 +195,7 @@ def test_push_twice_late_or_after_a_recall_changes_nothing() -> None:
         push.finish_push(str(again.work_id), push.met_interests(share.work))
     assert list(Delivery.objects.order_by("pk").values()) == rows
     push.finish_push("999999", push.met_interests(share.work))
-    push.finish_past("999999", None)
+    push.finish_past("999999", push.look_back("999999"))
     assert got(who) == [again.work_id]
 
 
@@ -241,15 +241,15 @@ def test_new_version_with_another_grade_meets_other_interests() -> None:
 
 def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
     place = factories.province()
-    share = school_share(place)
-    with django_assert_num_queries(23):
-        push.settle(share.work)
+    work = Work.objects.get(pk=school_share(place).work_id)
+    with django_assert_num_queries(22):
+        push.settle(work)
     for number in range(30):
         grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
         reader(place, grade_id=grade.pk)
         reader(place, subject_id=place.subject.pk)
-    with django_assert_num_queries(23):
-        push.settle(share.work)
+    with django_assert_num_queries(22):
+        push.settle(work)
 
 
 def test_saved_search_gets_what_it_would_find() -> None:
@@ -328,20 +328,48 @@ def test_new_version_is_new_to_whom_the_old_one_was_not_meant() -> None:
     assert (got(who), unseen_count(space, user)) == ([share.work_id], 1)
 
 
-def test_work_recalled_while_the_past_is_matched_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_recalled_while_the_past_is_matched_does_not_come() -> None:
     place = factories.province()
     share = school_share(place)
     drain()
     user, space = reader(place)
     wanted = add_interest(space, by=user, subject_id=place.subject.pk)
-    publisher, those_that_meet = factories.person("publisher", place.county), push.those_that_meet
-
-    def matched_slowly(*asked: Any) -> list[int]:
-        found = those_that_meet(*asked)
-        recall_share(share, by=publisher, reason="有误")
-        return found
-
-    monkeypatch.setattr(push, "those_that_meet", matched_slowly)
-    push.settle_past(wanted)
+    met = push.look_back(str(wanted.pk))
+    assert list(met) == [share.work_id]
+    recall_share(share, by=factories.person("publisher", place.county), reason="有误")
+    push.finish_past(str(wanted.pk), met)
 
     assert not Delivery.objects.filter(work=share.work_id).exists()
+
+
+@pytest.mark.parametrize("filters", [{}, {"subject": ["999999999999999999999", "x"]}])
+def test_rare_word_of_the_past_is_found_behind_newer_works(
+    monkeypatch: pytest.MonkeyPatch, filters: dict[str, list[str]]
+) -> None:
+    monkeypatch.setattr(push, "MOST_PAST", 2)
+    monkeypatch.setattr(push, "AT_ONCE", 1)
+    place = factories.province()
+    author = factories.teacher(place)
+    old = school_share(place, factories.resource(place, author, title="浮力的测量"), author)
+    for _ in range(3):
+        school_share(place, author=author)
+    wanted = interest_in(words=["浮力"], filters={**filters, "kind": ["resource"]})
+
+    assert list(push.look_back(str(wanted.pk))) == ([] if filters else [old.work_id])
+
+
+def test_past_that_was_looked_at_before_a_new_version_is_left_to_its_own_push() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = school_share(place, author=author)
+    drain()
+    user, space = who = reader(place)
+    wanted = add_interest(space, by=user, subject_id=place.subject.pk)
+    met = push.look_back(str(wanted.pk))
+    assert list(met) == [share.work_id]
+    other_subject(share, author, place)
+
+    push.finish_past(str(wanted.pk), met)
+    drain()
+
+    assert got(who) == []
