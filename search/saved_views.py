@@ -1,5 +1,6 @@
 """A person's saved searches: saved from the search page, listed, opened, deleted."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from search.errors import SearchError
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.saving import forget_search, save_search, saved_by
+from search.vocabulary import labels
 from search.wording import sentence
 
 MAX_QUERY = 10_000  # characters of an address that are read
@@ -27,8 +29,24 @@ MAX_QUERY = 10_000  # characters of an address that are read
 @login_required
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
-    """All of them, the newest first."""
-    return render(request, "search/saved.html", {"searches": saved_by(_person(request))})
+    """All of them, the newest first, each with what it was narrowed to."""
+    searches = list(saved_by(_person(request)))
+    return render(request, "search/saved.html", {"searches": list(zip(searches, _conditions(searches), strict=True))})
+
+
+def _conditions(searches: Sequence[SavedSearch]) -> list[list[str]]:
+    """In words; one query a facet, however many searches there are."""
+    values: dict[str, set[str]] = {}
+    for search in searches:
+        for facet, chosen in search.chosen.items():
+            values.setdefault(facet, set()).update(chosen)
+    named = {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
+    gone = _("已不存在的选项")
+    return [
+        [named[facet].get(value, gone) for facet in FILTERS for value in search.chosen.get(facet, ())]
+        + [_("“%(text)s”只当词语") % {"text": text} for text in search.plain]
+        for search in searches
+    ]
 
 
 @login_required

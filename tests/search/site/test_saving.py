@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cms.people.models import User
 from cms.people.tokens import issue_token
+from cms.taxonomy.models import Chapter
 from search.errors import NothingToSave, TooManySaved
 from search.models import SavedSearch
 from search.saving import MOST_SAVED, forget_search, save_search, saved_by
@@ -111,3 +114,31 @@ def test_a_body_that_is_no_json_is_refused_with_a_sentence(person: User, body: b
     answer = Client().generic("POST", "/api/v1/search/saved", body, content_type="application/json", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
     assert "JSON" in answer.json()["message"]
+
+
+def test_searches_of_the_same_words_are_told_apart(client: Client, person: User) -> None:
+    save_search(person, "数学", chosen={})
+    save_search(person, "数学", chosen={"kind": ["resource"], "tag": ["公开课"], "subject": ["999999"]}, plain=["三上"])
+
+    page = client.get("/search/saved/").content.decode()
+
+    assert page.count(">数学</a>") == 2
+    assert page.count("教学资源 · 已不存在的选项 · 公开课 · “三上”只当词语") == 1
+
+
+def test_list_of_searches_costs_the_same_with_one_and_with_three(
+    client: Client, person: User, django_assert_num_queries: Any
+) -> None:
+    chapters = list(Chapter.objects.values_list("pk", flat=True)[:3])
+
+    def save(number: int) -> None:
+        save_search(person, f"分数{number}", chosen={"chapter": [str(chapters[0])], "year": [str(2020 + number)]})
+
+    save(1)
+    client.get("/search/saved/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/search/saved/")
+    save(2)
+    save(3)
+    with django_assert_num_queries(len(one)):
+        client.get("/search/saved/")
