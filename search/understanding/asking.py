@@ -1,6 +1,6 @@
 """The steps in which a question is asked until enough is found. Knows `Query` and `Page`, no engine: it is passed in.
 
-    1  the words, with the chips as filters
+    1  the words, with the chips as filters; then without the words of chips that were taken away
     2  the chips' texts as words
     3  what sounds the same, when nothing was found so far
     4  the words with the chips that matter most: stage, grade, subject; with the subject alone; with none
@@ -20,6 +20,7 @@ from itertools import chain
 from search.analysis import is_han, phrase
 from search.engines.ahead import ahead, later
 from search.engines.base import Hit, Page
+from search.normalise import normalise
 from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, only_counts, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
@@ -238,8 +239,24 @@ def _ways(steps: _Steps, understood: Understood, found: list[Found]) -> Iterable
 
 def _literal(steps: _Steps, understood: Understood) -> Iterator[tuple[Way, Query, Understood]]:
     yield Way.EXACT, strict(steps.query(understood.rest, understood, understood.chips)), understood
+    rest = _without_taken_away(steps, understood)
+    if rest is not None:
+        way = Way.MOST if rest else Way.FACETS
+        yield way, strict(steps.query(rest, understood, understood.chips)), understood
     if understood.chips:
         yield Way.PLAIN, strict(steps.query(understood.words, understood)), understood
+
+
+def _without_taken_away(steps: _Steps, understood: Understood) -> str | None:
+    """The words without those that were conditions until the person took them away; None where there are none, or no
+    other condition. Nobody who gives up one condition means to lose the others for it."""
+    given_up = [text for text in map(normalise, steps.plain) if text.strip() and text in understood.rest]
+    if not given_up or not understood.chips:
+        return None
+    rest = understood.rest
+    for text in given_up:
+        rest = rest.replace(text, " ")
+    return " ".join(rest.split())
 
 
 def _sounding(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:

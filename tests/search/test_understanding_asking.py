@@ -54,6 +54,15 @@ def test_chips_become_words_when_nothing_has_the_facet(lesson: Engine) -> None:
     assert (found.way, found.page.hits[0].id) == (Way.PLAIN, "title")
 
 
+def test_chip_taken_away_takes_no_other_with_it(lesson: Engine) -> None:
+    found = put(lesson, "物理浮力教案", plain=["教案"])  # no work of the subject has the word
+    assert (found.way, {hit.id for hit in found.page.hits}) == (Way.MOST, {"design", "slides"})
+    assert found.query.filters == {"subject": ("物理",)}
+
+    found = put(lesson, "物理教案", plain=["教案"])
+    assert (found.way, {hit.id for hit in found.page.hits}) == (Way.FACETS, {"design", "slides"})
+
+
 def test_a_chip_taken_away_no_longer_filters(lesson: Engine) -> None:
     assert {hit.id for hit in put(lesson, "物理浮力", plain=["物理"]).page.hits} == {"story"}
 
