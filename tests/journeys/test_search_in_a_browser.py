@@ -68,3 +68,24 @@ def test_from_a_question_to_the_next_work_in_the_inbox(site: Site, people: Cast[
     asking.look("63-inbox")
     page.get_by_role("link", name=NEXT).first.click()
     expect(page).to_have_url(re.compile(re.escape(coming.get_absolute_url())))
+
+
+def test_filter_keeps_the_focus_and_on_phones_the_drawer(site: Site, people: Cast[Window]) -> None:
+    with site.quiet():
+        shared(people, FITS, people.place.grade)
+    asking = people.other_subject
+    page = asking.open("/search/?q=分数")
+    kind = page.locator(".facet-option").filter(has_text="教学资源").first
+    kind.focus()
+    kind.press("Enter")
+    expect(page).to_have_url(re.compile("kind=resource"))
+    expect(kind).to_be_focused()
+    expect(kind).to_have_attribute("aria-current", "true")
+
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.locator("[data-drawer]").click()
+    page.locator("dialog.drawer .facet-option").filter(has_text="教学资源").first.click()
+    expect(page).not_to_have_url(re.compile("kind=resource"))
+    expect(page.locator("dialog.drawer[open]")).to_be_visible()
+    page.locator("dialog.drawer [data-drawer-close]").click()
+    expect(page.locator("dialog.drawer")).to_have_count(0)

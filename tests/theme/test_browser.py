@@ -208,7 +208,10 @@ def test_choices_and_pages_are_fetched_in_place(visit: Opener) -> None:
         expect(asked).to_have_text(becomes)
         assert request.value.headers["hx-target"] == "results"
         assert page.url == f"{SITE}/results/?{becomes}"
-        assert page.evaluate("window.scrollY") == height > 0
+        if link == ".facet-option":
+            assert page.evaluate("window.scrollY") == height > 0  # more may be chosen
+        else:
+            page.wait_for_function("document.getElementById('results').getBoundingClientRect().top >= 0")
         assert page.locator("main").count() == 1
     page.go_back()
     expect(asked).to_have_text("q=1&s=a")
