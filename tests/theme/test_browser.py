@@ -211,7 +211,7 @@ def test_choices_and_pages_are_fetched_in_place(visit: Opener) -> None:
         if link == ".facet-option":
             assert page.evaluate("window.scrollY") == height > 0  # more may be chosen
         else:
-            page.wait_for_function("document.getElementById('results').getBoundingClientRect().top >= 0")
+            expect(asked).to_be_in_viewport()  # the head of the page that was turned to
         assert page.locator("main").count() == 1
     page.go_back()
     expect(asked).to_have_text("q=1&s=a")
