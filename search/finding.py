@@ -6,7 +6,6 @@ from functools import partial
 from typing import ParamSpec
 
 from django.utils.functional import cached_property  # Python's own holds a lock for all results while one waits
-from django.utils.translation import gettext as _
 
 from cms.people.queries import Anybody, places_of
 from search.addresses import MAX_PLAIN
@@ -21,7 +20,7 @@ from search.showing import Found, shown
 from search.understanding.asking import Answer, Asked, Counts
 from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
-from search.vocabulary import TITLES, labels, lexicon
+from search.vocabulary import GONE, TITLES, labels, lexicon
 
 P = ParamSpec("P")
 
@@ -265,8 +264,7 @@ def chosen_chips(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip
     for name in chosen:
         picked = query.filters.get(name, ())
         names = labels(name, picked) if picked else {}
-        gone = _("已不存在的选项")
-        found += [Chip(name, str(TITLES[name]), value, names.get(value, gone)) for value in picked]
+        found += [Chip(name, str(TITLES[name]), value, names.get(value, str(GONE))) for value in picked]
     return found
 
 

@@ -22,7 +22,7 @@ def follow_search(search: SavedSearch) -> Interest:
 
     Raises  TooManyFollowed, NothingToFollow, NoLongerSaved
     """
-    person = as_it_stands(search)
+    person = _as_it_stands(search)
     if search.interest is not None:
         return search.interest
     held = SavedSearch.objects.filter(user=person, interest__isnull=False).exclude(pk=search.pk)
@@ -41,7 +41,7 @@ def unfollow_search(search: SavedSearch) -> None:
 
     Raises  NoLongerSaved
     """
-    person = as_it_stands(search)
+    person = _as_it_stands(search)
     interest = search.interest
     if interest is None:
         return
@@ -51,7 +51,7 @@ def unfollow_search(search: SavedSearch) -> None:
         remove_interest(ensure_personal_space(person), interest, by=person)
 
 
-def as_it_stands(search: SavedSearch) -> User:
+def _as_it_stands(search: SavedSearch) -> User:
     """Reads the search again while nothing else can change the person's searches, and returns the person: following,
     unfollowing and forgetting wait for each other.
 

@@ -20,7 +20,7 @@ from search.errors import SearchError
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.saving import forget_search, save_search, saved_by
-from search.vocabulary import labels
+from search.vocabulary import GONE, labels
 from search.wording import sentence
 
 MAX_QUERY = 10_000  # characters of an address that are read
@@ -41,9 +41,8 @@ def _conditions(searches: Sequence[SavedSearch]) -> list[list[str]]:
         for facet, chosen in search.chosen.items():
             values.setdefault(facet, set()).update(chosen)
     named = {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
-    gone = _("已不存在的选项")
     return [
-        [named[facet].get(value, gone) for facet in FILTERS for value in search.chosen.get(facet, ())]
+        [named[facet].get(value, str(GONE)) for facet in FILTERS for value in search.chosen.get(facet, ())]
         + [_("“%(text)s”只当词语") % {"text": text} for text in search.plain]
         for search in searches
     ]

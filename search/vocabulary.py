@@ -148,6 +148,10 @@ def _of(table: Any, *names: str) -> list[tuple[Any, ...]]:
     return list(table.objects.filter(retired=False).values_list(*names))
 
 
+GONE = _("已不存在的选项")
+"""For a value that `labels` leaves out: an old address may hold it, and it narrows all the same."""
+
+
 def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
     """value -> what people read; values that are no longer known are left out."""
     if facet in CHOICES:

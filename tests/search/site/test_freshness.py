@@ -1,5 +1,6 @@
 """The search page says when what it shows may be older than the database."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,13 @@ import time_machine
 from django.test import Client
 
 from cms.outbox import worker
+from cms.outbox.errors import Outage
 from search import indexing
 from search.engines import engine
 from search.engines.base import State
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.connections import unavailable
 from search.engines.standby import StandbyEngine
 from tests import factories
 from tests.search.test_standby import nobody_listens
@@ -61,3 +64,13 @@ def test_monitor_counts_the_one_on_standby_and_a_rebuild_is_asked_for_both(setti
     assert not engine().health().complete
     indexing.rebuild()
     assert engine().health().complete
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM])
+def test_trouble_of_the_machine_is_an_outage(code: int) -> None:
+    """What is owed waits for its end; it is not given up as if a document were at fault."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code | 3 << 8  # the low byte says what; the rest refines it
+
+    with pytest.raises(Outage), indexing.index_at_hand():
+        raise unavailable(error)

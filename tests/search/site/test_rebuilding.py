@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -104,3 +105,12 @@ def test_check_compares_and_mends_the_one_on_standby_too(settings: Any, tmp_path
     said = io.StringIO()
     call_command("search", "check", stdout=said)
     assert said.getvalue() == "一致。\n"
+
+
+def test_year_of_a_work_is_that_of_the_people_who_read_it() -> None:
+    with time_machine.travel("2026-12-31T23:00Z"):  # seven in the morning of the first of January
+        work = factories.shared(factories.province()).work
+    document = document_of(work)
+
+    assert document is not None
+    assert document.facets["year"] == ["2027"]

@@ -5,8 +5,9 @@
   if (!results) return;
   let left = null;
 
+  const group = (part) => part.closest("details.facet")?.querySelector("summary")?.textContent;
   const named = (link) => [
-    link.closest("details.facet")?.querySelector("summary")?.textContent,
+    group(link),
     link.querySelector(":scope > span:not(.tick):not(.count)")?.textContent,
   ].join("\n");
 
@@ -14,9 +15,7 @@
     const link = event.detail.elt;
     if (!link.matches?.("#search-results a")) { left = null; return; }
     const option = link.matches(".facet-option") ? named(link) : "";
-    const folded = [...document.querySelectorAll("details.facet-more[open]")].map(
-      (more) => more.closest("details.facet")?.querySelector("summary")?.textContent,
-    );
+    const folded = [...results.querySelectorAll("details.facet-more[open]")].map(group);
     left = { option, folded, drawer: Boolean(link.closest("dialog.drawer[open]")) };
   });
 
@@ -25,7 +24,7 @@
     const { option, folded, drawer } = left;
     left = null;
     for (const more of results.querySelectorAll("details.facet-more")) {
-      if (folded.includes(more.closest("details.facet")?.querySelector("summary")?.textContent)) more.open = true;
+      if (folded.includes(group(more))) more.open = true;
     }
     if (drawer) results.querySelector("[data-drawer]")?.click();
     const same = option && [...results.querySelectorAll("a.facet-option")].find((link) => named(link) === option);
