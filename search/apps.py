@@ -17,4 +17,5 @@ class SearchConfig(AppConfig):
             receivers_lexicon,
             receivers_names,
             receivers_push,
+            unwanted,
         )

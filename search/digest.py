@@ -4,7 +4,6 @@ How far a person has been told stands on the personal space (`digest_until`) and
 transaction: while no worker works, or after a crash, nothing is passed over and nothing is told twice.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,10 +80,10 @@ def _with_address() -> "QuerySet[Space]":
 
 
 def count_new(ref: str) -> Part:
-    """Of PART spaces from the one in `ref` what came since their people were told, up to the moment in `ref`, and what
-    nobody has looked at. Who was told today waits for tomorrow."""
-    moment, first = ref.split()
-    until = _all_delivered_until(datetime.fromisoformat(moment))
+    """Of PART spaces from the one in `ref` what came since their people were told, and what nobody has looked at. Who
+    was told today waits for tomorrow."""
+    _moment, first = ref.split()
+    until = _all_delivered_until(timezone.now())
     spaces = list(_with_address().filter(pk__gte=first).order_by("pk").select_related("owner")[:PART])
     told_today = Notice.objects.filter(key=_key(ref), recipient__in=[space.owner_id for space in spaces])
     done = set(told_today.values_list("recipient", flat=True))
@@ -97,13 +96,13 @@ def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
         since = max(*known, until - FURTHEST_BACK)
         if space.owner is not None and since < until:
             new = delivered(space, space.owner, tiers=False).filter(delivered_at__gt=since, delivered_at__lte=until)
-            days = math.ceil((until - since) / DAILY) if until - since > A_DAY_OR_SO else 1
+            days = round((until - since) / DAILY) if until - since > A_DAY_OR_SO else 1
             yield Counted(space.pk, space.owner, space.digest_until, new[:MOST_COUNTED].count(), days)
 
 
 def _all_delivered_until(moment: datetime) -> datetime:
-    """What was shared before has come into the inboxes: a work that still waits is dated back to when it was shared,
-    and must not come behind what has been told."""
+    """What was shared before has come into the inboxes: a recommendation that still waits is dated back, and so is a
+    work for whom it newly reaches; they must not come behind what has been told."""
     waiting = Message.objects.filter(WAITING, topic__in=(PUSH, RECOMMEND), created_at__lte=moment)
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     return oldest - LONGEST_SHARE if oldest is not None else moment

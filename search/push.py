@@ -5,7 +5,6 @@ after a recall changes nothing that stands. All of the effect is in `finish`, in
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -56,6 +55,11 @@ def queue_past(interest_id: int) -> None:
         outbox.add(PUSH_PAST, interest_id)
 
 
+def queue_forgetting(interest_ids: Iterable[int]) -> None:
+    """Owe it to the engine that these interests are no more."""
+    outbox.add_each(PUSH_PAST, interest_ids)
+
+
 def queue_recommendation(pk: int) -> None:
     """Owe what follows from an editor's recommendation; inside the transaction of its cause."""
     outbox.add(RECOMMEND, pk)
@@ -96,7 +100,7 @@ def settle(work: Work, met: Iterable[int] | None = None) -> None:
         recall_deliveries(work)
         return
     found = list(audiences(work, shares, met_interests(work) if met is None else _met_still(work, met)))
-    deliver(work, found, at=_since(work, shares))
+    deliver(work, found, shared_at=max(share.shared_at for share in shares))
     if gone := _no_longer(work, dict(found)):
         recall_deliveries(work, tokens=gone)
     settle_recommended(work)
@@ -107,12 +111,6 @@ def _met_still(work: Work, met: Iterable[int]) -> list[int]:
     """Of interests that were found to be met before the work was locked, those that its live version meets."""
     document = document_of(work)
     return still_met(met, document) if document is not None else []
-
-
-def _since(work: Work, shares: Iterable[Share]) -> datetime:
-    """From when on somebody has it who did not have it before: an old share brings a new version to new people."""
-    moments = [share.shared_at for share in shares]
-    return max([*moments, work.last_published_at] if work.last_published_at is not None else moments)
 
 
 def _no_longer(work: Work, found: Container[str]) -> list[str]:

@@ -24,6 +24,7 @@ from cms.spaces.errors import (
 from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
 from cms.spaces.profiles import MOST_WORDS
 from cms.spaces.signals import interests_changed, space_changed
+from cms.spaces.unwanted import want_again
 from cms.taxonomy.models import Grade, Stage, Subject
 
 FACETS = tuple(f"{name}_id" for name in (*INTEREST_COLUMNS, "organisation"))
@@ -94,7 +95,7 @@ def interest_in(
 
 def _the_one_row(wanted: Interest, digest: str) -> Interest:
     known = Interest.objects.filter(digest=digest).first()
-    if known is not None:
+    if known is not None and (known.unwanted_since is None or want_again(known)):
         return known
     wanted.file(digest)
     values = {field.attname: getattr(wanted, field.attname) for field in Interest._meta.concrete_fields[1:]}

@@ -49,14 +49,29 @@ def audience_of(
 
 
 @transaction.atomic(savepoint=False)
-def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | None = None) -> int:
+def deliver(
+    work: Work,
+    audiences: Iterable[tuple[str, str]],
+    *,
+    at: datetime | None = None,
+    shared_at: datetime | None = None,
+) -> int:
     """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given.
 
-    at   when it came; now when left out
+    at          when it came; now when left out
+    shared_at   the last share: where a row is older, some of its audience may have the work only since then. Whoever
+                reads is asked since when they may see it
     """
     when = at or timezone.now()
-    rows = [Delivery(token=token, work_id=work.pk, reason=reason, at=when) for token, reason in dict(audiences).items()]
+    reasons = dict(audiences)
+    rows = [
+        Delivery(token=token, work_id=work.pk, reason=reason, at=when, widened_at=when)
+        for token, reason in reasons.items()
+    ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    if shared_at is not None:
+        older = Delivery.objects.filter(work_id=work.pk, token__in=reasons, widened_at__lt=shared_at)
+        older.update(widened_at=when)
     return len(rows)
 
 
@@ -69,6 +84,7 @@ def deliver_recommended(work: Work, wanted: Iterable[Recommended]) -> None:
             work_id=work.pk,
             reason=DeliveryReason.RECOMMENDED,
             at=each.at,
+            widened_at=each.at,
             source_id=each.source_id,
             words=each.words,
         )
@@ -81,7 +97,7 @@ def deliver_recommended(work: Work, wanted: Iterable[Recommended]) -> None:
             rows,
             update_conflicts=True,
             unique_fields=["token", "work"],
-            update_fields=["reason", "at", "source", "words"],
+            update_fields=["reason", "at", "widened_at", "source", "words"],
         )
 
 

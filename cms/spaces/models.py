@@ -29,6 +29,7 @@ class Interest(models.Model):
     words    what a saved search asks for, normalised
     digest   the hash of the canonical spelling, so that equal interests are one row
     key, pair, word, facet  where it is filed for matching (`cms.spaces.profiles`)
+    unwanted_since  when it was found that nobody has it (`cms.spaces.unwanted`)
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -45,6 +46,7 @@ class Interest(models.Model):
     )
     filters = models.JSONField(default=dict, blank=True)
     words = models.JSONField(default=list, blank=True)
+    unwanted_since = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("兴趣")
@@ -204,6 +206,7 @@ class Delivery(models.Model):
     token   `i<interest id>`, `a<author id>` (followers of an author), `s<space id>` (followers of a space),
             `o<organisation id>` (everybody at or below), `g<audience id>` (chosen by an editor)
     source, words   who recommends it, and what for, where an editor chose the audience
+    widened_at      until when its circle grew: some of the audience have it since `at`, some only since then
     Whoever reads is asked again whether the work may be seen.
     """
 
@@ -211,6 +214,7 @@ class Delivery(models.Model):
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="deliveries")
     reason = models.CharField(max_length=20, choices=DeliveryReason.choices)
     at = models.DateTimeField(_("送达时间"), default=timezone.now)
+    widened_at = models.DateTimeField(default=timezone.now, editable=False)
     source = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     words = models.CharField(max_length=MOST_WORDS_SAID, blank=True)
 
@@ -218,7 +222,7 @@ class Delivery(models.Model):
         verbose_name = _("推送")
         verbose_name_plural = _("推送")
         constraints = [models.UniqueConstraint(fields=["token", "work"], name="delivery_once")]
-        indexes = [models.Index(fields=["token", "-at"], name="delivery_by_token")]
+        indexes = [models.Index(fields=["token", "-widened_at"], name="delivery_by_token")]
 
     def __str__(self) -> str:
         return f"{self.token} ← {self.work_id}"

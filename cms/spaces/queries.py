@@ -7,14 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    Exists,
-    Max,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-)
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -87,7 +81,7 @@ def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]
 
     tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows, or an
             editor recommends to an audience the space belongs to
-    Annotated with `delivered_at` and `delivery_reason`.
+    Annotated with `delivered_at`, which is no earlier than it was shared with them, and `delivery_reason`.
     """
     return _delivered(space, user, _read(space, user, tiers))
 
@@ -100,11 +94,20 @@ def _delivered(space: Space, user: User, read: Collection[str]) -> "QuerySet[Any
     mine = Delivery.objects.filter(work=OuterRef("pk"), token__in=read)
     hidden = Mark.objects.filter(space=space, work=OuterRef("pk"), hidden_at__isnull=False)
     visible = Work.objects.filter(library_rules.as_q(user, "view")).exclude(owner_id=user.pk)
+    reached = library_rules.reached_at(user)
     return (
         visible.filter(Exists(mine))
         .exclude(Exists(hidden))
         .filter(deliveries__token__in=read)
-        .annotate(delivered_at=Max("deliveries__at"), delivery_reason=Min("deliveries__reason"))
+        .annotate(
+            written_at=Max("deliveries__at"),
+            widened_at=Max("deliveries__widened_at"),
+            delivery_reason=Min("deliveries__reason"),
+            delivered_at=Case(
+                When(widened_at__gt=F("written_at"), then=Greatest("written_at", Coalesce(reached, "written_at"))),
+                default="written_at",
+            ),
+        )
         .order_by("-delivered_at", "-pk")
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, CharField, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from cms.library import rules as library_rules
@@ -53,7 +53,9 @@ def _unseen(user: User, _keys: Sequence[int]) -> "QuerySet[Any, Any]":
     seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), Value(NEVER, output_field=DateTimeField()))
     audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
     chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
-    came = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True), at__gt=seen)
+    may_be_new = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True), widened_at__gt=seen)
+    reached = library_rules.reached_at(user, "work")
+    came = may_be_new.annotate(reached=reached).filter(Q(at__gt=seen) | Q(reached__gt=seen))
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
     return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by().values_list("pk")[:MOST_UNSEEN]

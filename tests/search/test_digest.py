@@ -99,12 +99,15 @@ def test_digest_leaves_out_what_was_there_before_the_space_and_what_is_a_month_o
     with on_day(0):
         place = factories.province()
         factories.shared(place)
+        drain()
     with on_day(2):
         late, _space = reader(place, subject_id=place.subject.pk)
         tell_all()
     assert told(late) == []
     with on_day(3):
         factories.shared(place)
+        Message.objects.filter(topic=digest.DIGEST).delete()
+        drain()
     with on_day(36):
         tell_all()
     assert told(late) == []
