@@ -14,6 +14,7 @@ from search import suggesting
 from search.cards import card_of
 from search.documents import FILTERS_OF, About
 from search.finding import find
+from search.normalise import storable
 from search.query import Sort
 from search.saved_api import router as saved_router
 from search.showing import Found
@@ -122,7 +123,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
     chosen = {name: getattr(asked, name) for name in FILTERS_OF[asked.about]}
     found = find(
         request.user,
-        asked.q,
+        storable(asked.q),
         about=asked.about,
         chosen=chosen,
         plain=asked.plain,

@@ -131,7 +131,7 @@ class Phrase(models.Model):
 class SavedSearch(models.Model):
     """A question that a person asks again; only they see it.
 
-    chosen    facet -> values, as in the address of the search page; `plain` likewise
+    chosen    facet -> values, as in the address of the search page; `plain` and `sort` likewise
     interest  what it asks, where the person follows it: new works come into the inbox
     """
 
@@ -141,6 +141,7 @@ class SavedSearch(models.Model):
     text = models.CharField(max_length=200, blank=True)
     chosen = models.JSONField(default=dict, blank=True)
     plain = models.JSONField(default=list, blank=True)
+    sort = models.CharField(max_length=16, blank=True)
     interest = models.ForeignKey(Interest, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -159,5 +160,5 @@ class SavedSearch(models.Model):
     @property
     def query(self) -> str:
         """The query of the search page's address."""
-        pairs = {"q": self.text, **self.chosen, "plain": self.plain}
+        pairs = {"q": self.text, **self.chosen, "plain": self.plain, "sort": self.sort}
         return urlencode({name: some for name, some in pairs.items() if some}, doseq=True)

@@ -12,8 +12,8 @@ from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
-from search.query import MAX_TEXT, MAX_VALUES
-from search.saving import MAX_NAME, forget_search, save_search, saved_by
+from search.query import MAX_TEXT, MAX_VALUES, Sort
+from search.saving import MAX_NAME, forget_search, rename_search, save_search, saved_by
 
 router = Router(tags=["检索"], auth=TokenAuth())
 
@@ -34,7 +34,12 @@ class SavedIn(Schema):
     q: str = Field("", max_length=MAX_TEXT)
     chosen: dict[str, list[str]] = Field({}, max_length=MAX_VALUES)
     plain: list[str] = Field([], max_length=MAX_VALUES)
+    sort: Sort = Sort.RELEVANCE
     name: str = Field("", max_length=MAX_NAME)
+
+
+class NameIn(Schema):
+    name: str = Field(min_length=1, max_length=MAX_NAME)
 
 
 @router.get("", response=list[SavedOut], summary="保存的搜索")
@@ -44,8 +49,17 @@ def saved(request: HttpRequest) -> Any:
 
 @router.post("", response={201: SavedOut, 422: Problem}, summary="保存一个搜索")
 def save(request: HttpRequest, given: SavedIn) -> Status[SavedSearch]:
-    kept = save_search(person(request), given.q, chosen=given.chosen, plain=given.plain, name=given.name)
+    kept = save_search(
+        person(request), given.q, chosen=given.chosen, plain=given.plain, sort=given.sort, name=given.name
+    )
     return Status(201, kept)
+
+
+@router.patch("/{uuid}", response={200: SavedOut, 404: Problem, 422: Problem}, summary="给保存的搜索改名")
+def rename(request: HttpRequest, uuid: UUID, given: NameIn) -> SavedSearch:
+    kept = get_object_or_404(saved_by(person(request)), uuid=uuid)
+    rename_search(kept, given.name)
+    return kept
 
 
 @router.post("/{uuid}/follow", response={200: SavedOut, 404: Problem, 422: Problem}, summary="关注：新作品送到收件箱")

@@ -1,4 +1,4 @@
-"""A person's saved searches: saved from the search page, listed, opened, deleted."""
+"""A person's saved searches: saved from the search page, listed, opened, renamed, deleted."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -19,7 +19,7 @@ from search.documents import FILTERS
 from search.errors import SearchError
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
-from search.saving import forget_search, save_search, saved_by
+from search.saving import forget_search, rename_search, save_search, saved_by
 from search.vocabulary import GONE, labels
 from search.wording import sentence
 
@@ -60,6 +60,7 @@ def save(request: HttpRequest) -> HttpResponse:
             query.get("q", ""),
             chosen=chosen,
             plain=query.getlist(PLAIN),
+            sort=query.get("sort", ""),
             name=request.POST.get("name", ""),
         )
     except SearchError as error:
@@ -87,6 +88,15 @@ def follow(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, space_sentence(error))
     else:
         messages.success(request, done % {"name": kept.name})
+    return redirect("search:saved")
+
+
+@login_required
+@require_POST
+def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    kept = get_object_or_404(saved_by(_person(request)), uuid=uuid)
+    rename_search(kept, request.POST.get("name", ""))
+    messages.success(request, _("现在叫“%(name)s”。") % {"name": kept.name})
     return redirect("search:saved")
 
 

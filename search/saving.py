@@ -12,10 +12,12 @@ from search.errors import NoLongerSaved, NothingToSave, TooManySaved
 from search.following import unfollow_search
 from search.models import SavedSearch
 from search.normalise import normalise, storable
-from search.query import MAX_FACETS, MAX_TEXT, MAX_VALUE, MAX_VALUES
+from search.query import MAX_FACETS, MAX_TEXT, MAX_VALUE, MAX_VALUES, Sort
 
 MOST_SAVED = 50
 MAX_NAME = 60
+ORDERS = frozenset(Sort) - {Sort.RELEVANCE}
+"""Those that have to be said."""
 
 
 def saved_by(user: User) -> "QuerySet[SavedSearch]":
@@ -25,9 +27,16 @@ def saved_by(user: User) -> "QuerySet[SavedSearch]":
 
 @transaction.atomic
 def save_search(
-    user: User, text: str, *, chosen: Mapping[str, Iterable[str]], plain: Iterable[str] = (), name: str = ""
+    user: User,
+    text: str,
+    *,
+    chosen: Mapping[str, Iterable[str]],
+    plain: Iterable[str] = (),
+    sort: str = "",
+    name: str = "",
 ) -> SavedSearch:
-    """The search stands in the person's list; one that stands there already is not put there twice.
+    """The search stands in the person's list; one that stands there already is not put there twice, and has the order
+    that was asked last.
 
     Raises  NothingToSave, TooManySaved
     """
@@ -35,16 +44,30 @@ def save_search(
     every = {facet: _cleaned(some) for facet, some in list(chosen.items())[:MAX_FACETS] if facet in FILTERS}
     kept = {facet: values for facet, values in every.items() if values}
     words = sorted({storable(word)[:MAX_TEXT] for word in plain if word})[:MAX_FACETS]
+    order = sort if sort in ORDERS else ""
     if not normalise(typed).strip() and not kept:
         raise NothingToSave
     User.objects.select_for_update().get(pk=user.pk)  # two clicks at once count one after the other
     for held in saved_by(user):
         if (held.text, held.chosen, held.plain) == (typed, kept, words):
+            held.sort = order
+            held.save(update_fields=["sort"])
             return held
     if saved_by(user).count() >= MOST_SAVED:
         raise TooManySaved(MOST_SAVED)
-    title = storable(" ".join(name.split())) or typed or _("全部资源（按条件）")
-    return SavedSearch.objects.create(user=user, name=title[:MAX_NAME], text=typed, chosen=kept, plain=words)
+    title = _title(name) or typed[:MAX_NAME] or _("全部资源（按条件）")
+    return SavedSearch.objects.create(user=user, name=title, text=typed, chosen=kept, plain=words, sort=order)
+
+
+def rename_search(search: SavedSearch, name: str) -> None:
+    """It is called so from now on; nothing typed leaves it as it is."""
+    if title := _title(name):
+        search.name = title
+        search.save(update_fields=["name"])
+
+
+def _title(name: str) -> str:
+    return storable(" ".join(name.split()))[:MAX_NAME]
 
 
 def _cleaned(values: Iterable[str]) -> list[str]:

@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/saved/", saved_views.saved, name="saved"),
     path("search/saved/add/", saved_views.save, name="save"),
     path("search/saved/<uuid:uuid>/follow/", saved_views.follow, name="follow"),
+    path("search/saved/<uuid:uuid>/rename/", saved_views.rename, name="rename"),
     path("search/saved/<uuid:uuid>/forget/", saved_views.forget, name="forget"),
 ]

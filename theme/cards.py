@@ -84,8 +84,14 @@ def _cover(value: Any, subject: str, kind: str) -> str:
 
 
 def _slip(subject: str, kind: str) -> str:
-    """Two to five characters for the title slip: a subject as short as that, else the kind; never a cut word."""
-    return subject if 0 < len(subject) <= 5 else kind[:5]
+    """What the title slip has room for: the subject, else the kind, else the last word of it: 成果 of 应用研究成果."""
+    last = kind.replace("-", " ").rpartition(" ")[2]
+    return next((words for words in (subject, kind, last, last[-2:]) if 0 < _length(words) <= 5), "")
+
+
+def _length(words: str) -> float:
+    """In Chinese characters; others lie on their side and are half as long."""
+    return sum(1 if letter >= "\u2e80" else 0.45 for letter in words)
 
 
 def _state(value: Any) -> str:

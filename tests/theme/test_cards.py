@@ -54,6 +54,22 @@ def test_a_card_shows_what_it_is_given_and_nothing_of_what_it_is_not(field: str)
     assert shown not in card(WORK)
 
 
+@pytest.mark.parametrize(
+    ("subject", "kind", "words"),
+    [
+        ("数学", "教学资源", "数学"),
+        ("语文·书法练习指导", "教学资源", "教学资源"),
+        ("", "应用研究成果", "成果"),
+        ("Mathematics", "Resources", "Mathematics"),
+        ("Physical education", "Micro-course", "course"),
+    ],
+)
+def test_title_slip_holds_no_cut_word(subject: str, kind: str, words: str) -> None:
+    drawn = card({**WORK, "kind_label": kind, "curriculum": [{"label": "小学"}, {"label": subject}] if subject else []})
+
+    assert f">{words}</span></div>" in drawn
+
+
 def test_labels_stand_beside_what_they_name() -> None:
     moved = card({**WORK, "at": "2024-05-06", "at_label": "退回于"})
     learnt = card({**WORK, "progress": 0.5, "progress_label": "9 / 18 课", "state": "draft", "state_label": "写作中"})

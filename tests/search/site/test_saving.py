@@ -50,6 +50,26 @@ def test_the_same_search_is_saved_once(person: User) -> None:
     assert saved_by(person).count() == 1
 
 
+def test_order_is_saved_and_the_last_one_holds(client: Client, person: User) -> None:
+    for sort in ("newest", "nonsense", "most_adopted"):
+        client.post("/search/saved/add/", {"query": f"q=浮力&sort={sort}"})
+    kept = SavedSearch.objects.get()
+
+    assert kept.sort == "most_adopted"
+    assert client.get(f"/search/?{kept.query}").context["result"].query.sort == "most_adopted"
+
+
+def test_a_search_is_renamed(client: Client, person: User) -> None:
+    kept = save_search(person, "浮力", chosen={})
+    for name in ("  初二 浮力  ", " ", "\x00" * 70):
+        assert client.post(f"/search/saved/{kept.uuid}/rename/", {"name": name}).status_code == 302
+        kept.refresh_from_db()
+        assert kept.name in ("初二 浮力", "\ufffd" * 60)
+    other = save_search(factories.person("teacher", person.memberships.get().organisation), "电路", chosen={})
+
+    assert client.post(f"/search/saved/{other.uuid}/rename/", {"name": "我的"}).status_code == 404
+
+
 def test_searches_are_their_owners_alone(client: Client, person: User) -> None:
     other = factories.person("teacher", person.memberships.get().organisation)
     kept = save_search(other, "别人的浮力", chosen={})
@@ -105,6 +125,18 @@ def test_saved_searches_over_the_api(person: User) -> None:
     uuid = made.json()["uuid"]
     assert client.delete(f"/api/v1/search/saved/{uuid}", **asked).status_code == 204
     assert client.delete(f"/api/v1/search/saved/{uuid}", **asked).status_code == 404
+
+
+def test_renaming_over_the_api(person: User) -> None:
+    kept = save_search(person, "浮力", chosen={}, sort="newest")
+    _token, secret = issue_token(person, name="test")
+    asked: dict[str, Any] = {"headers": {"Authorization": f"Bearer {secret}"}, "content_type": "application/json"}
+    url = f"/api/v1/search/saved/{kept.uuid}"
+
+    answer = Client().patch(url, {"name": "初二"}, **asked)
+    assert (answer.status_code, answer.json()["name"]) == (200, "初二")
+    assert answer.json()["query"].endswith("sort=newest")
+    assert Client().patch(url, {"name": ""}, **asked).status_code == 422
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"q":' + b"1" * 6_000 + b"}"])
