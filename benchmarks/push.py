@@ -90,12 +90,12 @@ class Installation:
         return factories.published(self.place, self.author, work).work
 
     def _history(self, works: list[Work]) -> None:
-        now = timezone.now()
+        days = [timezone.now() - timedelta(days=3 * age) for age in range(1, len(works) + 1)]
         in_steps(
             (
-                Delivery(token=f"i{pk}", work=work, reason="interest", at=now - timedelta(days=3 * age))
+                Delivery(token=f"i{pk}", work=work, reason="interest", at=day, widened_at=day)
                 for pk in self.interests
-                for age, work in enumerate(works, start=1)
+                for day, work in zip(days, works, strict=True)
             ),
             Delivery,
         )

@@ -40,7 +40,7 @@ A_DAY_OR_SO = timedelta(hours=36)
 FURTHEST_BACK = timedelta(days=30)
 """What is older is found in the inbox only."""
 LONGEST_SHARE = timedelta(minutes=10)
-"""A work is dated before the push of it is owed; by less than this."""
+"""A grant or a recommendation is dated before the push of it is owed; by less than this."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from search.showing import Found, shown
 from search.understanding.asking import Answer, Asked, Counts
 from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
-from search.vocabulary import GONE, TITLES, labels, lexicon
+from search.vocabulary import GONE, TITLES, labels, lexicon, told_apart
 
 P = ParamSpec("P")
 
@@ -249,7 +249,7 @@ def _facets(
         picked = chosen.get(name, ())
         held = [value for value in query.filters.get(name, ()) if counts.get(value)]
         values = list(dict.fromkeys([*picked, *held, *list(counts)[:MOST_VALUES]]))
-        names = labels(name, values)
+        names = told_apart(name, values)
         shown = [
             Value(value, names[value], counts.get(value, 0), value in picked) for value in values if value in names
         ]

@@ -7,6 +7,7 @@ asks for that number, one row, and reads the tables again when it is not the one
 import secrets
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -158,14 +159,32 @@ def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
         known = CHOICES[facet]
         return {value: str(known[value]) for value in values if value in known}
     if facet in TABLES:
-        key = f"search:labels:{facet}:{get_language()}"
-
-        def load() -> dict[str, str]:
-            return {str(pk): name for pk, name in TABLES[facet].objects.values_list("pk", "name")}
-
-        names: dict[str, str] = cache.get_or_set(key, load, KEPT)  # type: ignore[assignment]
-        return names
+        return _names_of(TABLES[facet], "name")
     if facet in LARGE_TABLES:
         ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
         return {str(pk): name for pk, name in LARGE_TABLES[facet].rows(ids)}
     return {value: value for value in values}
+
+
+def told_apart(facet: str, values: Sequence[str]) -> dict[str, str]:
+    """The same, for values that stand side by side: 五年级 of two school systems are told apart by their stages."""
+    names = labels(facet, values)
+    if facet != "grade":
+        return names
+    often = Counter(names[value] for value in values if value in names)
+    alike = [value for value in values if value in names and often[names[value]] > 1]
+    if not alike:
+        return names
+    stages = _names_of(Grade, "stage__name")
+    return {**names, **{value: f"{names[value]} · {stages[value]}" for value in alike}}
+
+
+def _names_of(table: Any, column: str) -> dict[str, str]:
+    """Of every row of a small table, kept for a while."""
+    key = f"search:labels:{table._meta.label_lower}:{column}:{get_language()}"
+
+    def load() -> dict[str, str]:
+        return {str(pk): name for pk, name in table.objects.values_list("pk", column)}
+
+    names: dict[str, str] = cache.get_or_set(key, load, KEPT)  # type: ignore[assignment]
+    return names

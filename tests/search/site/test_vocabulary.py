@@ -1,0 +1,26 @@
+"""What values of a facet are called."""
+
+import pytest
+
+from cms.taxonomy.models import Grade, Stage
+from search.vocabulary import labels, told_apart
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_grades_that_are_called_alike_are_told_apart_where_they_stand_side_by_side() -> None:
+    place = factories.province()
+    other = Stage.objects.create(name="小学（五•四学制）", code="primary-54", order=9)
+    twin = Grade.objects.create(stage=other, name=place.grade.name, order=3)
+    alone = Grade.objects.create(stage=other, name="四年级", order=4)
+    one, two, three = (str(grade.pk) for grade in (place.grade, twin, alone))
+
+    both = told_apart("grade", [one, two, three])
+    assert [both[value] for value in (one, two, three)] == [
+        f"三年级 · {place.stage.name}",
+        "三年级 · 小学（五•四学制）",
+        "四年级",
+    ]
+    assert told_apart("grade", [two, three])[two] == labels("grade", [two])[two] == "三年级"
+    assert told_apart("kind", ["resource"]) == labels("kind", ["resource"])
