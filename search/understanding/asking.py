@@ -6,7 +6,7 @@
     4  the words with the chips that matter most: stage, grade, subject; with the subject alone; with none
     5  three quarters of the words, with the chips
     6  one of several things that were typed apart
-    7  the chips alone
+    7  the chips alone; before the words with none of them where those only say when it is used (期末)
 
 The first step that finds anything answers. Where it finds fewer than FEW, what the next steps find follows, told apart.
 """
@@ -25,6 +25,7 @@ from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, only_co
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
 from search.understanding.repair import repaired
+from search.understanding.words import OCCASIONS
 
 FEW = 5  # hits below which the question is asked more loosely
 MAIN = frozenset({"stage", "subject", "grade"})  # chips that are given up last
@@ -272,17 +273,26 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
     rest, chips = understood.rest, understood.chips
     main = tuple(chip for chip in chips if chip.facet in MAIN)
     subject = tuple(chip for chip in main if chip.facet == "subject")
-    if rest:
+    weak = only_occasions(rest, steps.lexicon)
+    if rest and (main or not weak):
         yield Way.LOOSE, strict(steps.query(rest, understood, main)), understood
+    if rest and (subject or not weak):
         yield Way.LOOSE, strict(steps.query(rest, understood, subject)), understood
-        if not found:  # beside an exact answer another subject is only noise
-            yield Way.LOOSE, strict(steps.query(rest, understood)), understood
+    if rest and not (found or weak):  # beside an exact answer another subject is only noise
+        yield Way.LOOSE, strict(steps.query(rest, understood)), understood
     yield Way.MOST, most(steps.query(rest, understood, chips)), understood
     if not found:
         yield Way.ANY, one_of(steps.query(rest, understood, main), understood), understood
     for fewer in (chips, main, subject):
         if fewer and not found:
             yield Way.FACETS, steps.query("", understood, fewer), understood
+    if rest and not found:
+        yield Way.LOOSE, strict(steps.query(rest, understood)), understood
+
+
+def only_occasions(rest: str, lexicon: Lexicon) -> bool:
+    """Whether what is left beside the conditions says no more than when something is used: 期末 of 五年级期末试卷."""
+    return all(word in OCCASIONS for piece in rest.split() for word in lexicon.cutter.words(piece))
 
 
 def sounding(understood: Understood, lexicon: Lexicon) -> str:

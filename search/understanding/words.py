@@ -113,6 +113,12 @@ COMPOUNDS = _listed("""
 """)
 """Words that begin like a subject or a kind and are something else."""
 
+OCCASIONS = _listed("""
+    期末 期中 期初 开学 月考 周考 周测 单元 假期 寒假 暑假 中考 高考 会考 学考 小升初 模拟 一模 二模 三模 联考 统考
+""")
+"""When something is used, and no subject matter: whoever wants a paper for 期末 wants a paper before anything else in
+which 期末 stands."""
+
 NOISE = _listed("""
     请问 有没有老师有 有没有 老师有 帮我找一下 帮忙找一下 看一下 推荐一下 帮忙 有没 有吗 谁有 关于 有关 相关
     相关的 求一份 求 跪求 急需 急求 我想找 我想要 我要找 我要 我想 想要 想找 想看看 想看 想 帮我找 帮我

@@ -16,7 +16,7 @@ from tests.search.conftest import index, work
 
 ROWS = CurriculumRows(
     subjects=(SubjectRow("物理", "物理"), SubjectRow("数学", "数学")),
-    types=(("teaching_design", "教学设计"), ("courseware", "课件")),
+    types=(("teaching_design", "教学设计"), ("courseware", "课件"), ("assessment", "试卷")),
     topics=("浮力", "分数的初步认识"),
 )
 LEXICON = build(ROWS, synonyms=[("pH值", "酸碱度")])
@@ -123,6 +123,21 @@ def test_the_facets_alone_are_the_last_step(lesson: Engine) -> None:
     found = put(lesson, "物理课件 阿房宫赋")
     assert (found.way, [hit.id for hit in found.page.hits]) == (Way.FACETS, ["slides"])
     assert put(lesson, "阿房宫赋").way is Way.NOTHING
+
+
+@pytest.mark.parametrize("typed", ["期末教案", "物理期末教案"])
+def test_when_it_is_used_says_less_than_what_it_is(lesson: Engine, typed: str) -> None:
+    """Whoever wants a teaching design for 期末 wants a teaching design before anything in which 期末 stands."""
+    index(lesson, work("story2", "期末与期中的故事", facets={"subject": ["语文"]}))
+    found = put(lesson, typed)
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.FACETS, ["design"])
+    assert put(lesson, "期末课件 故事").page.hits[0].id == "story2"
+
+
+def test_when_it_is_used_is_asked_alone_where_nothing_else_is_there(lesson: Engine) -> None:
+    index(lesson, work("story2", "期末的故事", facets={"subject": ["语文"]}))
+    found = put(lesson, "期末试卷")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.LOOSE, ["story2"])
 
 
 def test_nothing_typed_browses(lesson: Engine) -> None:
