@@ -4,6 +4,7 @@ How far a person has been told stands on the personal space (`digest_until`) and
 transaction: while no worker works, or after a crash, nothing is passed over and nothing is told twice.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +28,7 @@ from cms.people.models import User
 from cms.spaces.delivering import note_digest
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Space
-from cms.spaces.queries import delivered
+from cms.spaces.queries import delivered_since
 from search.push import PUSH, RECOMMEND
 
 DIGEST = "push.digest"
@@ -37,10 +38,11 @@ PART = 200  # spaces whose digest is one piece of work
 MOST_COUNTED = 99
 DAILY = timedelta(days=1)
 A_DAY_OR_SO = timedelta(hours=36)
+A_LITTLE = timedelta(hours=1)  # that a digest is told later than the one before it makes no other day
 FURTHEST_BACK = timedelta(days=30)
 """What is older is found in the inbox only."""
 LONGEST_SHARE = timedelta(minutes=10)
-"""A grant or a recommendation is dated before the push of it is owed; by less than this."""
+"""A recommendation is dated before the push of it is owed; by less than this."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,14 @@ def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
         known = [moment for moment in (space.digest_until or space.created_at, space.inbox_seen_at) if moment]
         since = max(*known, until - FURTHEST_BACK)
         if space.owner is not None and since < until:
-            new = delivered(space, space.owner, tiers=False).filter(delivered_at__gt=since, delivered_at__lte=until)
-            days = round((until - since) / DAILY) if until - since > A_DAY_OR_SO else 1
+            new = delivered_since(space, space.owner, since).filter(delivered_at__lte=until)
+            days = math.ceil((until - since - A_LITTLE) / DAILY) if until - since > A_DAY_OR_SO else 1
             yield Counted(space.pk, space.owner, space.digest_until, new[:MOST_COUNTED].count(), days)
 
 
 def _all_delivered_until(moment: datetime) -> datetime:
-    """What was shared before has come into the inboxes: a recommendation that still waits is dated back, and so is a
-    work for whom it newly reaches; they must not come behind what has been told."""
+    """What was shared before has come into the inboxes: a recommendation, or the second push of a work, is dated back
+    while it waits, and must not come behind what has been told."""
     waiting = Message.objects.filter(WAITING, topic__in=(PUSH, RECOMMEND), created_at__lte=moment)
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     return oldest - LONGEST_SHARE if oldest is not None else moment

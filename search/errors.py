@@ -56,6 +56,12 @@ class NothingToFollow(SearchError):
     code = "nothing_to_follow"
 
 
+class NoName(SearchError):
+    """Nothing of the name can be seen."""
+
+    code = "no_name"
+
+
 class NoLongerSaved(SearchError):
     """The saved search was deleted meanwhile."""
 

@@ -5,9 +5,11 @@ after a recall changes nothing that stands. All of the effect is in `finish`, in
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
@@ -15,10 +17,10 @@ from cms.organisations.enums import Tier
 from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.outbox.models import Message
-from cms.spaces.delivering import Recommended, deliver, deliver_recommended, recall_deliveries
+from cms.spaces.delivering import Recommended, deliver, deliver_recommended, recall_deliveries, widen
 from cms.spaces.enums import DeliveryReason
 from cms.spaces.models import Delivery, Interest
-from cms.spaces.queries import spaces_of_work
+from cms.spaces.queries import spaces_of_work, was_pushed
 from cms.spaces.tokens import INTEREST, everybody_under, followers_of_author, followers_of_space, interest
 from search.documents import document_of
 from search.indexing import index_at_hand
@@ -100,7 +102,11 @@ def settle(work: Work, met: Iterable[int] | None = None) -> None:
         recall_deliveries(work)
         return
     found = list(audiences(work, shares, met_interests(work) if met is None else _met_still(work, met)))
-    deliver(work, found, shared_at=max(share.shared_at for share in shares))
+    moment, shared = timezone.now(), _since(work, shares)
+    is_news = not was_pushed(work, since=shared)
+    deliver(work, found, at=moment if is_news else shared)
+    if is_news:
+        widen(work, at=moment)
     if gone := _no_longer(work, dict(found)):
         recall_deliveries(work, tokens=gone)
     settle_recommended(work)
@@ -111,6 +117,12 @@ def _met_still(work: Work, met: Iterable[int]) -> list[int]:
     """Of interests that were found to be met before the work was locked, those that its live version meets."""
     document = document_of(work)
     return still_met(met, document) if document is not None else []
+
+
+def _since(work: Work, shares: Iterable[Share]) -> datetime:
+    """From when on somebody has it who did not have it before: an old share brings a new version to new people."""
+    moments = [share.shared_at for share in shares]
+    return max([*moments, work.last_published_at] if work.last_published_at is not None else moments)
 
 
 def _no_longer(work: Work, found: Container[str]) -> list[str]:

@@ -39,7 +39,7 @@ class SavedIn(Schema):
 
 
 class NameIn(Schema):
-    name: str = Field(min_length=1, max_length=MAX_NAME)
+    name: str = Field(max_length=MAX_NAME)
 
 
 @router.get("", response=list[SavedOut], summary="保存的搜索")

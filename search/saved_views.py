@@ -95,8 +95,12 @@ def follow(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
     kept = get_object_or_404(saved_by(_person(request)), uuid=uuid)
-    rename_search(kept, request.POST.get("name", ""))
-    messages.success(request, _("现在叫“%(name)s”。") % {"name": kept.name})
+    try:
+        rename_search(kept, request.POST.get("name", ""))
+    except SearchError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, _("现在叫“%(name)s”。") % {"name": kept.name})
     return redirect("search:saved")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cms.people.models import User
 from search.documents import FILTERS
-from search.errors import NoLongerSaved, NothingToSave, TooManySaved
+from search.errors import NoLongerSaved, NoName, NothingToSave, TooManySaved
 from search.following import unfollow_search
 from search.models import SavedSearch
 from search.normalise import normalise, storable
@@ -60,14 +60,22 @@ def save_search(
 
 
 def rename_search(search: SavedSearch, name: str) -> None:
-    """It is called so from now on; nothing typed leaves it as it is."""
-    if title := _title(name):
-        search.name = title
-        search.save(update_fields=["name"])
+    """It is called so from now on.
+
+    Raises  NoName, NoLongerSaved
+    """
+    title = _title(name)
+    if not title:
+        raise NoName
+    if not SavedSearch.objects.filter(pk=search.pk).update(name=title):
+        raise NoLongerSaved
+    search.name = title
 
 
 def _title(name: str) -> str:
-    return storable(" ".join(name.split()))[:MAX_NAME]
+    """Empty where nothing of it can be seen."""
+    title = storable(" ".join(name.split()))[:MAX_NAME]
+    return title if normalise(title).strip() else ""
 
 
 def _cleaned(values: Iterable[str]) -> list[str]:

@@ -14,6 +14,7 @@ def sentence(error: SearchError) -> str:
         "search_timeout": _("这次检索用时太长，已停止。请减少词语或筛选条件后再试。"),
         "rebuild_running": _("索引正在重建，请等它完成。"),
         "nothing_to_save": _("先输入要找的词或选一个条件，再保存。"),
+        "no_name": _("请写一个看得见的名称。"),
         "nothing_to_follow": _("这个搜索里没有可以用来挑选作品的词或条件，不能关注。请换个词再保存。"),
         "no_longer_saved": _("这个搜索已经删除了，不用再操作。"),
         "too_many_followed": _("最多关注 5 个保存的搜索，请先取消一个。"),

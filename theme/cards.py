@@ -86,7 +86,8 @@ def _cover(value: Any, subject: str, kind: str) -> str:
 def _slip(subject: str, kind: str) -> str:
     """What the title slip has room for: the subject, else the kind, else the last word of it: 成果 of 应用研究成果."""
     last = kind.replace("-", " ").rpartition(" ")[2]
-    return next((words for words in (subject, kind, last, last[-2:]) if 0 < _length(words) <= 5), "")
+    short = last[-2:] if last >= "\u2e80" else ""
+    return next((words for words in (subject, kind, last, short) if 0 < _length(words) <= 5), "")
 
 
 def _length(words: str) -> float:

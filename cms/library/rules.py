@@ -8,7 +8,7 @@ A higher room adds its readers with `add_reader` (reviewers read what waits for 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from cms.library.models import Coauthor, Grant, Seal, Work
 from cms.organisations.queries import within
@@ -49,13 +49,9 @@ def _reaches(who: Standing, work: Work) -> bool:
     return any(g.organisation is None or g.organisation.path in reach for g in work.grants.all())
 
 
-def _reaching(who: Standing, work: str) -> "QuerySet[Grant]":
-    reaching = Q(organisation__isnull=True) | Q(organisation__path__in=who.reach_paths)
-    return Grant.objects.filter(reaching, work=OuterRef(work))
-
-
 def _reaching_q(who: Standing) -> Q:
-    return Q(Exists(_reaching(who, "pk")))
+    reaching = Q(organisation__isnull=True) | Q(organisation__path__in=who.reach_paths)
+    return Q(Exists(Grant.objects.filter(reaching, work=OuterRef("pk"))))
 
 
 def _is_granted(who: Standing, work: Work) -> bool:
@@ -124,12 +120,6 @@ def as_q(user: Anybody, action: str) -> Q:
     for rule in POLICY[action]:
         found |= rule.q(who)
     return found
-
-
-def reached_at(user: Anybody, work: str = "pk") -> Subquery:
-    """For a list: when the work that the column `work` names first reached `user` by a grant that stands; null where
-    none does."""
-    return Subquery(_reaching(standing(user), work).order_by("granted_at").values("granted_at")[:1])
 
 
 def may_create(user: Anybody) -> bool:

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from cms.library.models import Work
+from cms.library.models import Grant, Work
 from cms.organisations.models import Organisation
 from cms.spaces.actions import require_matching
 from cms.spaces.enums import DeliveryReason, Readers
 from cms.spaces.errors import PupilsHaveNoSubject
-from cms.spaces.models import Audience, Delivery, Space
+from cms.spaces.models import Audience, Delivery, Reach, Space
 from cms.spaces.tokens import audience as token_of
 from cms.taxonomy.models import Grade, Stage, Subject
 
@@ -49,18 +49,10 @@ def audience_of(
 
 
 @transaction.atomic(savepoint=False)
-def deliver(
-    work: Work,
-    audiences: Iterable[tuple[str, str]],
-    *,
-    at: datetime | None = None,
-    shared_at: datetime | None = None,
-) -> int:
+def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | None = None) -> int:
     """Write one row for each (token, reason) that does not stand yet; returns how many tokens were given.
 
-    at          when it came; now when left out
-    shared_at   the last share: where a row is older, some of its audience may have the work only since then. Whoever
-                reads is asked since when they may see it
+    at   when it came; now when left out
     """
     when = at or timezone.now()
     reasons = dict(audiences)
@@ -69,10 +61,17 @@ def deliver(
         for token, reason in reasons.items()
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-    if shared_at is not None:
-        older = Delivery.objects.filter(work_id=work.pk, token__in=reasons, widened_at__lt=shared_at)
-        older.update(widened_at=when)
     return len(rows)
+
+
+@transaction.atomic(savepoint=False)
+def widen(work: Work, *, at: datetime) -> None:
+    """Some of those for whom it stands already have it only now; and so has every circle that it is granted to and was
+    not pushed to before."""
+    Delivery.objects.filter(work_id=work.pk, widened_at__lt=at).update(widened_at=at)
+    granted = Grant.objects.filter(work=work.pk).values_list("organisation", flat=True)
+    circles = [Reach(work_id=work.pk, organisation_id=pk, since=at) for pk in granted]
+    Reach.objects.bulk_create(circles, ignore_conflicts=True)
 
 
 @transaction.atomic(savepoint=False)

@@ -228,6 +228,36 @@ class Delivery(models.Model):
         return f"{self.token} ← {self.work_id}"
 
 
+class Reach(models.Model):
+    """Since when a work has been pushed to everybody at or below an organisation, to visitors too when it is empty.
+
+    It stays when a share is recalled: who had the work before does not have it anew by another share.
+    """
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("推送范围")
+        verbose_name_plural = _("推送范围")
+        constraints = [  # two, because SQLite has no "nulls not distinct"
+            models.UniqueConstraint(
+                fields=["work", "organisation"],
+                name="reach_once_per_organisation",
+                condition=models.Q(organisation__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["work"], name="reach_once_for_visitors", condition=models.Q(organisation__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work_id} → {self.organisation_id or 'public'}"
+
+
 class Mark(models.Model):
     """What a space did with a delivered work: opened it, hid it."""
 

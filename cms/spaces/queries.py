@@ -20,6 +20,7 @@ from cms.people.queries import Anybody
 from cms.spaces import rules
 from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import INTEREST_COLUMNS, Delivery, Follow, Interest, Mark, ShelfItem, Space
+from cms.spaces.reaching import reached_at
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
 MOST_TENDED = 200
@@ -81,7 +82,7 @@ def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]
 
     tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows, or an
             editor recommends to an audience the space belongs to
-    Annotated with `delivered_at`, which is no earlier than it was shared with them, and `delivery_reason`.
+    Annotated with `delivered_at`, which is no earlier than it was pushed to a circle of theirs, and `delivery_reason`.
     """
     return _delivered(space, user, _read(space, user, tiers))
 
@@ -90,17 +91,32 @@ def _read(space: Space, user: User, tiers: bool) -> list[str]:
     return tokens_of(space, user) + (tokens_of_tiers(user) if tiers else [])
 
 
+def delivered_since(space: Space, user: User, moment: datetime) -> "QuerySet[Any]":
+    """Of what meets interests and follows, or is recommended, what came after `moment`; in no order."""
+    read = _read(space, user, tiers=False)
+    # By the index, before it is asked of each since when this person has it.
+    may_be_new = Delivery.objects.filter(work=OuterRef("pk"), token__in=read, widened_at__gt=moment)
+    return _delivered(space, user, read).filter(Exists(may_be_new), delivered_at__gt=moment).order_by()
+
+
+def was_pushed(work: Work, *, since: datetime) -> bool:
+    """Whether somebody has it by a push after `since`; one who takes up an interest has it dated no later than that."""
+    pushed = Delivery.objects.filter(work=work.pk, widened_at__gt=since).exclude(reason=DeliveryReason.RECOMMENDED)
+    return pushed.exists()
+
+
 def _delivered(space: Space, user: User, read: Collection[str]) -> "QuerySet[Any]":
     mine = Delivery.objects.filter(work=OuterRef("pk"), token__in=read)
     hidden = Mark.objects.filter(space=space, work=OuterRef("pk"), hidden_at__isnull=False)
     visible = Work.objects.filter(library_rules.as_q(user, "view")).exclude(owner_id=user.pk)
-    reached = library_rules.reached_at(user)
+    by_tier = Q(deliveries__reason=DeliveryReason.TIER)  # the widest tier is the last, and nothing new to the others
+    reached = reached_at(user)
     return (
         visible.filter(Exists(mine))
         .exclude(Exists(hidden))
         .filter(deliveries__token__in=read)
         .annotate(
-            written_at=Max("deliveries__at"),
+            written_at=Coalesce(Max("deliveries__at", filter=~by_tier), Min("deliveries__at", filter=by_tier)),
             widened_at=Max("deliveries__widened_at"),
             delivery_reason=Min("deliveries__reason"),
             delivered_at=Case(

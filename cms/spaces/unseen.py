@@ -15,7 +15,8 @@ from cms.spaces import tokens
 from cms.spaces.audiences import of_person
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Delivery, Follow, Mark, Space
-from cms.spaces.queries import delivered
+from cms.spaces.queries import delivered_since
+from cms.spaces.reaching import reached_at
 
 MOST_UNSEEN = 99
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,10 +25,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 def unseen_count(space: Space, user: User) -> int:
     """How many that meet interests and follows, or are recommended, came since the inbox was last looked at, counted
     to 99."""
-    works = delivered(space, user, tiers=False)
-    if space.inbox_seen_at is not None:
-        works = works.filter(delivered_at__gt=space.inbox_seen_at)
-    return works[:MOST_UNSEEN].count()
+    return delivered_since(space, user, space.inbox_seen_at or NEVER)[:MOST_UNSEEN].count()
 
 
 def unseen_in_own_space(user: User) -> int:
@@ -54,7 +52,7 @@ def _unseen(user: User, _keys: Sequence[int]) -> "QuerySet[Any, Any]":
     audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
     chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
     may_be_new = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True), widened_at__gt=seen)
-    reached = library_rules.reached_at(user, "work")
+    reached = reached_at(user, "work__")
     came = may_be_new.annotate(reached=reached).filter(Q(at__gt=seen) | Q(reached__gt=seen))
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))

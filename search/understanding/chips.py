@@ -13,12 +13,11 @@ from search.query import MAX_TEXT, QUOTED
 from search.understanding.grades import FIVE_FOUR, spelled
 from search.understanding.lexicon import Lexicon, Meaning
 from search.understanding.numerals import number, numeral
-from search.understanding.words import NOISE
+from search.understanding.words import NOISE, OCCASIONS
 
 MAX_CHIPS = 12
 
 _UNIT = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})(单元|章|课|节|讲|回|课时|专题)")
-_SORTS_OF_WORK = frozenset({"kind", "type"})
 _LATIN = re.compile(r"[a-z0-9]+")
 _BEHIND_SUBJECT = frozenset("课题卷书")
 _LONGEST_NOISE = max(map(len, NOISE))
@@ -225,15 +224,11 @@ def _unit(match: "re.Match[str]", reading: _Reading) -> None:
 
 
 def _word_starts(text: str, lexicon: Lexicon) -> frozenset[int]:
-    """Where words begin; also the sort of a work that ends one: 期末试卷 is 期末 and 试卷."""
+    """Where words begin; also inside one that says when something is used, and what it is: 期末试卷."""
     found, place = set(), 0
     for word in lexicon.cutter.words(text):
         found.add(place)
-        for inside in range(2, len(word) - 1):
-            meaning = lexicon.entries.get(word[inside:])
-            if meaning is not None and meaning.facet in _SORTS_OF_WORK and word not in lexicon.topics:
-                found.add(place + inside)
-                break
+        found.update(place + inside for inside in (2, 3) if word[:inside] in OCCASIONS and word[inside:])
         place += len(word)
     return frozenset(found)
 

@@ -22,7 +22,7 @@ from cms.spaces.actions import (
 from cms.spaces.models import Delivery, Space, SpaceInterest
 from cms.spaces.queries import delivered, inbox
 from cms.spaces.signals import interests_changed
-from cms.spaces.unseen import unseen_count, unseen_in_own_space
+from cms.spaces.unseen import unseen_count
 from cms.taxonomy.models import Grade
 from search import push
 from tests import factories
@@ -173,44 +173,6 @@ def test_recall_of_one_of_two_shares_leaves_the_other_audience() -> None:
     assert not Delivery.objects.exists()
 
 
-def test_wider_share_is_new_to_whom_it_newly_reaches_and_to_nobody_else() -> None:
-    with time_machine.travel("2026-09-01T08:00+08:00"):
-        place = factories.province()
-        near, far = [reader(place, where, subject_id=place.subject.pk) for where in (place.school, place.county)]
-        drain()
-    with time_machine.travel("2026-09-02T08:00+08:00"):
-        narrow = school_share(place)
-        drain()
-    with time_machine.travel("2026-09-05T08:00+08:00"):
-        for user, space in (near, far):
-            mark_inbox_seen(space, by=user)
-    with time_machine.travel("2026-09-06T08:00+08:00"):
-        share_work(narrow.work, scope=place.county, by=narrow.shared_by)
-        drain()
-
-    days = []
-    for user, space in (near, far):
-        space.refresh_from_db()
-        assert unseen_in_own_space(User.objects.get(pk=user.pk)) == unseen_count(space, user)
-        days.append((unseen_count(space, user), [item.at.day for item in inbox(space, user, tiers=False)]))
-    assert days == [(0, [2]), (1, [6])]
-
-
-def test_work_that_is_pushed_late_is_new_to_whoever_looked_meanwhile() -> None:
-    with time_machine.travel("2026-09-01T08:00+08:00"):
-        place = factories.province()
-        user, space = reader(place, subject_id=place.subject.pk)
-        drain()
-        school_share(place)
-    with time_machine.travel("2026-09-01T09:00+08:00"):
-        mark_inbox_seen(space, by=user)
-    with time_machine.travel("2026-09-01T10:00+08:00"):
-        drain()
-    space.refresh_from_db()
-
-    assert unseen_count(space, user) == unseen_in_own_space(User.objects.get(pk=user.pk)) == 1
-
-
 def test_retired_work_leaves_every_inbox_at_once() -> None:
     place = factories.province()
     share = factories.shared(place)
@@ -280,6 +242,7 @@ def test_new_version_with_another_grade_meets_other_interests() -> None:
 def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
     place = factories.province()
     work = Work.objects.get(pk=school_share(place).work_id)
+    push.settle(work)
     with django_assert_num_queries(23):
         push.settle(work)
     for number in range(30):

@@ -162,6 +162,8 @@ def test_volumes_are_read(text: str, volume: tuple[str, ...]) -> None:
     [
         ("期末试卷", {"type": ("assessment",)}, "期末"),
         ("五年级期末试卷", {"grade": ("p5",), "type": ("assessment",)}, "期末"),
+        ("期末考试", {}, "期末考试"),
+        ("高空作业 练习", {"type": ("exercise",)}, "高空作业"),
         ("三上数学分数", {"grade": THIRD, "volume": UPPER, "subject": ("数学",)}, "分数"),
         ("初二物理 浮力 教案", {"grade": ("j8",), "subject": ("物理",), "type": ("teaching_design",)}, "浮力"),
         ("3年级数学教案", {"grade": THIRD, "subject": ("数学",), "type": ("teaching_design",)}, ""),

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from cms.people.models import User
 from cms.people.tokens import issue_token
 from cms.taxonomy.models import Chapter
-from search.errors import NothingToSave, TooManySaved
+from search.errors import NoLongerSaved, NothingToSave, TooManySaved
 from search.models import SavedSearch
-from search.saving import MOST_SAVED, forget_search, save_search, saved_by
+from search.saving import MOST_SAVED, forget_search, rename_search, save_search, saved_by
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +61,16 @@ def test_order_is_saved_and_the_last_one_holds(client: Client, person: User) -> 
 
 def test_a_search_is_renamed(client: Client, person: User) -> None:
     kept = save_search(person, "浮力", chosen={})
-    for name in ("  初二 浮力  ", " ", "\x00" * 70):
-        assert client.post(f"/search/saved/{kept.uuid}/rename/", {"name": name}).status_code == 302
+    for name, called, said in (
+        ("  初二 浮力  ", "初二 浮力", "现在叫“初二 浮力”。"),
+        (" ", "初二 浮力", "请写一个看得见的名称。"),
+        ("\u200b", "初二 浮力", "请写一个看得见的名称。"),
+        ("\x00" * 70, "\ufffd" * 60, "现在叫"),
+    ):
+        page = client.post(f"/search/saved/{kept.uuid}/rename/", {"name": name}, follow=True)
         kept.refresh_from_db()
-        assert kept.name in ("初二 浮力", "\ufffd" * 60)
+        assert kept.name == called
+        assert said in page.content.decode()
     other = save_search(factories.person("teacher", person.memberships.get().organisation), "电路", chosen={})
 
     assert client.post(f"/search/saved/{other.uuid}/rename/", {"name": "我的"}).status_code == 404
@@ -136,7 +142,11 @@ def test_renaming_over_the_api(person: User) -> None:
     answer = Client().patch(url, {"name": "初二"}, **asked)
     assert (answer.status_code, answer.json()["name"]) == (200, "初二")
     assert answer.json()["query"].endswith("sort=newest")
-    assert Client().patch(url, {"name": ""}, **asked).status_code == 422
+    for nothing in ("", "  ", "\u200b"):
+        assert Client().patch(url, {"name": nothing}, **asked).status_code == 422
+    SavedSearch.objects.filter(pk=kept.pk).delete()
+    with pytest.raises(NoLongerSaved):  # while the name was typed
+        rename_search(kept, "初三")
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"q":' + b"1" * 6_000 + b"}"])

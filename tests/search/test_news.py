@@ -1,0 +1,210 @@
+"""What is new to whom: in the inbox, in the number of the header, in the digest. To nobody twice, to nobody never."""
+
+from datetime import datetime
+
+import pytest
+import time_machine
+from django.db import transaction
+
+from cms.library.actions.granting import grant
+from cms.library.models import Coauthor, Work
+from cms.notices.enums import Topic
+from cms.notices.models import Notice
+from cms.organisations.models import Organisation
+from cms.outbox.models import Message
+from cms.outbox.worker import drain
+from cms.people.models import User
+from cms.spaces.actions import add_interest, ensure_personal_space, ensure_school_space, follow, mark_inbox_seen
+from cms.spaces.models import Space
+from cms.spaces.queries import inbox
+from cms.spaces.unseen import unseen_count, unseen_in_own_space
+from search import digest, push
+from tests import factories
+from tests.factories.province import Province
+from tests.search.test_push import add_school, school_share
+from workflows.sharing.actions import recall_share, recommend, share_work
+from workflows.sharing.models import Share
+
+pytestmark = pytest.mark.django_db
+Who = tuple[User, Space]
+
+
+def on(day: str) -> time_machine.travel:
+    return time_machine.travel(datetime.fromisoformat(f"2026-09-{day}+08:00"))
+
+
+def reader(place: Province, organisation: Organisation, role: str = "teacher") -> Who:
+    user = factories.person(role, organisation)
+    User.objects.filter(pk=user.pk).update(email=f"t{user.pk}@example.cn")
+    space = ensure_personal_space(user)
+    add_interest(space, by=user, subject_id=place.subject.pk)
+    return user, space
+
+
+def look(*readers: Who) -> None:
+    for user, space in readers:
+        mark_inbox_seen(space, by=user)
+
+
+def news(who: Who) -> tuple[int, list[int]]:
+    """How many are new, which the header says too; and the day of each that fits."""
+    user, space = who
+    space.refresh_from_db()
+    number = unseen_count(space, user)
+    assert unseen_in_own_space(User.objects.get(pk=user.pk)) == number
+    return number, [item.at.day for item in inbox(space, user, tiers=False)]
+
+
+def told(who: Who) -> int:
+    """A digest is told now; returns how many this person has had."""
+    Message.objects.filter(topic=digest.DIGEST).delete()
+    with transaction.atomic():
+        digest.owe_digests("", None)
+    drain()
+    return Notice.objects.filter(recipient=who[0], topic=Topic.PUSHED).count()
+
+
+@pytest.fixture
+def place() -> Province:
+    with on("01T08:00"):
+        return factories.province()
+
+
+def widened(narrow: Share, place: Province) -> None:
+    share_work(narrow.work, scope=place.county, by=narrow.shared_by)
+
+
+def test_wider_share_is_new_to_whom_it_newly_reaches_and_to_nobody_else(place: Province) -> None:
+    with on("01T08:00"):
+        near, far = reader(place, place.school), reader(place, place.county)
+        drain()
+    with on("02T08:00"):
+        narrow = school_share(place)
+        drain()
+    with on("05T08:00"):
+        look(near, far)
+    with on("06T08:00"):
+        widened(narrow, place)
+        drain()
+    with on("06T09:00"):
+        assert [told(near), told(far)] == [0, 1]
+
+    assert [news(near), news(far)] == [(0, [2]), (1, [6])]
+
+
+@pytest.mark.parametrize("wider", [False, True])
+def test_push_that_comes_late_is_new_to_whoever_looked_meanwhile(place: Province, wider: bool) -> None:
+    with on("01T08:00"):
+        who = reader(place, place.county if wider else place.school)
+        drain()
+    with on("02T08:00"):
+        narrow = school_share(place)
+        if wider:
+            drain()
+            widened(narrow, place)
+    with on("02T09:00"):
+        look(who)
+    with on("02T10:00"):
+        drain()
+    with on("03T10:00"):
+        assert told(who) == 1
+
+    assert news(who) == (1, [2])
+
+
+def test_narrower_share_may_go_once_there_is_a_wider_one(place: Province) -> None:
+    with on("01T08:00"):
+        near = reader(place, add_school(place))
+        drain()
+    with on("02T08:00"):
+        narrow = school_share(place)
+        drain()
+        assert narrow.scope == near[0].memberships.get().organisation
+    with on("02T09:00"):
+        assert told(near) == 1
+    with on("05T08:00"):
+        look(near)
+    with on("06T08:00"):
+        widened(narrow, place)
+        drain()
+        recall_share(narrow, by=narrow.shared_by, reason="全县都有了")
+        drain()
+    with on("07T09:00"):
+        assert told(near) == 1
+
+    assert news(near) == (0, [2])
+
+
+@pytest.mark.parametrize("how", ["administrator", "coauthor"])
+def test_who_may_see_it_anyway_has_it_once(place: Province, how: str) -> None:
+    with on("01T08:00"):
+        who = reader(place, place.county, role="administrator" if how == "administrator" else "teacher")
+        drain()
+    with on("02T08:00"):
+        narrow = school_share(place)
+        if how == "coauthor":
+            Coauthor.objects.create(work=narrow.work, user=who[0])
+        drain()
+    with on("05T08:00"):
+        look(who)
+    with on("06T08:00"):
+        widened(narrow, place)
+        drain()
+
+    assert news(who) == (0, [2])
+
+
+def test_wider_tier_is_nothing_new_to_the_narrower_one(place: Province) -> None:
+    with on("01T08:00"):
+        user = factories.person("teacher", place.school)
+        space = ensure_personal_space(user)
+        drain()
+    with on("02T08:00"):
+        share = factories.shared(place)
+        drain()
+    with on("06T08:00"):
+        # As after a review of the city.
+        Share.objects.create(work=share.work, submission=share.submission, scope=place.city, shared_by=share.shared_by)
+        grant(share.work, place.city)
+        push.settle(Work.objects.get(pk=share.work_id))
+
+    assert [item.at.day for item in inbox(space, user)] == [2]
+
+
+def test_second_push_of_an_old_work_makes_it_new_to_nobody(place: Province, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "MOST_PAST", 1)
+    with on("01T08:00"):
+        old = school_share(place)
+        drain()
+    with on("02T08:00"):
+        school_share(place)
+        drain()
+    with on("10T08:00"):
+        who = reader(place, place.school)
+        follow(who[1], by=who[0], followed=ensure_school_space(place.school))
+        drain()
+        look(who)
+    with on("12T08:00"):
+        with transaction.atomic():
+            push.queue_again(old.work_id)  # its files have been read
+        drain()
+
+    assert news(who) == (0, [2, 1])
+
+
+def test_recommendation_that_comes_before_the_push_of_a_share_takes_no_news_away(place: Province) -> None:
+    with on("01T08:00"):
+        who = reader(place, place.school)
+        drain()
+    with on("02T08:00"):
+        share = factories.shared(place)
+    with on("02T08:30"):
+        editor = factories.person("editor", place.county)
+        row = recommend(share.work, organisation=place.county, subject=place.other_subject, by=editor)
+        push.finish_recommendation(str(row.pk), None)
+    with on("02T09:00"):
+        look(who)
+    with on("02T10:00"):
+        drain()
+
+    assert news(who) == (1, [2])
