@@ -5,7 +5,7 @@ after a recall changes nothing that stands. All of the effect is in `finish`, in
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -39,6 +39,8 @@ MOST_PAST = 500
 LOOKED_AT = 5_000
 """So many, of those that the database knows may meet it, are read for them: half a millisecond each, by the worker."""
 AT_ONCE = 200
+YOUNG = timedelta(days=1)
+"""For so long after a share a work is new to whom it comes only now: its files have been read."""
 
 
 def queue(work_id: int) -> None:
@@ -102,11 +104,11 @@ def settle(work: Work, met: Iterable[int] | None = None) -> None:
         recall_deliveries(work)
         return
     found = list(audiences(work, shares, met_interests(work) if met is None else _met_still(work, met)))
-    moment, shared = timezone.now(), _since(work, shares)
+    now, shared = timezone.now(), _since(work, shares)
     is_news = not was_pushed(work, since=shared)
-    deliver(work, found, at=moment if is_news else shared)
+    deliver(work, found, at=now if is_news or now - shared < YOUNG else shared)
     if is_news:
-        widen(work, at=moment)
+        widen(work, at=now)
     if gone := _no_longer(work, dict(found)):
         recall_deliveries(work, tokens=gone)
     settle_recommended(work)

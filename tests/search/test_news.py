@@ -92,6 +92,24 @@ def test_wider_share_is_new_to_whom_it_newly_reaches_and_to_nobody_else(place: P
     assert [news(near), news(far)] == [(0, [2]), (1, [6])]
 
 
+@pytest.mark.parametrize(("read", "new"), [("02T08:10", 1), ("12T08:00", 0)])
+def test_what_is_found_in_the_files_of_a_young_work_is_new(place: Province, read: str, new: int) -> None:
+    """The followers of a word that stands there alone may have looked before the files were read."""
+    with on("01T08:00"):
+        who = reader(place, place.school)
+        drain()
+    with on("02T08:00"):
+        work = school_share(place).work
+        push.settle(work, [])
+        assert news(who) == (0, [])
+    with on("02T08:05"):
+        look(who)
+    with on(read):
+        push.settle(work)
+
+    assert news(who) == (new, [2])
+
+
 @pytest.mark.parametrize("wider", [False, True])
 def test_push_that_comes_late_is_new_to_whoever_looked_meanwhile(place: Province, wider: bool) -> None:
     with on("01T08:00"):
