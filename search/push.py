@@ -27,6 +27,7 @@ from search.indexing import index_at_hand
 from search.interests import met_by, still_met, those_that_meet
 from search.matching import interests_of, keep
 from search.telling import tell_of_push, tell_of_recommendation
+from search.texts.queries import unread
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.queries import standing_recommendations
 
@@ -129,13 +130,16 @@ def _since(work: Work, shares: Iterable[Share]) -> datetime:
 
 def _no_longer(work: Work, found: Container[str]) -> list[str]:
     """Audiences that have the work and for whom a new version is not meant. An interest that was taken up while others
-    were matched is asked for once more."""
+    were matched is asked for once more; one with words keeps it until the files are read in which they may stand."""
     held = Delivery.objects.filter(work=work.pk).exclude(reason=DeliveryReason.RECOMMENDED)
     left = [token for token in held.values_list("token", flat=True) if token not in found]
     wanted = [int(token[1:]) for token in left if token.startswith(INTEREST)]
     document = document_of(work) if wanted else None
-    kept = {interest(pk) for pk in still_met(wanted, document)} if document is not None else set()
-    return [token for token in left if token not in kept]
+    kept = set(still_met(wanted, document)) if document is not None else set()
+    if wanted and unread([work.pk]):
+        kept.update(Interest.objects.filter(pk__in=wanted).exclude(words=[]).values_list("pk", flat=True))
+    stays = {interest(pk) for pk in kept}
+    return [token for token in left if token not in stays]
 
 
 def settle_recommended(work: Work) -> None:

@@ -66,9 +66,10 @@ def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | 
 
 @transaction.atomic(savepoint=False)
 def widen(work: Work, *, at: datetime) -> None:
-    """Some of those for whom it stands already have it only now; and so has every circle that it is granted to and was
-    not pushed to before."""
-    Delivery.objects.filter(work_id=work.pk, widened_at__lt=at).update(widened_at=at)
+    """A share or a version was pushed: some of those for whom a row stands may have it only now, and every circle that
+    it is granted to and was not pushed to before has it since now."""
+    rows = Delivery.objects.filter(work_id=work.pk, widened_at__lt=at).exclude(reason=DeliveryReason.RECOMMENDED)
+    rows.update(widened_at=at)
     granted = Grant.objects.filter(work=work.pk).values_list("organisation", flat=True)
     circles = [Reach(work_id=work.pk, organisation_id=pk, since=at) for pk in granted]
     Reach.objects.bulk_create(circles, ignore_conflicts=True)
@@ -76,20 +77,17 @@ def widen(work: Work, *, at: datetime) -> None:
 
 @transaction.atomic(savepoint=False)
 def deliver_recommended(work: Work, wanted: Iterable[Recommended]) -> None:
-    """The work is recommended to exactly these audiences, in these words; to no other any more."""
-    rows = [
-        Delivery(
-            token=token_of(each.audience_id),
-            work_id=work.pk,
-            reason=DeliveryReason.RECOMMENDED,
-            at=each.at,
-            widened_at=each.at,
-            source_id=each.source_id,
-            words=each.words,
-        )
-        for each in wanted
-    ]
+    """The work is recommended to exactly these audiences, in these words; to no other any more. What was not delivered
+    before comes now, and so does what was recommended again meanwhile."""
+    now = timezone.now()
     standing = Delivery.objects.filter(work_id=work.pk, reason=DeliveryReason.RECOMMENDED)
+    came = {(token, at): widened_at for token, at, widened_at in standing.values_list("token", "at", "widened_at")}
+    rows = []
+    for each in wanted:
+        token = token_of(each.audience_id)
+        widened_at = came.get((token, each.at), now)
+        said = {"reason": DeliveryReason.RECOMMENDED, "source_id": each.source_id, "words": each.words}
+        rows.append(Delivery(token=token, work_id=work.pk, at=each.at, widened_at=widened_at, **said))
     standing.exclude(token__in=[row.token for row in rows]).delete()
     if rows:
         Delivery.objects.bulk_create(

@@ -206,7 +206,8 @@ class Delivery(models.Model):
     token   `i<interest id>`, `a<author id>` (followers of an author), `s<space id>` (followers of a space),
             `o<organisation id>` (everybody at or below), `g<audience id>` (chosen by an editor)
     source, words   who recommends it, and what for, where an editor chose the audience
-    widened_at      until when its circle grew: some of the audience have it since `at`, some only since then
+    widened_at      the last push of a share or a version: some of the audience may have it only since then (`Reach`);
+                    of a recommendation, which is dated when it was written, the moment it came
     Whoever reads is asked again whether the work may be seen.
     """
 
@@ -231,7 +232,7 @@ class Delivery(models.Model):
 class Reach(models.Model):
     """Since when a work has been pushed to everybody at or below an organisation, to visitors too when it is empty.
 
-    It stays when a share is recalled: who had the work before does not have it anew by another share.
+    It stays when a share is recalled: as long as another stands, who had the work before does not have it anew.
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")

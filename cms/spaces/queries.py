@@ -82,7 +82,8 @@ def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]
 
     tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows, or an
             editor recommends to an audience the space belongs to
-    Annotated with `delivered_at`, which is no earlier than it was pushed to a circle of theirs, and `delivery_reason`.
+    Annotated with `delivery_reason` and `delivered_at`: when the first row came, but no earlier than the work was
+    pushed to a circle of theirs; or when an editor's recommendation came, which says something new of what is known.
     """
     return _delivered(space, user, _read(space, user, tiers))
 
@@ -109,20 +110,26 @@ def _delivered(space: Space, user: User, read: Collection[str]) -> "QuerySet[Any
     mine = Delivery.objects.filter(work=OuterRef("pk"), token__in=read)
     hidden = Mark.objects.filter(space=space, work=OuterRef("pk"), hidden_at__isnull=False)
     visible = Work.objects.filter(library_rules.as_q(user, "view")).exclude(owner_id=user.pk)
-    by_tier = Q(deliveries__reason=DeliveryReason.TIER)  # the widest tier is the last, and nothing new to the others
-    reached = reached_at(user)
+    by_tier = Q(deliveries__reason=DeliveryReason.TIER)
+    by_hand = Q(deliveries__reason=DeliveryReason.RECOMMENDED)
+    first = Min("deliveries__at", filter=~by_tier & ~by_hand)
+    said = Max("deliveries__widened_at", filter=by_hand)
     return (
         visible.filter(Exists(mine))
         .exclude(Exists(hidden))
         .filter(deliveries__token__in=read)
         .annotate(
-            written_at=Coalesce(Max("deliveries__at", filter=~by_tier), Min("deliveries__at", filter=by_tier)),
+            written_at=Coalesce(first, Min("deliveries__at", filter=by_tier), said),
             widened_at=Max("deliveries__widened_at"),
             delivery_reason=Min("deliveries__reason"),
-            delivered_at=Case(
-                When(widened_at__gt=F("written_at"), then=Greatest("written_at", Coalesce(reached, "written_at"))),
+            came_at=Case(
+                When(
+                    widened_at__gt=F("written_at"),
+                    then=Greatest("written_at", Coalesce(reached_at(user), "written_at")),
+                ),
                 default="written_at",
             ),
+            delivered_at=Greatest("came_at", Coalesce(said, "came_at")),
         )
         .order_by("-delivered_at", "-pk")
     )

@@ -13,7 +13,7 @@ from cms.people.by_standing import ComposedByStanding
 from cms.people.models import User
 from cms.spaces import tokens
 from cms.spaces.audiences import of_person
-from cms.spaces.enums import SpaceKind
+from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import Delivery, Follow, Mark, Space
 from cms.spaces.queries import delivered_since
 from cms.spaces.reaching import reached_at
@@ -51,9 +51,11 @@ def _unseen(user: User, _keys: Sequence[int]) -> "QuerySet[Any, Any]":
     seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), Value(NEVER, output_field=DateTimeField()))
     audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
     chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
-    may_be_new = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True), widened_at__gt=seen)
-    reached = reached_at(user, "work__")
-    came = may_be_new.annotate(reached=reached).filter(Q(at__gt=seen) | Q(reached__gt=seen))
+    mine_are = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True))
+    recommended = Q(reason=DeliveryReason.RECOMMENDED)
+    known = mine_are.filter(~recommended, work=OuterRef("work"), at__lte=seen)  # by another row
+    may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user, "work__"))
+    came = may_be_new.filter(recommended | Q(reached__gt=seen) | Q(at__gt=seen) & ~Q(Exists(known)))
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
     return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by().values_list("pk")[:MOST_UNSEEN]

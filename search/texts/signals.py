@@ -1,4 +1,4 @@
-"""What other rooms may hear of: a file of these works was read, so they hold words that they did not hold before."""
+"""What other rooms may hear of: a file of these works was read, or cannot be: it is known what words they hold."""
 
 from django.dispatch import Signal
 

@@ -27,10 +27,10 @@ def keep(ref: str, reading: Reading | None) -> None:
     if file is None or reading is None:
         return
     keep_text(file, reading)
+    works = list(works_with(file.sha256).values_list("pk", flat=True))
     if reading.state is TextState.READ:
-        works = list(works_with(file.sha256).values_list("pk", flat=True))
         queue_each(works)
-        texts_read.send(StoredFile, works=works)
+    texts_read.send(StoredFile, works=works)
 
 
 register(Handler(topic=TOPIC, label=_("读出文件里的文字"), work=read, finish=keep, longest=timedelta(minutes=5)))

@@ -1,6 +1,6 @@
 """What is new to whom: in the inbox, in the number of the header, in the digest. To nobody twice, to nobody never."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -14,8 +14,14 @@ from cms.organisations.models import Organisation
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
-from cms.spaces.actions import add_interest, ensure_personal_space, ensure_school_space, follow, mark_inbox_seen
-from cms.spaces.models import Space
+from cms.spaces.actions import (
+    add_interest,
+    ensure_personal_space,
+    ensure_school_space,
+    follow,
+    mark_inbox_seen,
+)
+from cms.spaces.models import Delivery, Space
 from cms.spaces.queries import inbox
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from search import digest, push
@@ -108,6 +114,51 @@ def test_what_is_found_in_the_files_of_a_young_work_is_new(place: Province, read
         push.settle(work)
 
     assert news(who) == (new, [2])
+
+
+@pytest.mark.parametrize("second", ["02T09:00", "06T08:00"])
+def test_work_that_fits_twice_comes_once(place: Province, second: str) -> None:
+    """By another interest, which a word of the files or a new version meets."""
+    with on("01T08:00"):
+        user, space = who = reader(place, place.school)
+        stage = add_interest(space, by=user, stage_id=place.stage.pk)
+        drain()
+    with on("02T08:00"):
+        work = school_share(place).work
+        push.settle(work, [interest.pk for interest in space.interests.all() if interest != stage])
+        Delivery.objects.filter(token=f"i{stage.pk}").delete()
+    with on("02T08:10"):
+        assert told(who) == 1
+        look(who)
+    with on(second):
+        Work.objects.filter(pk=work.pk).update(last_published_at=datetime.now(UTC))
+        push.settle(Work.objects.get(pk=work.pk))
+        assert Delivery.objects.filter(token=f"i{stage.pk}").exists()
+    with on("07T08:00"):
+        assert told(who) == 1
+
+    assert news(who) == (0, [2])
+
+
+def test_recommendation_is_new_to_who_knows_the_work_and_to_who_looked_before_it_came(place: Province) -> None:
+    with on("01T08:00"):
+        who = reader(place, place.school)
+        drain()
+    with on("02T08:00"):
+        share = factories.shared(place)
+        drain()
+    with on("05T08:00"):
+        recommend(share.work, organisation=place.county, by=factories.person("editor", place.county))
+    with on("05T09:00"):
+        look(who)
+    with on("05T10:00"):
+        drain()
+    assert news(who) == (1, [5])
+    with on("06T08:00"):
+        look(who)
+        push.settle(share.work)
+
+    assert news(who) == (0, [5])
 
 
 @pytest.mark.parametrize("wider", [False, True])

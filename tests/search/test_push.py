@@ -243,13 +243,13 @@ def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert
     place = factories.province()
     work = Work.objects.get(pk=school_share(place).work_id)
     push.settle(work)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         push.settle(work)
     for number in range(30):
         grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
         reader(place, grade_id=grade.pk)
         reader(place, subject_id=place.subject.pk)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         push.settle(work)
 
 

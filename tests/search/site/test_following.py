@@ -3,16 +3,22 @@
 import pytest
 from django.test import Client
 
+from cms.library.models import StoredFile, Work
 from cms.notices.models import Notice
 from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import add_interest
 from cms.spaces.models import Space, SpaceInterest
 from cms.spaces.queries import chosen_interests, delivered, personal_space
+from search import push
 from search.errors import NoLongerSaved, TooManyFollowed
 from search.following import MOST_FOLLOWED, follow_search, unfollow_search
 from search.models import Alias, SavedSearch
 from search.saving import forget_search, save_search
+from search.texts.enums import TextState
+from search.texts.models import FileText
+from search.texts.reading import Reading
+from search.texts.tasks import keep
 from tests import factories
 from tests.factories import Province
 from tests.search.site.test_texts import stored
@@ -126,6 +132,23 @@ def test_word_that_stands_in_a_file_brings_the_work(place: Province, person: Use
 
     assert inbox(person) == {shared.work_id}
     assert Notice.objects.filter(recipient=person, key=f"pushed:{shared.work_id}").count() == 1
+
+
+def test_new_version_stays_with_who_follows_a_word_until_its_files_are_read(place: Province, person: User) -> None:
+    follow_search(save_search(person, "翠鸟", chosen={}))
+    drain()
+    author = factories.teacher(place)
+    work = factories.resource(place, author, files=[stored(author, "design-kingfisher.docx")])
+    shared = factories.shared(place, author, work)
+    drain()
+    text = FileText.objects.get()
+    FileText.objects.all().delete()  # as of a version with another file
+
+    push.settle(Work.objects.get(pk=shared.work_id))
+    assert inbox(person) == {shared.work_id}
+    keep(str(StoredFile.objects.get(sha256=text.sha256).pk), Reading(TextState.EMPTY, "", ""))
+    drain()
+    assert inbox(person) == set()
 
 
 def test_followed_again_it_is_what_it_was(place: Province, person: User) -> None:
