@@ -1,10 +1,10 @@
 """Grant: who may see the live version of a work."""
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cms.library.models.circle import once_per_circle
 from cms.library.models.work import Work
 from cms.organisations.models import Organisation
 
@@ -22,16 +22,7 @@ class Grant(models.Model):
     class Meta:
         verbose_name = _("可见范围")
         verbose_name_plural = _("可见范围")
-        constraints = [  # two, because SQLite has no "nulls not distinct"
-            models.UniqueConstraint(
-                fields=["work", "organisation"],
-                name="grant_once_per_organisation",
-                condition=Q(organisation__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["work"], name="grant_once_for_visitors", condition=Q(organisation__isnull=True)
-            ),
-        ]
+        constraints = once_per_circle("grant")
 
     def __str__(self) -> str:
         return f"{self.work_id} → {self.organisation_id or 'public'}"
