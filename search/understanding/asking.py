@@ -274,10 +274,9 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
     main = tuple(chip for chip in chips if chip.facet in MAIN)
     subject = tuple(chip for chip in main if chip.facet == "subject")
     weak = only_occasions(rest, steps.lexicon)
-    if rest and (main or not weak):
-        yield Way.LOOSE, strict(steps.query(rest, understood, main)), understood
-    if rest and (subject or not weak):
-        yield Way.LOOSE, strict(steps.query(rest, understood, subject)), understood
+    for fewer in (main, subject):
+        if rest and (fewer or not weak):
+            yield Way.LOOSE, strict(steps.query(rest, understood, fewer)), understood
     if rest and not (found or weak):  # beside an exact answer another subject is only noise
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
     yield Way.MOST, most(steps.query(rest, understood, chips)), understood
