@@ -60,11 +60,6 @@ def queue_past(interest_id: int) -> None:
         outbox.add(PUSH_PAST, interest_id)
 
 
-def queue_forgetting(interest_ids: Iterable[int]) -> None:
-    """Owe it to the engine that these interests are no more."""
-    outbox.add_each(PUSH_PAST, interest_ids)
-
-
 def queue_recommendation(pk: int) -> None:
     """Owe what follows from an editor's recommendation; inside the transaction of its cause."""
     outbox.add(RECOMMEND, pk)

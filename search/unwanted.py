@@ -6,12 +6,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.spaces.unwanted import forget_unwanted, note_unwanted
-from search import push
+from search.indexing import index_at_hand
+from search.matching import keep
 from search.models import SavedSearch
 
-TOPIC = "push.unwanted"
+UNWANTED = "push.unwanted"
+GONE = "push.gone"
 DAILY = timedelta(days=1)
 LONGEST = timedelta(hours=1)
 
@@ -31,8 +34,15 @@ def saved() -> Q:
 @transaction.atomic
 def _forgotten() -> int:
     ids = forget_unwanted(held=saved())
-    push.queue_forgetting(ids)
+    outbox.add_each(GONE, ids)
     return len(ids)
 
 
-register(Handler(topic=TOPIC, label=_("清理无人关注的兴趣"), work=forget, every=DAILY, longest=LONGEST))
+def match_no_more(ref: str) -> None:
+    """The engine that matches hears that the interest is gone."""
+    with index_at_hand():
+        keep([int(ref)])
+
+
+register(Handler(topic=UNWANTED, label=_("清理无人关注的兴趣"), work=forget, every=DAILY, longest=LONGEST))
+register(Handler(topic=GONE, label=_("不再为清理掉的兴趣挑选作品"), work=match_no_more))

@@ -8,12 +8,14 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
+import time_machine
 from pytest_django import Settings
 
+from cms.outbox.worker import drain
 from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
 from cms.spaces.profiles import Profile, meets
-from search import matching
+from search import matching, unwanted
 from search.engines import engine
 from search.engines.base import Document
 from search.engines.elasticsearch import ElasticsearchEngine, percolating
@@ -193,6 +195,18 @@ def test_the_database_answers_until_the_server_was_filled(setting: dict[str, Any
 
     assert matching.refill() == 1
     assert (made.matcher.ready(), "matched by the server" in made.health().detail) == (True, True)
+
+
+@pytest.mark.elasticsearch
+def test_interest_that_nobody_has_is_gone_from_the_server_too(server: Percolator) -> None:
+    matching.keep([wish(subject=["1"])])
+    assert len(list(server.ids())) == 1
+    for day in (1, 3):
+        with time_machine.travel(f"2030-09-0{day}T09:00+08:00"):
+            unwanted.forget("")
+            drain()
+
+    assert list(server.ids()) == []
 
 
 @pytest.mark.elasticsearch

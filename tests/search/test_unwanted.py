@@ -12,7 +12,7 @@ from cms.spaces.actions import add_interest, ensure_personal_space, interest_in,
 from cms.spaces.models import Delivery, Interest
 from cms.spaces.queries import delivered
 from cms.spaces.unwanted import want_again
-from search import push, unwanted
+from search import unwanted
 from search.following import follow_search, unfollow_search
 from search.saving import save_search
 from tests import factories
@@ -67,7 +67,7 @@ def test_interest_that_nobody_has_goes_the_day_after_and_a_later_one_has_the_pas
         sweep()
     assert not Interest.objects.filter(pk=interest.pk).exists()
     assert not Delivery.objects.filter(token=f"i{interest.pk}").exists()
-    assert Message.objects.filter(topic=push.PUSH_PAST, ref=str(interest.pk), done_at=None).exists()
+    assert Message.objects.filter(topic=unwanted.GONE, ref=str(interest.pk), done_at=None).exists()
 
     on(FOURTH, lambda: add_interest(ensure_personal_space(later), by=later, **wanted))
     assert (got(one), got(later)) == (0, 1)
