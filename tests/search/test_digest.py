@@ -16,36 +16,19 @@ from cms.outbox import actions as outbox
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
-from cms.spaces.actions import add_interest, ensure_personal_space, mark_inbox_seen
+from cms.spaces.actions import mark_inbox_seen
 from cms.spaces.models import Space
 from search import digest, push
 from tests import factories
-from tests.factories.province import Province
+from tests.search.pushing import reader, tell_all
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 """Twelve in China."""
 
 
-def reader(place: Province, **facets: Any) -> tuple[User, Space]:
-    user = factories.person("teacher", place.school)
-    User.objects.filter(pk=user.pk).update(email=f"t{user.pk}@example.cn")
-    space = ensure_personal_space(user)
-    if facets:
-        add_interest(space, by=user, **facets)
-    return user, space
-
-
 def told(user: User) -> list[str]:
     return list(Notice.objects.filter(recipient=user, topic=Topic.PUSHED).order_by("pk").values_list("text", flat=True))
-
-
-def tell_all() -> None:
-    """The daily digest is due now, and carried out."""
-    Message.objects.filter(topic=digest.DIGEST).delete()
-    with transaction.atomic():
-        outbox.add(digest.DIGEST, outbox.RECURRING)
-    drain()
 
 
 def on_day(number: int, hours: float = 0) -> time_machine.travel:
@@ -69,8 +52,8 @@ def test_digest_counts_what_is_new_and_goes_by_mail_where_wanted() -> None:
     sentence = "今天有 2 件适合您的新资源送到了收件箱。"
     assert told(reads) == told(no_mail) == [sentence]
     assert told(looked) == told(other) == []
-    ours = {f"t{user.pk}@example.cn" for user in (reads, no_mail, looked, other)}
-    assert [message.to for message in mail.outbox if ours & set(message.to)] == [[f"t{reads.pk}@example.cn"]]
+    ours = {user.email for user in (reads, no_mail, looked, other)}
+    assert [message.to for message in mail.outbox if ours & set(message.to)] == [[reads.email]]
 
 
 def test_what_came_while_no_worker_worked_is_told_by_the_next_digest_and_once() -> None:

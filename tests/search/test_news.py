@@ -11,7 +11,6 @@ from cms.library.models import Coauthor, Work
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.organisations.models import Organisation
-from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import (
@@ -21,30 +20,29 @@ from cms.spaces.actions import (
     follow,
     mark_inbox_seen,
 )
-from cms.spaces.models import Delivery, Space
+from cms.spaces.models import Delivery
 from cms.spaces.queries import inbox
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
-from search import digest, push
+from search import push
 from tests import factories
 from tests.factories.province import Province
-from tests.search.test_push import add_school, school_share
+from tests.search.pushing import Who, add_school, reader, school_share, tell_all
 from workflows.sharing.actions import recall_share, recommend, share_work
 from workflows.sharing.models import Share
 
 pytestmark = pytest.mark.django_db
-Who = tuple[User, Space]
 
 
 def on(day: str) -> time_machine.travel:
     return time_machine.travel(datetime.fromisoformat(f"2026-09-{day}+08:00"))
 
 
-def reader(place: Province, organisation: Organisation, role: str = "teacher") -> Who:
-    user = factories.person(role, organisation)
-    User.objects.filter(pk=user.pk).update(email=f"t{user.pk}@example.cn")
-    space = ensure_personal_space(user)
-    add_interest(space, by=user, subject_id=place.subject.pk)
-    return user, space
+def since_the_first(place: Province, organisation: Organisation, role: str = "teacher") -> Who:
+    """Somebody who wants the subject, and has had all that there was on the first of the month."""
+    with on("01T08:00"):
+        who = reader(place, organisation, role=role, subject_id=place.subject.pk)
+        drain()
+    return who
 
 
 def look(*readers: Who) -> None:
@@ -63,10 +61,7 @@ def news(who: Who) -> tuple[int, list[int]]:
 
 def told(who: Who) -> int:
     """A digest is told now; returns how many this person has had."""
-    Message.objects.filter(topic=digest.DIGEST).delete()
-    with transaction.atomic():
-        digest.owe_digests("", None)
-    drain()
+    tell_all()
     return Notice.objects.filter(recipient=who[0], topic=Topic.PUSHED).count()
 
 
@@ -81,9 +76,7 @@ def widened(narrow: Share, place: Province) -> None:
 
 
 def test_wider_share_is_new_to_whom_it_newly_reaches_and_to_nobody_else(place: Province) -> None:
-    with on("01T08:00"):
-        near, far = reader(place, place.school), reader(place, place.county)
-        drain()
+    near, far = since_the_first(place, place.school), since_the_first(place, place.county)
     with on("02T08:00"):
         narrow = school_share(place)
         drain()
@@ -101,9 +94,7 @@ def test_wider_share_is_new_to_whom_it_newly_reaches_and_to_nobody_else(place: P
 @pytest.mark.parametrize(("read", "new"), [("02T08:10", 1), ("12T08:00", 0)])
 def test_what_is_found_in_the_files_of_a_young_work_is_new(place: Province, read: str, new: int) -> None:
     """The followers of a word that stands there alone may have looked before the files were read."""
-    with on("01T08:00"):
-        who = reader(place, place.school)
-        drain()
+    who = since_the_first(place, place.school)
     with on("02T08:00"):
         work = school_share(place).work
         push.settle(work, [])
@@ -119,8 +110,8 @@ def test_what_is_found_in_the_files_of_a_young_work_is_new(place: Province, read
 @pytest.mark.parametrize("second", ["02T09:00", "06T08:00"])
 def test_work_that_fits_twice_comes_once(place: Province, second: str) -> None:
     """By another interest, which a word of the files or a new version meets."""
-    with on("01T08:00"):
-        user, space = who = reader(place, place.school)
+    user, space = who = since_the_first(place, place.school)
+    with on("01T09:00"):
         stage = add_interest(space, by=user, stage_id=place.stage.pk)
         drain()
     with on("02T08:00"):
@@ -141,9 +132,7 @@ def test_work_that_fits_twice_comes_once(place: Province, second: str) -> None:
 
 
 def test_recommendation_is_new_to_who_knows_the_work_and_to_who_looked_before_it_came(place: Province) -> None:
-    with on("01T08:00"):
-        who = reader(place, place.school)
-        drain()
+    who = since_the_first(place, place.school)
     with on("02T08:00"):
         share = factories.shared(place)
         drain()
@@ -163,9 +152,7 @@ def test_recommendation_is_new_to_who_knows_the_work_and_to_who_looked_before_it
 
 @pytest.mark.parametrize("wider", [False, True])
 def test_push_that_comes_late_is_new_to_whoever_looked_meanwhile(place: Province, wider: bool) -> None:
-    with on("01T08:00"):
-        who = reader(place, place.county if wider else place.school)
-        drain()
+    who = since_the_first(place, place.county if wider else place.school)
     with on("02T08:00"):
         narrow = school_share(place)
         if wider:
@@ -182,9 +169,7 @@ def test_push_that_comes_late_is_new_to_whoever_looked_meanwhile(place: Province
 
 
 def test_narrower_share_may_go_once_there_is_a_wider_one(place: Province) -> None:
-    with on("01T08:00"):
-        near = reader(place, add_school(place))
-        drain()
+    near = since_the_first(place, add_school(place))
     with on("02T08:00"):
         narrow = school_share(place)
         drain()
@@ -206,9 +191,7 @@ def test_narrower_share_may_go_once_there_is_a_wider_one(place: Province) -> Non
 
 @pytest.mark.parametrize("how", ["administrator", "coauthor"])
 def test_who_may_see_it_anyway_has_it_once(place: Province, how: str) -> None:
-    with on("01T08:00"):
-        who = reader(place, place.county, role="administrator" if how == "administrator" else "teacher")
-        drain()
+    who = since_the_first(place, place.county, role="administrator" if how == "administrator" else "teacher")
     with on("02T08:00"):
         narrow = school_share(place)
         if how == "coauthor":
@@ -249,7 +232,7 @@ def test_second_push_of_an_old_work_makes_it_new_to_nobody(place: Province, monk
         school_share(place)
         drain()
     with on("10T08:00"):
-        who = reader(place, place.school)
+        who = reader(place, subject_id=place.subject.pk)
         follow(who[1], by=who[0], followed=ensure_school_space(place.school))
         drain()
         look(who)
@@ -262,9 +245,7 @@ def test_second_push_of_an_old_work_makes_it_new_to_nobody(place: Province, monk
 
 
 def test_recommendation_that_comes_before_the_push_of_a_share_takes_no_news_away(place: Province) -> None:
-    with on("01T08:00"):
-        who = reader(place, place.school)
-        drain()
+    who = since_the_first(place, place.school)
     with on("02T08:00"):
         share = factories.shared(place)
     with on("02T08:30"):

@@ -6,14 +6,11 @@ import pytest
 import time_machine
 
 from cms.library.models import Work
-from cms.organisations.actions import add_organisation
-from cms.organisations.models import Organisation
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import (
     add_interest,
-    ensure_personal_space,
     ensure_school_space,
     follow,
     interest_in,
@@ -27,6 +24,7 @@ from cms.taxonomy.models import Grade
 from search import push
 from tests import factories
 from tests.factories.province import Province
+from tests.search.pushing import Who, add_school, reader, school_share
 from workflows.review.actions.publishing import retire
 from workflows.review.models import Submission
 from workflows.sharing.actions import recall_share, share_work
@@ -34,37 +32,9 @@ from workflows.sharing.actions import recall_share, share_work
 pytestmark = pytest.mark.django_db
 
 
-def reader(place: Province, organisation: Organisation | None = None, **facets: Any) -> tuple[User, Space]:
-    """Somebody with a space; without facets nothing is of interest."""
-    user = factories.person("teacher", organisation or place.school)
-    space = ensure_personal_space(user)
-    if facets:
-        add_interest(space, by=user, **facets)
-    return user, space
-
-
-def got(who: tuple[User, Space]) -> list[int]:
+def got(who: Who) -> list[int]:
     user, space = who
     return list(delivered(space, user).values_list("pk", flat=True))
-
-
-def school_share(place: Province, work: Work | None = None, author: User | None = None) -> Any:
-    """Shared with a school only, so no tier pushes it to everybody."""
-    author = author or factories.teacher(place)
-    submission = factories.published(place, author, work)
-    other = factories.person("publisher", place.county)
-    neighbour = place.school.__class__.objects.filter(path__startswith=place.county.path, tier="school").exclude(
-        pk=place.school.pk
-    )
-    scope = neighbour.first() or add_school(place)
-    return share_work(submission.work, scope=scope, by=other)
-
-
-def add_school(place: Province) -> Organisation:
-    return add_organisation(
-        parent=place.county, tier="school", name="西湖区文新小学", code="3301060002", sector="basic",
-        school_type="primary-6",
-    )  # fmt: skip
 
 
 def test_shared_work_comes_to_the_interests_it_meets_and_to_no_other() -> None:

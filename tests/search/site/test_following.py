@@ -22,6 +22,7 @@ from search.texts.tasks import keep
 from tests import factories
 from tests.factories import Province
 from tests.search.site.test_texts import stored
+from workflows.sharing.models import Share
 
 pytestmark = pytest.mark.django_db
 
@@ -121,26 +122,26 @@ def test_an_old_address_with_anything_in_it_can_be_followed(place: Province, per
     assert met not in inbox(person)
 
 
-def test_word_that_stands_in_a_file_brings_the_work(place: Province, person: User) -> None:
-    """The file is read after the work was shared."""
+def shared_with_file(place: Province, person: User) -> Share:
+    """In the file stands a word that the person follows; it is read after the work was shared."""
     follow_search(save_search(person, "翠鸟", chosen={}))
     drain()
     author = factories.teacher(place)
     work = factories.resource(place, author, files=[stored(author, "design-kingfisher.docx")])
     shared = factories.shared(place, author, work)
     drain()
+    return shared
+
+
+def test_word_that_stands_in_a_file_brings_the_work(place: Province, person: User) -> None:
+    shared = shared_with_file(place, person)
 
     assert inbox(person) == {shared.work_id}
     assert Notice.objects.filter(recipient=person, key=f"pushed:{shared.work_id}").count() == 1
 
 
 def test_new_version_stays_with_who_follows_a_word_until_its_files_are_read(place: Province, person: User) -> None:
-    follow_search(save_search(person, "翠鸟", chosen={}))
-    drain()
-    author = factories.teacher(place)
-    work = factories.resource(place, author, files=[stored(author, "design-kingfisher.docx")])
-    shared = factories.shared(place, author, work)
-    drain()
+    shared = shared_with_file(place, person)
     text = FileText.objects.get()
     FileText.objects.all().delete()  # as of a version with another file
 
