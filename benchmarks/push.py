@@ -30,8 +30,8 @@ from django.utils import timezone  # noqa: E402
 from cms.library.models import Work  # noqa: E402
 from cms.outbox.worker import drain  # noqa: E402
 from cms.people.models import Membership, User  # noqa: E402
+from cms.spaces.inbox import inbox_page  # noqa: E402
 from cms.spaces.models import Delivery, Interest, Space, SpaceInterest  # noqa: E402
-from cms.spaces.queries import inbox  # noqa: E402
 from cms.taxonomy.models import Edition, Grade, Subject  # noqa: E402
 from search.documents import document_of  # noqa: E402
 from search.engines import engine  # noqa: E402
@@ -164,7 +164,7 @@ class Installation:
             user = User.objects.get(username=f"bench{number}")
             space = Space.objects.get(owner=user)
             started = time.perf_counter()
-            page = inbox(space, user, tiers=False)
+            page = inbox_page(space, user, tiers=False)
             found.append((time.perf_counter() - started) * 1000)
             if not page:
                 raise SystemExit("an inbox is empty: nothing was measured")

@@ -27,8 +27,8 @@ from cms.outbox.models import Message
 from cms.people.models import User
 from cms.spaces.delivering import note_digest
 from cms.spaces.enums import SpaceKind
+from cms.spaces.inbox import delivered_since
 from cms.spaces.models import Space
-from cms.spaces.queries import delivered_since
 from search.push import PUSH, RECOMMEND
 
 DIGEST = "push.digest"

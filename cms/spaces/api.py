@@ -14,8 +14,9 @@ from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
 from cms.spaces import rules
 from cms.spaces.actions import ensure_personal_space, follow, mark_opened, set_hidden, unfollow
+from cms.spaces.inbox import delivered_number, inbox_page
 from cms.spaces.models import Space
-from cms.spaces.queries import delivered, get_space, inbox, shelf
+from cms.spaces.queries import get_space, shelf
 
 router = Router(tags=["空间"], auth=TokenAuth())
 
@@ -91,8 +92,8 @@ def mine(request: HttpRequest) -> Any:
 def read_inbox(request: HttpRequest, uuid: UUID, page: int = PageNumber, fits: bool = False) -> Any:
     who = person(request)
     space = get_space(who, uuid, "tend")
-    items = inbox(space, who, offset=(page - 1) * PER_PAGE, limit=PER_PAGE, tiers=not fits)
-    return {"total": delivered(space, who, tiers=not fits).count(), "items": items}
+    items = inbox_page(space, who, offset=(page - 1) * PER_PAGE, limit=PER_PAGE, tiers=not fits)
+    return {"total": delivered_number(space, who, tiers=not fits), "items": items}
 
 
 @router.post("/{uuid}/inbox", response={204: None, **REFUSED}, summary="标记为已打开，或隐藏")

@@ -4,7 +4,7 @@ reached them."""
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.db.models.expressions import BaseExpression
 
-from cms.library.models import Coauthor
+from cms.library.models import Coauthor, Work
 from cms.organisations.models import Organisation
 from cms.organisations.queries import within
 from cms.people.enums import Role
@@ -21,17 +21,17 @@ class ReachedAt(Case):
         return []
 
 
-def reached_at(user: User, work: str = "") -> ReachedAt:
-    """When a work was first pushed to a circle in which this person is, for lists of works, or of what has one.
+def reached_at(user: User) -> ReachedAt:
+    """When a work was first pushed to a circle in which this person is, for lists of what has a `work`.
 
-    work   the way to it: "", or "work__"
     Null where it was not, and for whoever may see it by writing or administering it, whatever its circle.
     """
     who = standing(user)
+    of_it = OuterRef("work")
     administered = Organisation.objects.filter(within(who.organisations(Role.ADMINISTRATOR)))
-    written = Coauthor.objects.filter(work=OuterRef(f"{work}pk"), user_id=user.pk)
-    always = Q(**{f"{work}organisation__in": administered}) | Q(Exists(written))
+    always = Q(Exists(Work.objects.filter(pk=of_it, organisation__in=administered)))
+    always |= Q(Exists(Coauthor.objects.filter(work=of_it, user_id=user.pk)))
     around = Organisation.objects.filter(path__in=who.reach_paths)
-    circles = Reach.objects.filter(Q(organisation__isnull=True) | Q(organisation__in=around))
-    first = circles.filter(work=OuterRef(f"{work}pk")).order_by("since").values("since")[:1]
+    circles = Reach.objects.filter(Q(organisation__isnull=True) | Q(organisation__in=around), work=of_it)
+    first = circles.order_by("since").values("since")[:1]
     return ReachedAt(When(always, then=None), default=Subquery(first))

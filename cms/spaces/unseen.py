@@ -1,10 +1,9 @@
 """How many came into an inbox since it was last looked at: for one's own page, and for the header of every page."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, CharField, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from cms.library import rules as library_rules
@@ -14,12 +13,11 @@ from cms.people.models import User
 from cms.spaces import tokens
 from cms.spaces.audiences import of_person
 from cms.spaces.enums import DeliveryReason, SpaceKind
+from cms.spaces.inbox import NEVER, delivered_since
 from cms.spaces.models import Delivery, Follow, Mark, Space
-from cms.spaces.queries import delivered_since
 from cms.spaces.reaching import reached_at
 
 MOST_UNSEEN = 99
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def unseen_count(space: Space, user: User) -> int:
@@ -48,13 +46,13 @@ def _unseen(user: User, _keys: Sequence[int]) -> "QuerySet[Any, Any]":
             default=Concat(Value(tokens.SPACE), Cast("followed_id", CharField())),
         )
     )
-    seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), Value(NEVER, output_field=DateTimeField()))
+    seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), NEVER)
     audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
     chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
     mine_are = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True))
     recommended = Q(reason=DeliveryReason.RECOMMENDED)
     known = mine_are.filter(~recommended, work=OuterRef("work"), at__lte=seen)  # by another row
-    may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user, "work__"))
+    may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user))
     came = may_be_new.filter(recommended | Q(reached__gt=seen) | Q(at__gt=seen) & ~Q(Exists(known)))
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))

@@ -19,6 +19,7 @@ from cms.spaces import actions, queries, rules
 from cms.spaces.enums import SpaceKind
 from cms.spaces.errors import SpaceError
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
+from cms.spaces.inbox import InboxItem, delivered_number, inbox_page
 from cms.spaces.models import Space
 from cms.spaces.unseen import unseen_count
 from cms.spaces.wording import sentence
@@ -87,11 +88,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     person, space = person_of(request), space_of(request)
     asked = request.GET.get("all")
     tiers = asked == "1" or (asked is None and not queries.has_chosen(space))
-    works = queries.delivered(space, person, tiers=tiers)
-    number = works.order_by().values("pk").distinct().count()
+    number = delivered_number(space, person, tiers=tiers)
     page = Paginator(Counted(number), PER_PAGE).get_page(request.GET.get("page"))
     offset = (page.number - 1) * PER_PAGE
-    items = queries.inbox(space, person, offset=offset, limit=PER_PAGE, tiers=tiers)
+    items = inbox_page(space, person, offset=offset, limit=PER_PAGE, tiers=tiers)
     context = framed(space, "inbox", page=page, items=_rows(items, space, request), all=tiers)
     return render(request, "spaces/inbox.html", context)
 
@@ -107,7 +107,7 @@ class Counted(list[None]):
         return self.length
 
 
-def _rows(items: list[queries.InboxItem], space: Space, request: HttpRequest) -> list[dict[str, Any]]:
+def _rows(items: list[InboxItem], space: Space, request: HttpRequest) -> list[dict[str, Any]]:
     """Cards of the inbox, with the reason in words and whether the work stands on the shelf."""
     works = [item.work for item in items]
     shelved = set(queries.shelf(space).filter(work__in=works).order_by().values_list("work", flat=True))

@@ -12,8 +12,8 @@ from cms.library.sections import Section
 from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import standing
-from cms.spaces import queries
 from cms.spaces.actions import ensure_personal_space
+from cms.spaces.inbox import inbox_page
 from cms.spaces.unseen import unseen_count
 
 SHOWN = 4
@@ -54,7 +54,7 @@ class NewInInbox(Section):
         if not isinstance(user, User):
             return None
         space = ensure_personal_space(user)
-        items = queries.inbox(space, user, limit=SHOWN, tiers=False)
+        items = inbox_page(space, user, limit=SHOWN, tiers=False)
         cards = cards_of([item.work for item in items], self.request)
         for card, item in zip(cards, items, strict=True):
             card.update(why=item.why, at=item.at)

@@ -20,8 +20,8 @@ from cms.spaces.actions import (
     follow,
     mark_inbox_seen,
 )
+from cms.spaces.inbox import inbox_page
 from cms.spaces.models import Delivery
-from cms.spaces.queries import inbox
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from search import push
 from tests import factories
@@ -56,7 +56,7 @@ def news(who: Who) -> tuple[int, list[int]]:
     space.refresh_from_db()
     number = unseen_count(space, user)
     assert unseen_in_own_space(User.objects.get(pk=user.pk)) == number
-    return number, [item.at.day for item in inbox(space, user, tiers=False)]
+    return number, [item.at.day for item in inbox_page(space, user, tiers=False)]
 
 
 def told(who: Who) -> int:
@@ -220,7 +220,7 @@ def test_wider_tier_is_nothing_new_to_the_narrower_one(place: Province) -> None:
         grant(share.work, place.city)
         push.settle(Work.objects.get(pk=share.work_id))
 
-    assert [item.at.day for item in inbox(space, user)] == [2]
+    assert [item.at.day for item in inbox_page(space, user)] == [2]
 
 
 def test_second_push_of_an_old_work_makes_it_new_to_nobody(place: Province, monkeypatch: pytest.MonkeyPatch) -> None:

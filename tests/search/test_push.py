@@ -16,8 +16,8 @@ from cms.spaces.actions import (
     interest_in,
     mark_inbox_seen,
 )
+from cms.spaces.inbox import delivered, inbox_page
 from cms.spaces.models import Delivery, Space, SpaceInterest
-from cms.spaces.queries import delivered, inbox
 from cms.spaces.signals import interests_changed
 from cms.spaces.unseen import unseen_count
 from cms.taxonomy.models import Grade
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 def got(who: Who) -> list[int]:
     user, space = who
-    return list(delivered(space, user).values_list("pk", flat=True))
+    return list(delivered(space, user).values_list("work", flat=True))
 
 
 def test_shared_work_comes_to_the_interests_it_meets_and_to_no_other() -> None:
@@ -55,7 +55,7 @@ def test_shared_work_comes_to_the_interests_it_meets_and_to_no_other() -> None:
     drain()
     assert [got(who) for who in fits] == [[share.work_id]] * 3
     assert [got(who) for who in misses] == [[], []]
-    assert inbox(fits[0][1], fits[0][0])[0].reason == "interest"
+    assert inbox_page(fits[0][1], fits[0][0])[0].reason == "interest"
     assert unseen_count(fits[0][1], fits[0][0]) == 1
 
 
@@ -78,8 +78,8 @@ def test_followers_of_author_and_of_the_school_get_it() -> None:
     drain()
     assert got(of_author) == got(of_school) == [share.work_id]
     assert got(of_nobody) == []
-    assert inbox(of_author[1], of_author[0])[0].reason == "followed_author"
-    assert inbox(of_school[1], of_school[0])[0].reason == "followed_space"
+    assert inbox_page(of_author[1], of_author[0])[0].reason == "followed_author"
+    assert inbox_page(of_school[1], of_school[0])[0].reason == "followed_space"
 
 
 def test_share_above_the_school_is_pushed_to_everybody_below_that_tier() -> None:
@@ -107,7 +107,7 @@ def test_late_follower_and_late_interest_see_the_past() -> None:
     assert got(newcomer) == []
     drain()
     assert got(newcomer) == [share.work_id]
-    assert inbox(newcomer[1], newcomer[0])[0].at == share.shared_at
+    assert inbox_page(newcomer[1], newcomer[0])[0].at == share.shared_at
 
 
 def test_past_is_owed_once_for_an_interest_however_many_take_it_up() -> None:

@@ -9,8 +9,8 @@ from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import add_interest, ensure_personal_space, interest_in, remove_interest
+from cms.spaces.inbox import delivered
 from cms.spaces.models import Delivery, Interest
-from cms.spaces.queries import delivered
 from cms.spaces.unwanted import want_again
 from search import unwanted
 from search.following import follow_search, unfollow_search

@@ -17,8 +17,8 @@ from cms.spaces.audiences import of_person, people_of
 from cms.spaces.delivering import audience_of
 from cms.spaces.enums import Readers
 from cms.spaces.errors import InterestMismatch, PupilsHaveNoSubject
+from cms.spaces.inbox import delivered, inbox_page
 from cms.spaces.models import Audience, Delivery
-from cms.spaces.queries import delivered, inbox
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from cms.taxonomy.models import Grade, Stage
 from search import digest, push, telling
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 
 def got(user: User, *, tiers: bool = False) -> list[int]:
-    return list(delivered(ensure_personal_space(user), user, tiers=tiers).values_list("pk", flat=True))
+    return list(delivered(ensure_personal_space(user), user, tiers=tiers).values_list("work", flat=True))
 
 
 def pushed(place: Province, share: Share | None = None, **more: Any) -> Recommendation:
@@ -75,7 +75,7 @@ def test_recommended_work_comes_to_the_audience_and_to_nobody_else() -> None:
     assert got(maths) == got(late) == [row.work_id]
     assert got(chinese) == got(without) == got(elsewhere, tiers=True) == []
     assert Delivery.objects.filter(work=row.work_id, reason="recommended").count() == 1
-    (item,) = inbox(ensure_personal_space(maths), maths)
+    (item,) = inbox_page(ensure_personal_space(maths), maths)
     assert (item.reason, item.why) == ("recommended", "西湖区推荐：本周教研推荐")
 
 
@@ -85,7 +85,7 @@ def test_work_that_comes_for_many_reasons_stands_once_with_what_editors_say() ->
     share = factories.shared(place)
     pushed(place, share)
     pushed(place, share, subject=None, words="")
-    (item,) = inbox(ensure_personal_space(reader), reader)
+    (item,) = inbox_page(ensure_personal_space(reader), reader)
     assert item.why == "西湖区推荐；西湖区推荐：本周教研推荐"
 
 
@@ -147,8 +147,8 @@ def test_subject_space_of_a_school_is_meant_too() -> None:
     row = pushed(place)
     tender = factories.person("editor", place.school)
     space, other = (ensure_subject_space(place.school, one) for one in (place.subject, place.other_subject))
-    assert [item.work.pk for item in inbox(space, tender, tiers=False)] == [row.work_id]
-    assert inbox(other, tender, tiers=False) == []
+    assert [item.work.pk for item in inbox_page(space, tender, tiers=False)] == [row.work_id]
+    assert inbox_page(other, tender, tiers=False) == []
 
 
 def test_withdrawn_leaves_at_once_and_stays_away() -> None:
@@ -354,5 +354,5 @@ def test_delivering_and_reading_cost_the_same_with_one_and_with_three(django_ass
         with django_assert_max_num_queries(5):
             push.settle_recommended(share.work)
         with django_assert_max_num_queries(10):
-            assert len(inbox(space, User.objects.get(pk=reader.pk))) == 1
+            assert len(inbox_page(space, User.objects.get(pk=reader.pk))) == 1
     assert Audience.objects.count() == 3

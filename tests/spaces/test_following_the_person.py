@@ -13,8 +13,8 @@ from cms.people.roster.applying import import_roster
 from cms.people.roster.reading import read
 from cms.people.tokens import issue_token
 from cms.spaces.actions import add_interest, ensure_personal_space, remove_interest
+from cms.spaces.inbox import delivered
 from cms.spaces.models import Space, SpaceInterest
-from cms.spaces.queries import delivered
 from cms.spaces.signals import interests_changed
 from tests import factories
 from tests.factories.province import Province
@@ -43,7 +43,7 @@ def shared_in(place: Province, subject: Any, title: str) -> int:
 
 def fitting(user: User) -> list[int]:
     space = Space.objects.get(owner=user, kind="personal")
-    return list(delivered(space, user, tiers=False).values_list("pk", flat=True))
+    return list(delivered(space, user, tiers=False).values_list("work", flat=True))
 
 
 def test_next_push_of_the_new_subject_arrives_and_of_the_old_one_no_more(place: Province) -> None:

@@ -7,8 +7,8 @@ import pytest
 from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import ensure_personal_space
+from cms.spaces.inbox import delivered
 from cms.spaces.models import Interest, SpaceInterest
-from cms.spaces.queries import delivered
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories.province import Province
@@ -25,7 +25,7 @@ def interested(place: Province, **chosen: Any) -> User:
 
 
 def got(user: User) -> list[int]:
-    return list(delivered(ensure_personal_space(user), user, tiers=False).values_list("pk", flat=True))
+    return list(delivered(ensure_personal_space(user), user, tiers=False).values_list("work", flat=True))
 
 
 def test_what_is_shared_from_an_organisation_arrives_before_and_after() -> None:

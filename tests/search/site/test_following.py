@@ -8,8 +8,9 @@ from cms.notices.models import Notice
 from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import add_interest
+from cms.spaces.inbox import delivered
 from cms.spaces.models import Space, SpaceInterest
-from cms.spaces.queries import chosen_interests, delivered, personal_space
+from cms.spaces.queries import chosen_interests, personal_space
 from search import push
 from search.errors import NoLongerSaved, TooManyFollowed
 from search.following import MOST_FOLLOWED, follow_search, unfollow_search
@@ -46,7 +47,7 @@ def share(place: Province, title: str) -> int:
 def inbox(person: User) -> set[int]:
     space = personal_space(person)
     assert space is not None
-    return set(delivered(space, person, tiers=False).values_list("pk", flat=True))
+    return set(delivered(space, person, tiers=False).values_list("work", flat=True))
 
 
 def test_followed_search_brings_the_past_and_the_future(place: Province, person: User) -> None:

@@ -1,0 +1,175 @@
+"""What was delivered to a space: which works, since when its reader has each, and why."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    DateTimeField,
+    Exists,
+    Expression,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
+
+from cms.library import rules as library_rules
+from cms.library.models import Work
+from cms.library.queries import for_cards
+from cms.people.models import User
+from cms.spaces.enums import DeliveryReason
+from cms.spaces.models import Delivery, Mark, Space
+from cms.spaces.reaching import reached_at
+from cms.spaces.tokens import tokens_of, tokens_of_tiers
+
+MOST_SAID = 2  # recommendations shown with one work
+NEWEST = 5  # times as many deliveries as works of a page are asked first
+Moment = datetime | Expression
+NEVER = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """西湖区推荐：本周教研推荐"""
+
+    by: str
+    words: str
+
+    def __str__(self) -> str:
+        if self.words:
+            return _("%(by)s推荐：%(words)s") % {"by": self.by, "words": self.words}
+        return _("%(by)s推荐") % {"by": self.by}
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """A delivered work: why and when it came, and whether this space has opened it.
+
+    recommended   who recommends it in what words, the newest first, where editors chose an audience that this space
+                  belongs to; empty otherwise
+    """
+
+    work: Work
+    reason: DeliveryReason
+    at: datetime
+    opened: bool
+    recommended: list[Recommendation] = field(default_factory=list)
+
+    @property
+    def why(self) -> str:
+        """The reason in words: what an editor said goes before what was computed."""
+        said = "；".join(str(each) for each in self.recommended[:MOST_SAID])
+        return said or str(self.reason.label)
+
+
+def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]":
+    """`work` ids of what was delivered to the space, that `user` may see and has not hidden, the newest first.
+
+    tiers   also what the person's tiers push to everybody (S42); False: only what meets interests and follows, or an
+            editor recommends to an audience the space belongs to
+    With `delivery_reason` and `delivered_at`: when the first row came, but no earlier than the work was pushed to a
+    circle of theirs; or when an editor's recommendation came, which says something new of what is known.
+    """
+    return _dated(_seen_by(space, user, _read(space, user, tiers)), user)
+
+
+def delivered_number(space: Space, user: User, *, tiers: bool = True) -> int:
+    """Of how many works."""
+    return _seen_by(space, user, _read(space, user, tiers)).values("work").distinct().count()
+
+
+def delivered_since(space: Space, user: User, moment: Moment) -> "QuerySet[Any]":
+    """Of what meets interests and follows, or is recommended, what came after `moment`; in no order."""
+    return _since(space, user, _read(space, user, tiers=False), moment).order_by()
+
+
+def was_pushed(work: Work, *, since: datetime) -> bool:
+    """Whether somebody has it by a push after `since`; one who takes up an interest has it dated no later than that."""
+    pushed = Delivery.objects.filter(work=work.pk, widened_at__gt=since).exclude(reason=DeliveryReason.RECOMMENDED)
+    return pushed.exists()
+
+
+def inbox_page(space: Space, user: User, *, offset: int = 0, limit: int = 20, tiers: bool = True) -> list[InboxItem]:
+    """One page of the inbox, in a fixed number of queries."""
+    read = _read(space, user, tiers)
+    page = _newest(space, user, read, offset + limit)[offset:]
+    ids = [row["work"] for row in page]
+    works = for_cards(Work.objects.all()).in_bulk(ids)
+    opened = set(Mark.objects.filter(space=space, work__in=ids, opened_at__isnull=False).values_list("work", flat=True))
+    said = _recommended(ids, read)
+    return [
+        InboxItem(
+            works[pk],
+            DeliveryReason.RECOMMENDED if pk in said else DeliveryReason(row["delivery_reason"]),
+            row["delivered_at"],
+            pk in opened,
+            said.get(pk, []),
+        )
+        for pk, row in zip(ids, page, strict=True)
+        if pk in works
+    ]
+
+
+def _read(space: Space, user: User, tiers: bool) -> list[str]:
+    return tokens_of(space, user) + (tokens_of_tiers(user) if tiers else [])
+
+
+def _newest(space: Space, user: User, read: Collection[str], number: int) -> list[dict[str, Any]]:
+    """So many, the newest. No work came later than the last push of it, so that a few of the last pushes mostly know
+    them all; only where they do not, everything is dated."""
+    moments = Delivery.objects.filter(token__in=read).order_by("-widened_at").values("widened_at")
+    last_few = Coalesce(Subquery(moments[NEWEST * number : NEWEST * number + 1]), NEVER)
+    found = list(_since(space, user, read, last_few).annotate(asked_since=last_few)[:number])
+    if len(found) == number or (found and found[0]["asked_since"] == NEVER.value):
+        return found
+    return list(_dated(_seen_by(space, user, read), user)[:number])
+
+
+def _since(space: Space, user: User, read: Collection[str], moment: Moment) -> "QuerySet[Any]":
+    # By the index, before it is asked of each since when this person has it.
+    may_be_new = Delivery.objects.filter(token__in=read, widened_at__gt=moment).values("work")
+    rows = _seen_by(space, user, read).filter(work__in=may_be_new)
+    return _dated(rows, user).filter(delivered_at__gt=moment)
+
+
+def _seen_by(space: Space, user: User, read: Collection[str]) -> "QuerySet[Delivery]":
+    """Deliveries of works that the person may see and has not hidden, but for the person's own."""
+    visible = Work.objects.filter(library_rules.as_q(user, "view"), pk=OuterRef("work")).exclude(owner_id=user.pk)
+    hidden = Mark.objects.filter(space=space, work=OuterRef("work"), hidden_at__isnull=False)
+    return Delivery.objects.filter(Exists(visible), token__in=read).exclude(Exists(hidden))
+
+
+def _dated(rows: "QuerySet[Delivery]", user: User) -> "QuerySet[Any]":
+    by_tier, by_hand = Q(reason=DeliveryReason.TIER), Q(reason=DeliveryReason.RECOMMENDED)
+    said = Max("widened_at", filter=by_hand)
+    found = rows.values("work").annotate(
+        last_pushed_at=Max("widened_at"),
+        written_at=Coalesce(Min("at", filter=~by_tier & ~by_hand), Min("at", filter=by_tier), said),
+        reached_at=Case(
+            When(last_pushed_at__gt=F("written_at"), then=Coalesce(reached_at(user), "written_at")),
+            default="written_at",
+        ),
+        delivered_at=Greatest("written_at", "reached_at", Coalesce(said, "written_at")),
+        delivery_reason=Min("reason"),
+    )
+    return found.order_by("-delivered_at", "-work").values("work", "delivered_at", "delivery_reason")
+
+
+def _recommended(works: Collection[int], read: Collection[str]) -> dict[int, list[Recommendation]]:
+    """Of these works those that editors recommend to one of the audiences, with their words: one query."""
+    rows = Delivery.objects.filter(work__in=works, token__in=read, reason=DeliveryReason.RECOMMENDED).order_by("-at")
+    found = defaultdict(list)
+    for work, name, words in rows.values_list("work", "source__name", "words"):
+        found[work].append(Recommendation(name, words))
+    return found
