@@ -29,6 +29,7 @@ from cms.spaces.delivering import note_digest
 from cms.spaces.enums import SpaceKind
 from cms.spaces.inbox import delivered_since
 from cms.spaces.models import Space
+from cms.spaces.unseen import NEWS_LASTS
 from search.push import PUSH, RECOMMEND
 
 DIGEST = "push.digest"
@@ -39,8 +40,6 @@ MOST_COUNTED = 99
 DAILY = timedelta(days=1)
 A_DAY_OR_SO = timedelta(hours=36)
 A_LITTLE = timedelta(hours=1)  # that a digest is told later than the one before it makes no other day
-FURTHEST_BACK = timedelta(days=30)
-"""What is older is found in the inbox only."""
 LONGEST_SHARE = timedelta(minutes=10)
 """A recommendation is dated before the push of it is owed; by less than this."""
 
@@ -95,7 +94,7 @@ def count_new(ref: str) -> Part:
 def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
     for space in spaces:
         known = [moment for moment in (space.digest_until or space.created_at, space.inbox_seen_at) if moment]
-        since = max(*known, until - FURTHEST_BACK)
+        since = max(*known, until - NEWS_LASTS)
         if space.owner is not None and since < until:
             new = delivered_since(space, space.owner, since).filter(delivered_at__lte=until)
             days = math.ceil((until - since - A_LITTLE) / DAILY) if until - since > A_DAY_OR_SO else 1

@@ -8,9 +8,7 @@ from typing import Any
 
 from django.db.models import (
     Case,
-    DateTimeField,
     Exists,
-    Expression,
     F,
     Max,
     Min,
@@ -34,9 +32,9 @@ from cms.spaces.reaching import reached_at
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
 MOST_SAID = 2  # recommendations shown with one work
-NEWEST = 5  # times as many deliveries as works of a page are asked first
-Moment = datetime | Expression
-NEVER = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
+NEWEST = (5, 50, 500)
+"""Times as many deliveries as works of a page are asked first, and next."""
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -89,9 +87,13 @@ def delivered_number(space: Space, user: User, *, tiers: bool = True) -> int:
     return _seen_by(space, user, _read(space, user, tiers)).values("work").distinct().count()
 
 
-def delivered_since(space: Space, user: User, moment: Moment) -> "QuerySet[Any]":
+def delivered_since(space: Space, user: User, moment: datetime) -> "QuerySet[Any]":
     """Of what meets interests and follows, or is recommended, what came after `moment`; in no order."""
-    return _since(space, user, _read(space, user, tiers=False), moment).order_by()
+    read = _read(space, user, tiers=False)
+    # By the index, before it is asked of each since when this person has it.
+    may_be_new = Delivery.objects.filter(token__in=read, widened_at__gt=moment).values("work")
+    rows = _seen_by(space, user, read).filter(work__in=may_be_new)
+    return _dated(rows, user).filter(delivered_at__gt=moment).order_by()
 
 
 def was_pushed(work: Work, *, since: datetime) -> bool:
@@ -126,21 +128,18 @@ def _read(space: Space, user: User, tiers: bool) -> list[str]:
 
 
 def _newest(space: Space, user: User, read: Collection[str], number: int) -> list[dict[str, Any]]:
-    """So many, the newest. No work came later than the last push of it, so that a few of the last pushes mostly know
-    them all; only where they do not, everything is dated."""
-    moments = Delivery.objects.filter(token__in=read).order_by("-widened_at").values("widened_at")
-    last_few = Coalesce(Subquery(moments[NEWEST * number : NEWEST * number + 1]), NEVER)
-    found = list(_since(space, user, read, last_few).annotate(asked_since=last_few)[:number])
-    if len(found) == number or (found and found[0]["asked_since"] == NEVER.value):
-        return found
+    """So many, the newest. No work came later than the last push of it, so that some of the last pushes know them all,
+    mostly a few; only where many are hidden or not to be seen, everything is dated."""
+    pushed = Delivery.objects.filter(token__in=read)
+    moments = pushed.order_by("-widened_at").values("widened_at")
+    for times in NEWEST:
+        last = Coalesce(Subquery(moments[times * number : times * number + 1]), Value(NEVER))
+        rows = _seen_by(space, user, read).filter(work__in=pushed.filter(widened_at__gt=last).values("work"))
+        asked = list(_dated(rows, user).annotate(asked_since=last)[:number])
+        found = [row for row in asked if row["delivered_at"] > row["asked_since"]]
+        if len(found) == number or (asked and asked[0]["asked_since"] == NEVER):
+            return found
     return list(_dated(_seen_by(space, user, read), user)[:number])
-
-
-def _since(space: Space, user: User, read: Collection[str], moment: Moment) -> "QuerySet[Any]":
-    # By the index, before it is asked of each since when this person has it.
-    may_be_new = Delivery.objects.filter(token__in=read, widened_at__gt=moment).values("work")
-    rows = _seen_by(space, user, read).filter(work__in=may_be_new)
-    return _dated(rows, user).filter(delivered_at__gt=moment)
 
 
 def _seen_by(space: Space, user: User, read: Collection[str]) -> "QuerySet[Delivery]":

@@ -1,10 +1,12 @@
 """How many came into an inbox since it was last looked at: for one's own page, and for the header of every page."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Greatest
+from django.utils.timezone import localtime
 
 from cms.library import rules as library_rules
 from cms.library.models import Work
@@ -18,21 +20,33 @@ from cms.spaces.models import Delivery, Follow, Mark, Space
 from cms.spaces.reaching import reached_at
 
 MOST_UNSEEN = 99
+NEWS_LASTS = timedelta(days=30)
+"""What is older is found in the inbox, and nothing new."""
 
 
 def unseen_count(space: Space, user: User) -> int:
     """How many that meet interests and follows, or are recommended, came since the inbox was last looked at, counted
     to 99."""
-    return delivered_since(space, user, space.inbox_seen_at or NEVER)[:MOST_UNSEEN].count()
+    return min(delivered_since(space, user, new_since(space)).count(), MOST_UNSEEN)
+
+
+def new_since(space: Space) -> datetime:
+    """What came later is new in the inbox of this space."""
+    return max(space.inbox_seen_at or NEVER, _first_day())
+
+
+def _first_day() -> datetime:
+    """Its beginning, so that a statement holds for a day."""
+    return localtime().replace(hour=0, minute=0, second=0, microsecond=0) - NEWS_LASTS
 
 
 def unseen_in_own_space(user: User) -> int:
     """The same for the personal space, in one query however much was delivered to others. 0 without a space.
     Every page of the site asks it."""
-    return len(_UNSEEN.rows(user))
+    return len(_UNSEEN.rows(user, (), _first_day()))
 
 
-def _unseen(user: User, _keys: Sequence[int]) -> "QuerySet[Any, Any]":
+def _unseen(user: User, _keys: Sequence[int], first_day: datetime) -> "QuerySet[Any, Any]":
     """Ids of at most 99 works. The tokens of the space are looked up in the index of deliveries."""
     mine = {"space__owner": user.pk, "space__kind": SpaceKind.PERSONAL}
     own = Space.objects.filter(owner=user.pk, kind=SpaceKind.PERSONAL)
@@ -46,7 +60,8 @@ def _unseen(user: User, _keys: Sequence[int]) -> "QuerySet[Any, Any]":
             default=Concat(Value(tokens.SPACE), Cast("followed_id", CharField())),
         )
     )
-    seen = Coalesce(Subquery(own.values("inbox_seen_at")[:1]), NEVER)
+    first = Value(first_day)
+    seen = Greatest(Coalesce(Subquery(own.values("inbox_seen_at")[:1]), first), first)
     audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
     chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
     mine_are = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True))

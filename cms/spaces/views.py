@@ -21,7 +21,7 @@ from cms.spaces.errors import SpaceError
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
 from cms.spaces.inbox import InboxItem, delivered_number, inbox_page
 from cms.spaces.models import Space
-from cms.spaces.unseen import unseen_count
+from cms.spaces.unseen import new_since, unseen_count
 from cms.spaces.wording import sentence
 
 PER_PAGE = 20
@@ -114,7 +114,7 @@ def _rows(items: list[InboxItem], space: Space, request: HttpRequest) -> list[di
     rows = []
     for card, item in zip(cards_of(works, request), items, strict=True):
         card.update(why=item.why, at=item.at)
-        is_new = space.inbox_seen_at is None or item.at > space.inbox_seen_at
+        is_new = item.at > new_since(space)
         rows.append(
             {"card": card, "item": item, "work": item.work, "is_new": is_new, "shelved": item.work.pk in shelved}
         )

@@ -24,12 +24,14 @@ from cms.people.enums import Role
 from cms.people.models import Membership, User
 from cms.people.queries import Anybody
 from cms.people.statements import KEPT, Composed
+from cms.spaces import unseen
 from search import showing
 from tests import factories
 from workflows.review import queries as review
 from workflows.sharing import queries as sharing
 
 pytestmark = pytest.mark.django_db
+DAY = datetime(2026, 9, 1, tzinfo=UTC)
 
 
 def fresh(user: Anybody) -> Anybody:
@@ -43,7 +45,10 @@ def every_one() -> list[Composed | ComposedByStanding]:
 
 
 def asked_by(composed: Composed | ComposedByStanding, user: Anybody, keys: list[int]) -> QuerySet[Any, Any]:
-    return composed._build(user, keys) if isinstance(composed, ComposedByStanding) else composed._build(keys)
+    if isinstance(composed, Composed):
+        return composed._build(keys)
+    day = [DAY] if composed is unseen._UNSEEN else []  # which its key knows
+    return composed._build(user, keys, *day)
 
 
 def written(composed: Composed | ComposedByStanding, user: Anybody, keys: int = 3) -> tuple[str, list[str]]:

@@ -25,6 +25,7 @@ from cms.spaces.models import Delivery
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from search import push
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories.province import Province
 from tests.search.pushing import Who, add_school, reader, school_share, tell_all
 from workflows.sharing.actions import recall_share, recommend, share_work
@@ -50,13 +51,14 @@ def look(*readers: Who) -> None:
         mark_inbox_seen(space, by=user)
 
 
-def news(who: Who) -> tuple[int, list[int]]:
+def news(who: Who, at: str = "09-30T20:00") -> tuple[int, list[int]]:
     """How many are new, which the header says too; and the day of each that fits."""
     user, space = who
     space.refresh_from_db()
-    number = unseen_count(space, user)
-    assert unseen_in_own_space(User.objects.get(pk=user.pk)) == number
-    return number, [item.at.day for item in inbox_page(space, user, tiers=False)]
+    with time_machine.travel(datetime.fromisoformat(f"2026-{at}+08:00")):
+        number = unseen_count(space, user)
+        assert unseen_in_own_space(User.objects.get(pk=user.pk)) == number
+        return number, [item.at.day for item in inbox_page(space, user, tiers=False)]
 
 
 def told(who: Who) -> int:
@@ -258,3 +260,21 @@ def test_recommendation_that_comes_before_the_push_of_a_share_takes_no_news_away
         drain()
 
     assert news(who) == (1, [2])
+
+
+@pytest.mark.parametrize("looked", [False, True])
+def test_what_came_a_month_ago_is_found_and_is_not_new(place: Province, looked: bool) -> None:
+    """Whoever never looks is not counted everything that ever came, on every page of the site."""
+    who = since_the_first(place, place.school)
+    with on("02T08:00"):
+        school_share(place)
+        drain()
+        assert news(who) == (1, [2])
+    if looked:
+        with on("01T09:00"):
+            look(who)
+    for day, number in (("10-02", 1), ("10-03", 0)):
+        assert news(who, f"{day}T08:00") == (number, [2])
+        with time_machine.travel(datetime.fromisoformat(f"2026-{day}T08:00+08:00")):
+            page = signed_in(who[0]).get("/space/inbox/").content.decode()
+        assert ("inbox-flag" in page) == bool(number)

@@ -66,7 +66,7 @@ def test_pages_are_what_all_of_it_dated_says(place: Province, who: Who, pushed_a
 def test_first_page_costs_the_same_however_much_came_before(place: Province, who: Who) -> None:
     user, space, _token = who
     cost = []
-    for days in (range(NEWEST + 3), range(NEWEST + 3, 40)):
+    for days in (range(NEWEST[0] + 3), range(NEWEST[0] + 3, 40)):
         came(place, who, days)
         with steps() as done:
             assert len(inbox_page(space, user, limit=1, tiers=False)) == 1

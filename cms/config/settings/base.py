@@ -124,8 +124,11 @@ def database(url: str) -> dict[str, Any]:
     if "sqlite3" in entry["ENGINE"]:
         entry["OPTIONS"] = SQLITE_OPTIONS
         entry["CONN_MAX_AGE"] = 60
-    elif env("DATABASE_POOL"):
-        entry["OPTIONS"] = {**entry.get("OPTIONS", {}), "pool": True}
+        return entry
+    # To compile a statement takes longer than any of ours runs; `?options=` of the address says otherwise.
+    entry["OPTIONS"] = {"options": "-c jit=off", **entry.get("OPTIONS", {})}
+    if env("DATABASE_POOL"):
+        entry["OPTIONS"]["pool"] = True
     else:
         entry["CONN_MAX_AGE"] = 60
         entry["CONN_HEALTH_CHECKS"] = True
