@@ -19,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 
 from cms.library import rules as library_rules
@@ -151,12 +151,16 @@ def _seen_by(space: Space, user: User, read: Collection[str]) -> "QuerySet[Deliv
 
 def _dated(rows: "QuerySet[Delivery]", user: User) -> "QuerySet[Any]":
     by_tier, by_hand = Q(reason=DeliveryReason.TIER), Q(reason=DeliveryReason.RECOMMENDED)
+    by_wish = ~by_tier & ~by_hand
     said = Max("widened_at", filter=by_hand)
     found = rows.values("work").annotate(
-        last_pushed_at=Max("widened_at"),
-        written_at=Coalesce(Min("at", filter=~by_tier & ~by_hand), Min("at", filter=by_tier), said),
+        written_at=Coalesce(Min("at", filter=by_wish), Min("at", filter=by_tier), said),
+        last_pushed_at=Coalesce(Max("widened_at", filter=by_wish), Max("widened_at", filter=by_tier), said),
         reached_at=Case(
-            When(last_pushed_at__gt=F("written_at"), then=Coalesce(reached_at(user), "written_at")),
+            When(
+                last_pushed_at__gt=F("written_at"),
+                then=Least(Coalesce(reached_at(user), "written_at"), "last_pushed_at"),
+            ),
             default="written_at",
         ),
         delivered_at=Greatest("written_at", "reached_at", Coalesce(said, "written_at")),

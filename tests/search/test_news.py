@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from cms.library.actions.granting import grant
 from cms.library.models import Coauthor, Work
@@ -20,7 +21,7 @@ from cms.spaces.actions import (
     follow,
     mark_inbox_seen,
 )
-from cms.spaces.inbox import inbox_page
+from cms.spaces.inbox import delivered, inbox_page
 from cms.spaces.models import Delivery
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from search import push
@@ -278,3 +279,23 @@ def test_what_came_a_month_ago_is_found_and_is_not_new(place: Province, looked: 
         with time_machine.travel(datetime.fromisoformat(f"2026-{day}T08:00+08:00")):
             page = signed_in(who[0]).get("/space/inbox/").content.decode()
         assert ("inbox-flag" in page) == bool(number)
+
+
+def test_push_after_a_recommendation_is_no_later_than_its_deliveries(place: Province) -> None:
+    """The past of an interest is dated when the work was shared, and its circle has it since the late push."""
+    with on("01T08:00"):
+        user, space = reader(place)
+    editor = factories.person("editor", place.county)
+    with on("02T08:00"):
+        work = factories.shared(place).work
+    with on("02T09:00"):
+        recommend(work, organisation=place.county, by=editor)
+        push.settle_recommended(work)
+    with on("02T14:00"):
+        push.settle(work)
+    with on("12T08:00"):
+        interest = add_interest(space, by=user, stage_id=place.stage.pk)
+        push.settle_past(interest, push.past_of(interest))
+        (row,) = delivered(space, user, tiers=False)
+
+    assert localtime(row["delivered_at"]).hour == 9
