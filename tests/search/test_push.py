@@ -296,7 +296,8 @@ def test_new_version_is_new_to_whom_the_old_one_was_not_meant() -> None:
         drain()
     space.refresh_from_db()
 
-    assert (got(who), unseen_count(space, user)) == ([share.work_id], 1)
+    with time_machine.travel("2026-09-07T08:00+08:00"):
+        assert (got(who), unseen_count(space, user)) == ([share.work_id], 1)
 
 
 def test_work_recalled_while_the_past_is_matched_does_not_come() -> None:
