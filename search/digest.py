@@ -29,7 +29,7 @@ from cms.spaces.delivering import note_digest
 from cms.spaces.enums import SpaceKind
 from cms.spaces.inbox import delivered_since
 from cms.spaces.models import Space
-from cms.spaces.unseen import NEWS_LASTS
+from cms.spaces.unseen import first_day
 from search.push import PUSH, RECOMMEND
 
 DIGEST = "push.digest"
@@ -94,7 +94,7 @@ def count_new(ref: str) -> Part:
 def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
     for space in spaces:
         known = [moment for moment in (space.digest_until or space.created_at, space.inbox_seen_at) if moment]
-        since = max(*known, until - NEWS_LASTS)
+        since = max(*known, first_day())
         if space.owner is not None and since < until:
             new = delivered_since(space, space.owner, since).filter(delivered_at__lte=until)
             days = math.ceil((until - since - A_LITTLE) / DAILY) if until - since > A_DAY_OR_SO else 1

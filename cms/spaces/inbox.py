@@ -33,7 +33,7 @@ from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
 MOST_SAID = 2  # recommendations shown with one work
 NEWEST = (5, 50, 500)
-"""Times as many deliveries as works of a page are asked first, and next."""
+"""Times as many deliveries as works up to the end of a page are asked first, and next."""
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -103,7 +103,7 @@ def was_pushed(work: Work, *, since: datetime) -> bool:
 
 
 def inbox_page(space: Space, user: User, *, offset: int = 0, limit: int = 20, tiers: bool = True) -> list[InboxItem]:
-    """One page of the inbox, in a fixed number of queries."""
+    """One page of the inbox, in a number of queries that depends on nobody's deliveries but for the steps of NEWEST."""
     read = _read(space, user, tiers)
     page = _newest(space, user, read, offset + limit)[offset:]
     ids = [row["work"] for row in page]
@@ -129,7 +129,7 @@ def _read(space: Space, user: User, tiers: bool) -> list[str]:
 
 def _newest(space: Space, user: User, read: Collection[str], number: int) -> list[dict[str, Any]]:
     """So many, the newest. No work came later than the last push of it, so that some of the last pushes know them all,
-    mostly a few; only where many are hidden or not to be seen, everything is dated."""
+    mostly a few; where many are hidden, not to be seen or pushed once more, more are asked, in the end all."""
     pushed = Delivery.objects.filter(token__in=read)
     moments = pushed.order_by("-widened_at").values("widened_at")
     for times in NEWEST:
@@ -139,6 +139,8 @@ def _newest(space: Space, user: User, read: Collection[str], number: int) -> lis
         found = [row for row in asked if row["delivered_at"] > row["asked_since"]]
         if len(found) == number or (asked and asked[0]["asked_since"] == NEVER):
             return found
+        if not asked and not pushed.exists():
+            return []
     return list(_dated(_seen_by(space, user, read), user)[:number])
 
 

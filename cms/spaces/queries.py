@@ -1,4 +1,4 @@
-"""Reads of spaces: inbox, shelf, interests."""
+"""Reads of spaces: shelf, interests, whom they follow."""
 
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from cms.spaces.enums import SpaceKind
 from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, ShelfItem, Space
 
 MOST_TENDED = 200
-MOST_SAID = 2  # recommendations shown with one work
 
 
 def personal_space(user: User) -> Space | None:

@@ -32,21 +32,21 @@ def unseen_count(space: Space, user: User) -> int:
 
 def new_since(space: Space) -> datetime:
     """What came later is new in the inbox of this space."""
-    return max(space.inbox_seen_at or NEVER, _first_day())
+    return max(space.inbox_seen_at or NEVER, first_day())
 
 
-def _first_day() -> datetime:
-    """Its beginning, so that a statement holds for a day."""
+def first_day() -> datetime:
+    """Of news; its beginning, so that a statement holds for a day."""
     return localtime().replace(hour=0, minute=0, second=0, microsecond=0) - NEWS_LASTS
 
 
 def unseen_in_own_space(user: User) -> int:
     """The same for the personal space, in one query however much was delivered to others. 0 without a space.
     Every page of the site asks it."""
-    return len(_UNSEEN.rows(user, (), _first_day()))
+    return len(_UNSEEN.rows(user, (), first_day()))
 
 
-def _unseen(user: User, _keys: Sequence[int], first_day: datetime) -> "QuerySet[Any, Any]":
+def _unseen(user: User, _keys: Sequence[int], day: datetime) -> "QuerySet[Any, Any]":
     """Ids of at most 99 works. The tokens of the space are looked up in the index of deliveries."""
     mine = {"space__owner": user.pk, "space__kind": SpaceKind.PERSONAL}
     own = Space.objects.filter(owner=user.pk, kind=SpaceKind.PERSONAL)
@@ -60,7 +60,7 @@ def _unseen(user: User, _keys: Sequence[int], first_day: datetime) -> "QuerySet[
             default=Concat(Value(tokens.SPACE), Cast("followed_id", CharField())),
         )
     )
-    first = Value(first_day)
+    first = Value(day)
     seen = Greatest(Coalesce(Subquery(own.values("inbox_seen_at")[:1]), first), first)
     audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
     chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]

@@ -111,10 +111,10 @@ def _rows(items: list[InboxItem], space: Space, request: HttpRequest) -> list[di
     """Cards of the inbox, with the reason in words and whether the work stands on the shelf."""
     works = [item.work for item in items]
     shelved = set(queries.shelf(space).filter(work__in=works).order_by().values_list("work", flat=True))
-    rows = []
+    rows, since = [], new_since(space)
     for card, item in zip(cards_of(works, request), items, strict=True):
         card.update(why=item.why, at=item.at)
-        is_new = item.at > new_since(space)
+        is_new = item.at > since
         rows.append(
             {"card": card, "item": item, "work": item.work, "is_new": is_new, "shelved": item.work.pk in shelved}
         )

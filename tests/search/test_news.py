@@ -274,9 +274,9 @@ def test_what_came_a_month_ago_is_found_and_is_not_new(place: Province, looked: 
     if looked:
         with on("01T09:00"):
             look(who)
-    for day, number in (("10-02", 1), ("10-03", 0)):
-        assert news(who, f"{day}T08:00") == (number, [2])
-        with time_machine.travel(datetime.fromisoformat(f"2026-{day}T08:00+08:00")):
+    for at, number in (("10-02T23:30", 1), ("10-03T00:30", 0)):
+        assert news(who, at) == (number, [2])
+        with time_machine.travel(datetime.fromisoformat(f"2026-{at}+08:00")):
             page = signed_in(who[0]).get("/space/inbox/").content.decode()
         assert ("inbox-flag" in page) == bool(number)
 

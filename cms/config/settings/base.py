@@ -125,8 +125,9 @@ def database(url: str) -> dict[str, Any]:
         entry["OPTIONS"] = SQLITE_OPTIONS
         entry["CONN_MAX_AGE"] = 60
         return entry
-    # To compile a statement takes longer than any of ours runs; `?options=` of the address says otherwise.
-    entry["OPTIONS"] = {"options": "-c jit=off", **entry.get("OPTIONS", {})}
+    # To compile a statement takes longer than any of ours runs; the last word is that of the address, `?options=`.
+    given = entry.get("OPTIONS", {})
+    entry["OPTIONS"] = {**given, "options": f"-c jit=off {given.get('options', '')}".strip()}
     if env("DATABASE_POOL"):
         entry["OPTIONS"]["pool"] = True
     else:
