@@ -17,9 +17,8 @@ from cms.organisations.enums import Tier
 from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.outbox.models import Message
-from cms.spaces.delivering import Recommended, deliver, deliver_recommended, recall_deliveries, widen
+from cms.spaces.delivering import Recommended, deliver, deliver_recommended, recall_deliveries, was_pushed, widen
 from cms.spaces.enums import DeliveryReason
-from cms.spaces.inbox import was_pushed
 from cms.spaces.models import Delivery, Interest
 from cms.spaces.queries import spaces_of_work
 from cms.spaces.tokens import INTEREST, everybody_under, followers_of_author, followers_of_space, interest

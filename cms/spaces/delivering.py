@@ -64,6 +64,12 @@ def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | 
     return len(rows)
 
 
+def was_pushed(work: Work, *, since: datetime) -> bool:
+    """Whether somebody has it by a push after `since`; one who takes up an interest has it dated no later than that."""
+    pushed = Delivery.objects.filter(work=work.pk, widened_at__gt=since).exclude(reason=DeliveryReason.RECOMMENDED)
+    return pushed.exists()
+
+
 @transaction.atomic(savepoint=False)
 def widen(work: Work, *, at: datetime) -> None:
     """A share or a version was pushed: some of those for whom a row stands may have it only now, and every circle that

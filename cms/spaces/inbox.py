@@ -3,22 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    Max,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 
@@ -34,7 +22,6 @@ from cms.spaces.tokens import tokens_of, tokens_of_tiers
 MOST_SAID = 2  # recommendations shown with one work
 NEWEST = (5, 50, 500)
 """Times as many deliveries as works up to the end of a page are asked first, and next."""
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -89,17 +76,7 @@ def delivered_number(space: Space, user: User, *, tiers: bool = True) -> int:
 
 def delivered_since(space: Space, user: User, moment: datetime) -> "QuerySet[Any]":
     """Of what meets interests and follows, or is recommended, what came after `moment`; in no order."""
-    read = _read(space, user, tiers=False)
-    # By the index, before it is asked of each since when this person has it.
-    may_be_new = Delivery.objects.filter(token__in=read, widened_at__gt=moment).values("work")
-    rows = _seen_by(space, user, read).filter(work__in=may_be_new)
-    return _dated(rows, user).filter(delivered_at__gt=moment).order_by()
-
-
-def was_pushed(work: Work, *, since: datetime) -> bool:
-    """Whether somebody has it by a push after `since`; one who takes up an interest has it dated no later than that."""
-    pushed = Delivery.objects.filter(work=work.pk, widened_at__gt=since).exclude(reason=DeliveryReason.RECOMMENDED)
-    return pushed.exists()
+    return _since(space, user, _read(space, user, tiers=False), moment).order_by()
 
 
 def inbox_page(space: Space, user: User, *, offset: int = 0, limit: int = 20, tiers: bool = True) -> list[InboxItem]:
@@ -130,18 +107,22 @@ def _read(space: Space, user: User, tiers: bool) -> list[str]:
 def _newest(space: Space, user: User, read: Collection[str], number: int) -> list[dict[str, Any]]:
     """So many, the newest. No work came later than the last push of it, so that some of the last pushes know them all,
     mostly a few; where many are hidden, not to be seen or pushed once more, more are asked, in the end all."""
-    pushed = Delivery.objects.filter(token__in=read)
-    moments = pushed.order_by("-widened_at").values("widened_at")
+    moments = Delivery.objects.filter(token__in=read).order_by("-widened_at").values_list("widened_at", flat=True)
     for times in NEWEST:
-        last = Coalesce(Subquery(moments[times * number : times * number + 1]), Value(NEVER))
-        rows = _seen_by(space, user, read).filter(work__in=pushed.filter(widened_at__gt=last).values("work"))
-        asked = list(_dated(rows, user).annotate(asked_since=last)[:number])
-        found = [row for row in asked if row["delivered_at"] > row["asked_since"]]
-        if len(found) == number or (asked and asked[0]["asked_since"] == NEVER):
+        long_ago = moments[times * number : times * number + 1].first()
+        if long_ago is None:
+            break
+        found = list(_since(space, user, read, long_ago)[:number])
+        if len(found) == number:
             return found
-        if not asked and not pushed.exists():
-            return []
     return list(_dated(_seen_by(space, user, read), user)[:number])
+
+
+def _since(space: Space, user: User, read: Collection[str], moment: datetime) -> "QuerySet[Any]":
+    # By the index, before it is asked of each since when this person has it.
+    may_be_new = Delivery.objects.filter(token__in=read, widened_at__gt=moment).values("work")
+    rows = _seen_by(space, user, read).filter(work__in=may_be_new)
+    return _dated(rows, user).filter(delivered_at__gt=moment)
 
 
 def _seen_by(space: Space, user: User, read: Collection[str]) -> "QuerySet[Delivery]":

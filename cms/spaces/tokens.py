@@ -1,11 +1,16 @@
 """Names of audiences. A delivery is written for one token; a space reads the tokens it belongs to. Pure but for queries
 of one space's own rows."""
 
+from typing import Any
+
+from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
+
 from cms.organisations.models import Organisation
 from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.audiences import of_space
-from cms.spaces.models import Follow, Space
+from cms.spaces.models import Audience, Follow, Space, SpaceInterest
 
 INTEREST, AUTHOR, SPACE, ORGANISATION, AUDIENCE = "i", "a", "s", "o", "g"
 
@@ -31,12 +36,23 @@ def audience(pk: int) -> str:
 
 
 def tokens_of(space: Space, user: User) -> list[str]:
-    """Audiences this space chose to belong to, and those by which editors mean it, in three queries: its interests,
-    its follows, the audiences there are for whom it is."""
-    found = [interest(pk) for pk in space.interests.values_list("pk", flat=True)]
-    for author, followed in Follow.objects.filter(space=space).values_list("author_id", "followed_id"):
-        found.append(followers_of_author(author) if author else followers_of_space(followed))
-    return found + [audience(pk) for pk in of_space(space, user).values_list("pk", flat=True)]
+    """Audiences this space chose to belong to, and those by which editors mean it. One query."""
+    return [token for (token,) in chosen(of_space(space, user), space=space.pk)]
+
+
+def chosen(audiences: "QuerySet[Audience]", **whose: Any) -> "QuerySet[Any, tuple[str]]":
+    """The same as rows: interests and follows of the space that `whose` filters, and these audiences."""
+    interests = SpaceInterest.objects.filter(**whose).annotate(token=_named(INTEREST, "interest_id"))
+    follows = Follow.objects.filter(**whose).annotate(
+        token=Case(When(author__isnull=False, then=_named(AUTHOR, "author_id")), default=_named(SPACE, "followed_id"))
+    )
+    meant = audiences.annotate(token=_named(AUDIENCE, "pk"))
+    rows = [each.order_by().values_list("token") for each in (interests, follows, meant)]
+    return rows[0].union(*rows[1:], all=True)
+
+
+def _named(letter: str, column: str) -> Concat:
+    return Concat(Value(letter), Cast(column, CharField()))
 
 
 def tokens_of_tiers(user: User) -> list[str]:

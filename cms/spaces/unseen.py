@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.timezone import localtime
 
 from cms.library import rules as library_rules
 from cms.library.models import Work
 from cms.people.by_standing import ComposedByStanding
 from cms.people.models import User
-from cms.spaces import tokens
 from cms.spaces.audiences import of_person
 from cms.spaces.enums import DeliveryReason, SpaceKind
-from cms.spaces.inbox import NEVER, delivered_since
-from cms.spaces.models import Delivery, Follow, Mark, Space
+from cms.spaces.inbox import delivered_since
+from cms.spaces.models import Delivery, Mark, Space
 from cms.spaces.reaching import reached_at
+from cms.spaces.tokens import chosen
 
 MOST_UNSEEN = 99
 NEWS_LASTS = timedelta(days=30)
@@ -32,7 +32,7 @@ def unseen_count(space: Space, user: User) -> int:
 
 def new_since(space: Space) -> datetime:
     """What came later is new in the inbox of this space."""
-    return max(space.inbox_seen_at or NEVER, first_day())
+    return max(filter(None, [space.inbox_seen_at, first_day()]))
 
 
 def first_day() -> datetime:
@@ -50,21 +50,9 @@ def _unseen(user: User, _keys: Sequence[int], day: datetime) -> "QuerySet[Any, A
     """Ids of at most 99 works. The tokens of the space are looked up in the index of deliveries."""
     mine = {"space__owner": user.pk, "space__kind": SpaceKind.PERSONAL}
     own = Space.objects.filter(owner=user.pk, kind=SpaceKind.PERSONAL)
-    links: Any = Space.interests.through
-    interests = links.objects.filter(**mine).annotate(
-        token=Concat(Value(tokens.INTEREST), Cast("interest_id", CharField()))
-    )
-    follows = Follow.objects.filter(**mine).annotate(
-        token=Case(
-            When(author__isnull=False, then=Concat(Value(tokens.AUTHOR), Cast("author_id", CharField()))),
-            default=Concat(Value(tokens.SPACE), Cast("followed_id", CharField())),
-        )
-    )
     first = Value(day)
     seen = Greatest(Coalesce(Subquery(own.values("inbox_seen_at")[:1]), first), first)
-    audiences = of_person(user).annotate(token=Concat(Value(tokens.AUDIENCE), Cast("pk", CharField())))
-    chosen = [rows.order_by().values("token") for rows in (interests, follows, audiences)]
-    mine_are = Delivery.objects.filter(token__in=chosen[0].union(*chosen[1:], all=True))
+    mine_are = Delivery.objects.filter(token__in=chosen(of_person(user), **mine))
     recommended = Q(reason=DeliveryReason.RECOMMENDED)
     known = mine_are.filter(~recommended, work=OuterRef("work"), at__lte=seen)  # by another row
     may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user))

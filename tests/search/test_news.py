@@ -299,3 +299,43 @@ def test_push_after_a_recommendation_is_no_later_than_its_deliveries(place: Prov
         (row,) = delivered(space, user, tiers=False)
 
     assert localtime(row["delivered_at"]).hour == 9
+
+
+def test_work_that_fits_twice_is_no_later_than_its_deliveries(place: Province) -> None:
+    """The past of two interests, before and after a recall; the circle has the work since a push later than both."""
+    with on("01T08:00"):
+        user, space = reader(place)
+    with on("02T08:00"):
+        narrow = school_share(place)
+    with on("04T08:00"):
+        widened(narrow, place)
+    with on("05T08:00"):
+        push.settle(narrow.work)
+    with on("12T08:00"):
+        first = add_interest(space, by=user, stage_id=place.stage.pk)
+        push.settle_past(first, push.past_of(first))
+        recall_share(Share.objects.get(scope=place.county), by=narrow.shared_by, reason="只给一所学校")
+        second = add_interest(space, by=user, subject_id=place.subject.pk)
+        push.settle_past(second, push.past_of(second))
+        widened(narrow, place)
+        (row,) = delivered(space, user, tiers=False)
+
+    assert localtime(row["delivered_at"]).day == 4
+
+
+def test_what_is_pushed_to_all_dates_nothing_that_was_wanted(place: Province) -> None:
+    """It came by the tier first, and by an interest when its files had been read: new, in either list."""
+    user, space = who = since_the_first(place, place.school)
+    with on("02T08:00"):
+        work = factories.shared(place).work
+        push.settle(work, [])
+    with on("02T09:00"):
+        look(who)
+    with on("02T10:00"):
+        push.settle(work)
+    assert news(who) == (1, [2])
+
+    hours = [
+        localtime(row["delivered_at"]).hour for tiers in (False, True) for row in delivered(space, user, tiers=tiers)
+    ]
+    assert hours == [10, 10]

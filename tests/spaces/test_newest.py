@@ -1,12 +1,17 @@
 """The first pages of an inbox are found among the last pushes, and are what all of it, dated, would say."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
 
 from cms.library.models import Work
 from cms.people.models import User
-from cms.spaces.actions import add_interest, ensure_personal_space
+from cms.people.queries import standing
+from cms.spaces import inbox
+from cms.spaces.actions import add_interest, ensure_personal_space, set_hidden
 from cms.spaces.delivering import deliver, widen
 from cms.spaces.inbox import NEWEST, delivered, inbox_page
 from cms.spaces.models import Space
@@ -31,35 +36,61 @@ def who(place: Province) -> Who:
     return user, space, f"i{add_interest(space, by=user, subject_id=place.subject.pk).pk}"
 
 
-def came(place: Province, who: Who, days: range) -> None:
-    """A work a day."""
+def came(place: Province, who: Who, days: Iterable[int]) -> None:
+    """A work a day, for what is wanted and for everybody of the county."""
     author = factories.teacher(place)
     for day in days:
         work = factories.published(place, author).work
         at = FIRST + timedelta(days=day)
-        deliver(work, [(who[2], "interest")], at=at)
+        deliver(work, [(who[2], "interest"), (f"o{place.county.pk}", "tier")], at=at)
         widen(work, at=at)
 
 
-def pages(who: Who, number: int, limit: int) -> list[tuple[int, datetime]]:
+def everything(who: Who, *, tiers: bool) -> list[tuple[int, datetime]]:
+    return list(delivered(who[1], who[0], tiers=tiers).values_list("work", "delivered_at"))
+
+
+def pages(who: Who, limit: int, *, tiers: bool) -> list[tuple[int, datetime]]:
     user, space, _token = who
-    starts = range(0, number, limit)
-    found = [inbox_page(space, user, offset=start, limit=limit, tiers=False) for start in starts]
+    starts = range(0, 9, limit)
+    found = [inbox_page(space, user, offset=start, limit=limit, tiers=tiers) for start in starts]
     return [(item.work.pk, item.at) for page in found for item in page]
 
 
-@pytest.mark.parametrize("pushed_again", [range(0), range(7), range(3, 8), range(8)])
-def test_pages_are_what_all_of_it_dated_says(place: Province, who: Who, pushed_again: range) -> None:
-    """A work that is pushed to others is among the last pushes, and nothing new here."""
-    came(place, who, range(8))
+@pytest.mark.parametrize("days", [range(8), [0, 1, 1, 2, 3, 3, 3, 4], [5] * 8])
+@pytest.mark.parametrize(
+    ("again", "hidden"), [([], []), ([0, 1, 2, 3, 4, 5, 6], []), ([1, 5], [7, 6, 3]), ([], [7, 6, 5, 4])]
+)
+def test_pages_are_what_all_of_it_dated_says(
+    place: Province,
+    who: Who,
+    monkeypatch: pytest.MonkeyPatch,
+    days: Iterable[int],
+    again: list[int],
+    hidden: list[int],
+) -> None:
+    """Works that came at once; works pushed again to others, among the last pushes and nothing new; hidden ones."""
+    came(place, who, days)
     user, space, _token = who
-    everything = list(delivered(space, user, tiers=False).values_list("work", "delivered_at"))
-    oldest_first = [row[0] for row in reversed(everything)]
-    for day in pushed_again:
-        widen(Work.objects.get(pk=oldest_first[day]), at=FIRST + timedelta(days=20 + day))
+    oldest_first = [Work.objects.get(pk=pk) for pk, _at in reversed(everything(who, tiers=True))]
+    for nth in again:
+        widen(oldest_first[nth], at=FIRST + timedelta(days=20 + nth))
+    for nth in hidden:
+        set_hidden(space, oldest_first[nth], by=user, hidden=True)
 
-    for limit in (1, 3, 20):
-        assert pages(who, 8, limit) == everything
+    for tiers, steps_of in product([False, True], [(1,), (1, 2)]):
+        monkeypatch.setattr(inbox, "NEWEST", steps_of)
+        expected = everything(who, tiers=tiers)
+        assert len(expected) == 8 - len(hidden)
+        for limit in (1, 3):
+            assert pages(who, limit, tiers=tiers) == expected
+
+
+def test_empty_inbox_is_asked_once(who: Who, django_assert_num_queries: Any) -> None:
+    user, space, _token = who
+    standing(user).memberships  # noqa: B018  read once a request anyway
+    with django_assert_num_queries(3):  # what is read, the last push, all of it
+        assert inbox_page(space, user, tiers=False) == []
 
 
 @COUNTED

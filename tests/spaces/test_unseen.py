@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from cms.people.models import Membership, User
+from cms.spaces import unseen
 from cms.spaces.actions import add_interest, ensure_personal_space, mark_inbox_seen, set_hidden
 from cms.spaces.delivering import deliver
 from cms.spaces.models import Follow
@@ -50,3 +52,14 @@ def test_number_follows_everything_that_changes_it() -> None:
     assert numbers(reader) == (1, 1)
     mark_inbox_seen(ensure_personal_space(reader), by=reader)
     assert numbers(reader) == (0, 0)
+
+
+def test_statement_holds_for_a_day() -> None:
+    """What is news begins with a day, or each request would compose a statement of its own."""
+    reader = factories.teacher(factories.province())
+    statement = unseen._UNSEEN.statement
+    statement.cache_clear()
+    for at, composed in (("04T08:00", 1), ("04T23:59", 1), ("05T00:01", 2), ("05T12:00", 2)):
+        with time_machine.travel(datetime.fromisoformat(f"2026-09-{at}+08:00")):
+            unseen_in_own_space(fresh(reader))
+        assert statement.cache_info().misses == composed
