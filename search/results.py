@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.context_processors import csrf
 from django.template.loader import render_to_string
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from cms.library.cards import addresses
+from cms.library.paging import Counted
 from cms.people.queries import Anybody, places_of
 from search.addresses import PLAIN, again
 from search.cards import cards_of
@@ -58,7 +58,7 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         and request.user.is_authenticated
         and bool(result.answer.understood.text or result.chips),
         "sorts": _sorts(result, request) if about is About.WORK else [],
-        "page": Counted(min(result.total, MAX_WINDOW)).get_page(result.query.page),
+        "page": Counted(min(result.total, MAX_WINDOW), PER_PAGE).get_page(result.query.page),
         "relaxed": way_sentence(result.answer),
         "literally": _literally(plain, request),
         **_narrowing(result, behind, request),  # last: the counts may still be with the engine
@@ -79,18 +79,6 @@ def _narrowing(result: Result, behind: float, request: HttpRequest) -> dict[str,
 def sorts_for(user: Anybody) -> dict[Sort, Any]:
     """Orders that are offered; who is nowhere has nothing near."""
     return {value: label for value, label in SORTS.items() if value is not Sort.NEAREST or places_of(user)}
-
-
-class Counted(Paginator[None]):
-    """Page numbers for a total that is known; the rows come from the engine."""
-
-    def __init__(self, total: int) -> None:
-        super().__init__([], PER_PAGE)
-        self.total = total
-
-    @property
-    def count(self) -> int:
-        return self.total
 
 
 def _sorts(result: Result, request: HttpRequest) -> list[dict[str, Any]]:

@@ -54,6 +54,8 @@ class InboxLine(Schema):
 
 
 class InboxPage(Schema):
+    """The newest MOST_PAGED; `total` counts no further."""
+
     total: int
     items: list[InboxLine]
 

@@ -20,6 +20,8 @@ from cms.spaces.reaching import reached_at
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
 
 MOST_SAID = 2  # recommendations shown with one work
+MOST_PAGED = 1_000
+"""So many, the newest, are paged through and counted; what is older is found by search."""
 NEWEST = (5, 50, 500)
 """Times as many deliveries as works up to the end of a page are asked first, and next."""
 
@@ -70,8 +72,9 @@ def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]
 
 
 def delivered_number(space: Space, user: User, *, tiers: bool = True) -> int:
-    """Of how many works."""
-    return _seen_by(space, user, _read(space, user, tiers)).values("work").distinct().count()
+    """Of how many works, counted to MOST_PAGED."""
+    rows = _seen_by(space, user, _read(space, user, tiers)).order_by()
+    return rows.values("work").distinct()[:MOST_PAGED].count()
 
 
 def delivered_since(space: Space, user: User, moment: datetime) -> "QuerySet[Any]":
@@ -80,9 +83,10 @@ def delivered_since(space: Space, user: User, moment: datetime) -> "QuerySet[Any
 
 
 def inbox_page(space: Space, user: User, *, offset: int = 0, limit: int = 20, tiers: bool = True) -> list[InboxItem]:
-    """One page of the inbox, in a number of queries that depends on nobody's deliveries but for the steps of NEWEST."""
+    """One page of the inbox, in a number of queries that depends on nobody's deliveries but for the steps of NEWEST.
+    None beyond MOST_PAGED."""
     read = _read(space, user, tiers)
-    page = _newest(space, user, read, offset + limit)[offset:]
+    page = _newest(space, user, read, min(offset + limit, MOST_PAGED))[offset:]
     ids = [row["work"] for row in page]
     works = for_cards(Work.objects.all()).in_bulk(ids)
     opened = set(Mark.objects.filter(space=space, work__in=ids, opened_at__isnull=False).values_list("work", flat=True))

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cms.library.cards import cards_of
 from cms.library.models import Work
+from cms.library.paging import Counted
 from cms.library.queries import get_visible, visible_to
 from cms.people.models import User
 from cms.spaces import actions, queries, rules
 from cms.spaces.enums import SpaceKind
 from cms.spaces.errors import SpaceError
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
-from cms.spaces.inbox import InboxItem, delivered_number, inbox_page
+from cms.spaces.inbox import MOST_PAGED, InboxItem, delivered_number, inbox_page
 from cms.spaces.models import Space
 from cms.spaces.unseen import new_since, unseen_count
 from cms.spaces.wording import sentence
@@ -89,22 +90,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("all")
     tiers = asked == "1" or (asked is None and not queries.has_chosen(space))
     number = delivered_number(space, person, tiers=tiers)
-    page = Paginator(Counted(number), PER_PAGE).get_page(request.GET.get("page"))
+    page = Counted(number, PER_PAGE).get_page(request.GET.get("page"))
     offset = (page.number - 1) * PER_PAGE
     items = inbox_page(space, person, offset=offset, limit=PER_PAGE, tiers=tiers)
-    context = framed(space, "inbox", page=page, items=_rows(items, space, request), all=tiers)
+    context = framed(space, "inbox", page=page, items=_rows(items, space, request), all=tiers, most=MOST_PAGED)
     return render(request, "spaces/inbox.html", context)
-
-
-class Counted(list[None]):
-    """A list of which only the length is known: the rows of a page are read apart."""
-
-    def __init__(self, length: int) -> None:
-        super().__init__()
-        self.length = length
-
-    def __len__(self) -> int:
-        return self.length
 
 
 def _rows(items: list[InboxItem], space: Space, request: HttpRequest) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from cms.people.queries import standing
 from cms.spaces import inbox
 from cms.spaces.actions import add_interest, ensure_personal_space, set_hidden
 from cms.spaces.delivering import deliver, widen
-from cms.spaces.inbox import NEWEST, delivered, inbox_page
+from cms.spaces.inbox import NEWEST, delivered, delivered_number, inbox_page
 from cms.spaces.models import Space
 from tests import factories
 from tests.factories.province import Province
@@ -86,6 +86,19 @@ def test_pages_are_what_all_of_it_dated_says(
             assert pages(who, limit, tiers=tiers) == expected
 
 
+def test_what_is_older_than_the_newest_thousand_is_found_by_search(
+    place: Province, who: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counting all of it would cost every page what ever came."""
+    monkeypatch.setattr(inbox, "MOST_PAGED", 4)
+    came(place, who, range(6))
+    user, space, _token = who
+    newest = everything(who, tiers=False)[:4]
+
+    assert delivered_number(space, user) == 4
+    assert pages(who, 3, tiers=False) == newest
+
+
 def test_empty_inbox_is_asked_once(who: Who, django_assert_num_queries: Any) -> None:
     user, space, _token = who
     standing(user).memberships  # noqa: B018  read once a request anyway
@@ -94,13 +107,17 @@ def test_empty_inbox_is_asked_once(who: Who, django_assert_num_queries: Any) -> 
 
 
 @COUNTED
-def test_first_page_costs_the_same_however_much_came_before(place: Province, who: Who) -> None:
+def test_first_page_costs_the_same_however_much_came_before(
+    place: Province, who: Who, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "MOST_PAGED", 5)
     user, space, _token = who
     cost = []
     for days in (range(NEWEST[0] + 3), range(NEWEST[0] + 3, 40)):
         came(place, who, days)
         with steps() as done:
             assert len(inbox_page(space, user, limit=1, tiers=False)) == 1
+            assert delivered_number(space, user, tiers=False) == 5
         cost.append(done[0])
 
     assert cost[1] <= 1.2 * cost[0]
