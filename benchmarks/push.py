@@ -3,7 +3,8 @@
 One installation with 1,000 personal spaces and one with so many more, whose people share some thousand interests as
 teachers do: subject, grade and edition. In both the same works are shared, by the product's own action, and carried out
 by its worker: `share and push` is the time from the click to the last delivery row. `inbox` is the first page of the
-inbox of spaces taken at random, and its number, each with a year's deliveries. Limits: 1.2 and 1.5 times the small installation's.
+inbox of spaces taken at random, and its number, each with a year's deliveries. Limits: 1.2 and 1.5 times
+the small installation's.
 
 `match` is what a shared work costs beside 100,000 distinct interests, three in four of them teaching profiles, the
 rest saved searches with words: at most 15 ms.
