@@ -11,4 +11,5 @@ class Topic(models.TextChoices):
     MY_WORK = "my_work", _("我的作品有进展")
     PUSHED = "pushed", _("推送给我的资源")
     CHILD = "child", _("孩子的学习情况")
+    OPERATION = "operation", _("系统运行")
     ACCOUNT = "account", _("账号与安全")

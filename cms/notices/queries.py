@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from cms.notices.enums import Topic
 from cms.notices.models import Notice, Preference
 from cms.people.models import User
+from cms.people.queries import standing
 
 MOST_UNREAD = 99
 
@@ -19,7 +20,12 @@ def unread_count(user: User) -> int:
     return Notice.objects.filter(recipient=user, read_at=None).order_by()[:MOST_UNREAD].count()
 
 
+def topics_of(user: User) -> list[Topic]:
+    """What this person may be told about."""
+    return [topic for topic in Topic if topic is not Topic.OPERATION or standing(user).governs]
+
+
 def preferences(user: User) -> dict[Topic, bool]:
-    """Whether mail is wanted, for every topic."""
+    """Whether mail is wanted, for each of their topics."""
     said = dict(Preference.objects.filter(user=user).values_list("topic", "by_mail"))
-    return {topic: said.get(topic.value, True) for topic in Topic}
+    return {topic: said.get(topic.value, True) for topic in topics_of(user)}

@@ -1,4 +1,4 @@
-"""What happens to an account is told to its owner."""
+"""What happens to an account is told to its owner; what the outbox gave up, to those who operate it."""
 
 from typing import Any
 
@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 
 from cms.notices.actions import notify
 from cms.notices.enums import Topic
+from cms.outbox.queries import label_of
+from cms.outbox.signals import parked
 from cms.people.models import User
+from cms.people.queries import governing
 from cms.people.signals import account_changed
 
 
@@ -25,4 +28,16 @@ def tell_owner(sender: object, user: User, change: str, by: User, **kwargs: Any)
         text=sentences[change] % {"by": by.name},
         url=reverse("people:me"),
         key=f"account:{change}:{timezone.now().isoformat()}",
+    )
+
+
+@receiver(parked)
+def tell_operators(sender: object, topic: str, **kwargs: Any) -> None:
+    """Once a day for each topic: a server that is wrong gives up thousands."""
+    notify(
+        governing(),
+        topic=Topic.OPERATION,
+        text=_("后台任务“%(topic)s”多次失败，已停下等您处理：看看原因，排除后点“重试”。") % {"topic": label_of(topic)},
+        url=reverse("outbox:overview"),
+        key=f"outbox:{topic}:{timezone.localdate()}",
     )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.notices import actions, queries
-from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.people.models import User
 
@@ -57,7 +56,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     if request.method == "POST":
         wanted = set(request.POST.getlist("by_mail"))
-        actions.set_preferences(user, by_mail={topic: topic.value in wanted for topic in Topic})
+        actions.set_preferences(user, by_mail={topic: topic.value in wanted for topic in queries.topics_of(user)})
         messages.success(request, _("已保存通知设置。"))
         return redirect("notices:preferences")
     topics = [(topic.value, topic.label, wanted) for topic, wanted in queries.preferences(user).items()]

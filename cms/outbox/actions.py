@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cms.outbox.models import Message, Worker
-from cms.outbox.signals import retried
+from cms.outbox.signals import parked, retried
 
 RECURRING = "recurring"  # the ref of work that repeats itself and has no object
 WAITING = Q(done_at__isnull=True, failed_at__isnull=True)
@@ -108,9 +108,11 @@ def put_back_uncounted(*messages: Message, error: str, delay: timedelta) -> None
     )
 
 
-def park(*messages: Message, error: str) -> None:
-    """Give up on them until an operator retries: they stay, with the reason."""
-    _held(messages).update(leased_until=None, failed_at=timezone.now(), error=error[:4000])
+@transaction.atomic
+def park(message: Message, *, error: str) -> None:
+    """Give up on it until an operator retries: it stays, with the reason. Sends parked."""
+    if _held([message]).update(leased_until=None, failed_at=timezone.now(), error=error[:4000]):
+        parked.send(sender=Message, topic=message.topic)
 
 
 def _held(messages: Sequence[Message]) -> "QuerySet[Message]":

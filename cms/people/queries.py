@@ -122,6 +122,12 @@ def holders(role: str, organisation: Organisation) -> "QuerySet[User]":
     )
 
 
+def governing() -> "QuerySet[User]":
+    """Active people who keep what holds for the whole province: the list of `Standing.governs`."""
+    held = Membership.objects.filter(current(), role__in=GOVERNING_ROLES, organisation__tier__in=GOVERNING_TIERS)
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
 def members_within(roots: Iterable[Organisation]) -> "QuerySet[User]":
     """People with a current membership in one of the subtrees."""
     inside = Membership.objects.filter(current()).filter(within(roots, "organisation"))

@@ -1,15 +1,22 @@
 """A person is told a thing once, in the site and by mail."""
 
+from datetime import datetime
+
 import pytest
+import time_machine
 from django.core import mail
+from django.utils import timezone
 
 from cms.notices.actions import mark_read, notify, set_preferences
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
-from cms.notices.queries import unread_count
+from cms.notices.queries import preferences, unread_count
 from cms.outbox import worker
 from cms.outbox.models import Message
+from cms.people.models import User
+from cms.people.queries import governing, standing
 from tests import factories
+from tests.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +56,43 @@ def test_mail_is_not_sent_when_unwanted_read_or_without_address() -> None:
     assert mail.outbox == []
     assert Notice.objects.count() == 3
     assert not Message.objects.filter(done_at=None).exists()
+
+
+def test_operators_are_told_once_a_day_that_a_task_was_given_up() -> None:
+    place = factories.province()
+    operator, administrator = (
+        factories.person("operator", place.province),
+        factories.person("administrator", place.province),
+    )
+    others = [factories.person("administrator", place.school), factories.teacher(place)]
+    worker.drain()
+    for day, told in (("20T08:00", 1), ("20T22:00", 1), ("21T00:01", 2)):
+        with time_machine.travel(datetime.fromisoformat(f"2026-11-{day}+08:00")):
+            for ref in range(3):
+                Message.objects.create(topic="nobody handles it", ref=str(ref), due_at=timezone.now())
+            worker.drain()
+        for person in (operator, administrator):
+            assert Notice.objects.filter(recipient=person, topic=Topic.OPERATION).count() == told
+    assert Message.objects.filter(failed_at__isnull=False).count() == 9
+    assert not Notice.objects.filter(recipient__in=others, topic=Topic.OPERATION).exists()
+
+
+def test_only_who_may_be_told_of_a_topic_is_asked_about_it() -> None:
+    place = factories.province()
+    for person, asked in ((factories.person("operator", place.province), True), (factories.teacher(place), False)):
+        assert set(preferences(person)) == {topic for topic in Topic if asked or topic is not Topic.OPERATION}
+        page = signed_in(person).get("/notices/preferences/").content.decode()
+        assert ("系统运行" in page) == asked
+
+
+def test_governing_people_are_those_whose_standing_governs() -> None:
+    place = factories.province()
+    for tier in (place.province, place.county, place.school):
+        for role in ("operator", "administrator", "teacher"):
+            factories.person(role, tier)
+    gone = factories.person("operator", place.province)
+    gone.memberships.update(until=timezone.now())
+    User.objects.filter(pk=factories.person("operator", place.province).pk).update(is_active=False)
+
+    assert set(governing()) == {user for user in User.objects.all() if standing(user).governs}
+    assert governing().count() == 2
