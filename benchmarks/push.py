@@ -237,6 +237,7 @@ def main() -> int:
     measured(there)  # warm
     small = measured(there)
     there.grow(spaces)
+    measured(there)  # as warm as the small one
     large = measured(there)
     rows = []
     missed = False

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cms.audit.queries import history
 from cms.notices.actions import notify
 from cms.notices.enums import Topic
 from cms.outbox.queries import label_of
@@ -33,11 +34,12 @@ def tell_owner(sender: object, user: User, change: str, by: User, **kwargs: Any)
 
 @receiver(parked)
 def tell_operators(sender: object, topic: str, **kwargs: Any) -> None:
-    """Once a day for each topic: a server that is wrong gives up thousands."""
+    """Once a day for each topic, and once more after a retry: a server that is wrong gives up thousands."""
+    retry = history("outbox", "failed").first()
     notify(
         governing(),
         topic=Topic.OPERATION,
-        text=_("后台任务“%(topic)s”多次失败，已停下等您处理：看看原因，排除后点“重试”。") % {"topic": label_of(topic)},
+        text=_("后台任务“%(topic)s”没有办成，已停下等您处理：请看原因，排除后点“重试”。") % {"topic": label_of(topic)},
         url=reverse("outbox:overview"),
-        key=f"outbox:{topic}:{timezone.localdate()}",
+        key=f"outbox:{topic}:{timezone.localdate()}:{retry.pk if retry else 0}",
     )

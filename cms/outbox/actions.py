@@ -1,16 +1,19 @@
 """The writers of the outbox: `add` in the transaction of the cause; the rest belongs to worker and operator."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cms.outbox.models import Message, Worker
 from cms.outbox.signals import parked, retried
+
+logger = logging.getLogger("gongjian.outbox")
 
 RECURRING = "recurring"  # the ref of work that repeats itself and has no object
 WAITING = Q(done_at__isnull=True, failed_at__isnull=True)
@@ -110,9 +113,17 @@ def put_back_uncounted(*messages: Message, error: str, delay: timedelta) -> None
 
 @transaction.atomic
 def park(message: Message, *, error: str) -> None:
-    """Give up on it until an operator retries: it stays, with the reason. Sends parked."""
-    if _held([message]).update(leased_until=None, failed_at=timezone.now(), error=error[:4000]):
-        parked.send(sender=Message, topic=message.topic)
+    """Give up on it until an operator retries: it stays, with the reason. Sends parked; whoever fails to tell of it
+    does not keep it, or one bad sentence would end every worker."""
+    if not _held([message]).update(leased_until=None, failed_at=timezone.now(), error=error[:4000]):
+        return
+    try:
+        with transaction.atomic():
+            parked.send(sender=Message, topic=message.topic)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("%s was given up, and nobody told", message)
 
 
 def _held(messages: Sequence[Message]) -> "QuerySet[Message]":

@@ -54,7 +54,7 @@ class InboxLine(Schema):
 
 
 class InboxPage(Schema):
-    """The newest MOST_PAGED; `total` counts no further."""
+    """The newest 1,000 works; `total` counts no further, so that 1000 means as many or more."""
 
     total: int
     items: list[InboxLine]

@@ -1,4 +1,4 @@
-"""The writers of deliveries: a row for each audience, never one for each space."""
+"""The writers of deliveries, and what they ask first: a row for each audience, never one for each space."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -73,7 +73,7 @@ def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]
 
 def delivered_number(space: Space, user: User, *, tiers: bool = True) -> int:
     """Of how many works, counted to MOST_PAGED."""
-    rows = _seen_by(space, user, _read(space, user, tiers)).order_by()
+    rows = _seen_by(space, user, _read(space, user, tiers))
     return rows.values("work").distinct()[:MOST_PAGED].count()
 
 
@@ -85,6 +85,8 @@ def delivered_since(space: Space, user: User, moment: datetime) -> "QuerySet[Any
 def inbox_page(space: Space, user: User, *, offset: int = 0, limit: int = 20, tiers: bool = True) -> list[InboxItem]:
     """One page of the inbox, in a number of queries that depends on nobody's deliveries but for the steps of NEWEST.
     None beyond MOST_PAGED."""
+    if offset >= MOST_PAGED:
+        return []
     read = _read(space, user, tiers)
     page = _newest(space, user, read, min(offset + limit, MOST_PAGED))[offset:]
     ids = [row["work"] for row in page]

@@ -37,11 +37,11 @@ def audience(pk: int) -> str:
 
 def tokens_of(space: Space, user: User) -> list[str]:
     """Audiences this space chose to belong to, and those by which editors mean it. One query."""
-    return [token for (token,) in chosen(of_space(space, user), space=space.pk)]
+    return [token for (token,) in rows_of_tokens(of_space(space, user), space=space.pk)]
 
 
-def chosen(audiences: "QuerySet[Audience]", **whose: Any) -> "QuerySet[Any, tuple[str]]":
-    """The same as rows: interests and follows of the space that `whose` filters, and these audiences."""
+def rows_of_tokens(audiences: "QuerySet[Audience]", **whose: Any) -> "QuerySet[Any, tuple[str]]":
+    """Tokens as rows of a query: of the interests and follows of the space that `whose` filters, and of `audiences`."""
     interests = SpaceInterest.objects.filter(**whose).annotate(token=_named(INTEREST, "interest_id"))
     follows = Follow.objects.filter(**whose).annotate(
         token=Case(When(author__isnull=False, then=_named(AUTHOR, "author_id")), default=_named(SPACE, "followed_id"))

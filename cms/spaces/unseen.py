@@ -17,7 +17,7 @@ from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.inbox import delivered_since
 from cms.spaces.models import Delivery, Mark, Space
 from cms.spaces.reaching import reached_at
-from cms.spaces.tokens import chosen
+from cms.spaces.tokens import rows_of_tokens
 
 MOST_UNSEEN = 99
 NEWS_LASTS = timedelta(days=30)
@@ -52,7 +52,7 @@ def _unseen(user: User, _keys: Sequence[int], day: datetime) -> "QuerySet[Any, A
     own = Space.objects.filter(owner=user.pk, kind=SpaceKind.PERSONAL)
     first = Value(day)
     seen = Greatest(Coalesce(Subquery(own.values("inbox_seen_at")[:1]), first), first)
-    mine_are = Delivery.objects.filter(token__in=chosen(of_person(user), **mine))
+    mine_are = Delivery.objects.filter(token__in=rows_of_tokens(of_person(user), **mine))
     recommended = Q(reason=DeliveryReason.RECOMMENDED)
     known = mine_are.filter(~recommended, work=OuterRef("work"), at__lte=seen)  # by another row
     may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user))

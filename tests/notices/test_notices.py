@@ -1,6 +1,7 @@
 """A person is told a thing once, in the site and by mail."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from cms.notices.actions import mark_read, notify, set_preferences
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.notices.queries import preferences, unread_count
+from cms.outbox import actions as outbox
 from cms.outbox import worker
 from cms.outbox.models import Message
 from cms.people.models import User
@@ -74,7 +76,28 @@ def test_operators_are_told_once_a_day_that_a_task_was_given_up() -> None:
         for person in (operator, administrator):
             assert Notice.objects.filter(recipient=person, topic=Topic.OPERATION).count() == told
     assert Message.objects.filter(failed_at__isnull=False).count() == 9
+    with time_machine.travel(datetime.fromisoformat("2026-11-21T09:00+08:00")):
+        outbox.retry(by=operator)
+        worker.drain()
+    assert Notice.objects.filter(recipient=operator, topic=Topic.OPERATION).count() == 3
     assert not Notice.objects.filter(recipient__in=others, topic=Topic.OPERATION).exists()
+
+
+def test_operators_are_told_of_what_failed_too_often_and_mail_that_fails_ends(settings: Any) -> None:
+    """The mail that says so fails too: it is said once, and not of itself for ever."""
+    settings.EMAIL_BACKEND = "no.such.backend"
+    operator = factories.person("operator", factories.province().province)
+    with time_machine.travel(datetime.fromisoformat("2026-11-20T08:00+08:00"), tick=False) as now:
+        tell(operator)
+        for _ in range(40):
+            worker.drain()
+            now.shift(timedelta(minutes=20))
+    (notice,) = Notice.objects.filter(topic=Topic.OPERATION)
+
+    assert "“寄出邮件”" in notice.text
+    assert notice.url == "/admin/outbox/"
+    assert Message.objects.filter(topic="notices.mail", failed_at__isnull=False).count() == 2
+    assert not Message.objects.filter(topic="notices.mail", failed_at=None).exists()
 
 
 def test_only_who_may_be_told_of_a_topic_is_asked_about_it() -> None:

@@ -13,6 +13,7 @@ from cms.outbox.errors import Outage
 from cms.outbox.handlers import BulkHandler, Handler
 from cms.outbox.models import Message, Worker
 from cms.outbox.queries import by_topic
+from cms.outbox.signals import parked
 
 pytestmark = pytest.mark.django_db
 TOPIC = "tests.topic"
@@ -29,6 +30,19 @@ def own_handlers() -> Iterator[None]:
     yield
     handlers._handlers.clear()
     handlers._handlers.update(before)
+
+
+@pytest.fixture
+def parkings() -> Iterator[list[str]]:
+    """Topics of which it is told that a message was given up."""
+    told: list[str] = []
+
+    def note(topic: str, **kwargs: object) -> None:
+        told.append(topic)
+
+    parked.connect(note)
+    yield told
+    parked.disconnect(note)
 
 
 def owe(topic: str = TOPIC, ref: str = "1") -> Message:
@@ -85,7 +99,7 @@ def test_leased_message_is_nobody_elses_until_the_lease_ends() -> None:
     assert (first.attempts, second.attempts) == (1, 2)
 
 
-def test_late_finisher_is_fenced_off() -> None:
+def test_late_finisher_is_fenced_off(parkings: list[str]) -> None:
     owe()
     late = actions.claim(lease=timedelta(0))
     Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
@@ -96,6 +110,7 @@ def test_late_finisher_is_fenced_off() -> None:
     assert not actions.mark_done(late)
     actions.put_back(late, error="late", delay=timedelta(0))
     actions.park(late, error="late")
+    assert parkings == []
     holder.refresh_from_db()
     assert (holder.error, holder.failed_at, holder.done_at) == ("", None, None)
     assert actions.renew(holder, lease=timedelta(seconds=30))
@@ -152,7 +167,7 @@ def test_effect_of_a_failing_finish_is_rolled_back_and_tried_again() -> None:
     assert Worker.objects.count() == 1
 
 
-def test_message_is_parked_after_its_last_try_and_retried_by_hand() -> None:
+def test_message_is_parked_after_its_last_try_and_retried_by_hand(parkings: list[str]) -> None:
     failing = [True]
 
     def work(ref: str) -> None:
@@ -166,6 +181,7 @@ def test_message_is_parked_after_its_last_try_and_retried_by_hand() -> None:
         worker.drain()
     message.refresh_from_db()
     assert (message.attempts, message.failed_at is not None) == (2, True)
+    assert parkings == [TOPIC]
     failing[0] = False
     assert actions.retry(message.pk) == 1
     assert worker.drain() == 1
@@ -174,7 +190,7 @@ def test_message_is_parked_after_its_last_try_and_retried_by_hand() -> None:
     assert message.error == ""
 
 
-def test_message_that_kills_its_worker_each_time_is_parked() -> None:
+def test_message_that_kills_its_worker_each_time_is_parked(parkings: list[str]) -> None:
     handlers.register(Handler(TOPIC, work=str, max_attempts=3))
     message = owe()
     for _n in range(3):  # claimed, and the worker was gone
@@ -184,6 +200,22 @@ def test_message_that_kills_its_worker_each_time_is_parked() -> None:
     message.refresh_from_db()
     assert "its worker died" in message.error
     assert message.failed_at is not None
+    assert parkings == [TOPIC]
+
+
+def test_message_is_given_up_though_telling_of_it_fails() -> None:
+    """Or the next worker would claim it and die as well, and nothing else be carried out any more."""
+
+    def refuse(**kwargs: object) -> None:
+        raise Broken
+
+    owe("nobody handles it")
+    parked.connect(refuse)
+    try:
+        assert worker.run_one()
+    finally:
+        parked.disconnect(refuse)
+    assert Message.objects.get().failed_at is not None
 
 
 def test_unknown_topic_is_parked_with_the_reason() -> None:

@@ -53,6 +53,21 @@ def test_inbox_is_paged(monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/space/inbox/?page=999").status_code == client.get("/space/inbox/?page=x").status_code == 200
 
 
+def test_inbox_lists_its_newest_and_says_where_older_ones_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = factories.province()
+    user = factories.teacher(place)
+    for number in range(3):
+        in_inbox(place, user, title=f"第{number}件推送的课")
+    client = signed_in(user)
+    for most, said in ((4, "共 3 件"), (2, "这里最多列 2 件")):
+        monkeypatch.setattr("cms.spaces.inbox.MOST_PAGED", most)
+        monkeypatch.setattr("cms.spaces.views.MOST_PAGED", most)
+        page = client.get("/space/inbox/").content.decode()
+        assert said in page
+        assert ("第0件" in page) == (most > 3)
+        assert ("到搜索里找" in page) == (most < 3)
+
+
 def test_inbox_hide_and_put_back() -> None:
     place = factories.province()
     user = factories.teacher(place)
