@@ -82,7 +82,7 @@ class Province:
         push.settle_recommended(work)
 
     def recall(self, work: Work) -> None:
-        for share in Share.objects.filter(work=work, recalled_at=None)[:1]:
+        for share in Share.objects.filter(work=work, recalled_at=None).order_by("pk")[:1]:
             recall_share(share, by=self.publisher, reason="先收回")
             push.recall(work, share.scope_id)
 
@@ -124,7 +124,7 @@ def test_inboxes_say_the_same_however_they_are_asked(seed: int, monkeypatch: pyt
     most = 0
     with time_machine.travel(FIRST - timedelta(days=1), tick=False) as now:
         province = Province(random)
-        for work in Work.objects.filter(pk__in=province.works):
+        for work in Work.objects.filter(pk__in=province.works).order_by("pk"):
             province.share(work)
         for _ in range(DEEDS):
             now.shift(random.choice(GOES_BY))
