@@ -15,8 +15,6 @@ from cms.notices.queries import preferences, unread_count
 from cms.outbox import actions as outbox
 from cms.outbox import worker
 from cms.outbox.models import Message
-from cms.people.models import User
-from cms.people.queries import governing, standing
 from tests import factories
 from tests.browsing import signed_in
 
@@ -106,16 +104,3 @@ def test_only_who_may_be_told_of_a_topic_is_asked_about_it() -> None:
         assert set(preferences(person)) == {topic for topic in Topic if asked or topic is not Topic.OPERATION}
         page = signed_in(person).get("/notices/preferences/").content.decode()
         assert ("系统运行" in page) == asked
-
-
-def test_governing_people_are_those_whose_standing_governs() -> None:
-    place = factories.province()
-    for tier in (place.province, place.county, place.school):
-        for role in ("operator", "administrator", "teacher"):
-            factories.person(role, tier)
-    gone = factories.person("operator", place.province)
-    gone.memberships.update(until=timezone.now())
-    User.objects.filter(pk=factories.person("operator", place.province).pk).update(is_active=False)
-
-    assert set(governing()) == {user for user in User.objects.all() if standing(user).governs}
-    assert governing().count() == 2

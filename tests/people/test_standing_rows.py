@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from cms.people.backends import LockOutBackend
 from cms.people.enums import Role
 from cms.people.models import Membership, User
-from cms.people.queries import standing
+from cms.people.queries import governing, standing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,16 @@ def test_offices_are_those_that_hold_now_each_with_its_place(
         assert len(held) == 3
     with time_machine.travel(NOW + timedelta(seconds=1), tick=False):
         assert len(standing(fresh(person)).memberships) == 2
+
+
+def test_governing_people_are_those_whose_standing_governs() -> None:
+    place = factories.province()
+    for tier in (place.province, place.county, place.school):
+        for role in ("operator", "administrator", "teacher"):
+            factories.person(role, tier)
+    gone = factories.person("operator", place.province)
+    gone.memberships.update(until=datetime.now(UTC))
+    User.objects.filter(pk=factories.person("operator", place.province).pk).update(is_active=False)
+
+    assert set(governing()) == {user for user in User.objects.all() if standing(user).governs}
+    assert governing().count() == 2

@@ -30,13 +30,13 @@ GOES_BY = [timedelta(minutes=1), timedelta(minutes=7), timedelta(hours=3), timed
 DEEDS = 40
 
 
-class Province:
+class Doings:
     """A few works by two authors, and readers at four places who want them."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
         self.done: set[str] = set()
-        self.county_place = place = factories.province()
+        self.place = place = factories.province()
         self.other = add_school(place)
         self.publisher = factories.person("publisher", place.county)
         self.editor = factories.person("editor", place.county)
@@ -66,7 +66,7 @@ class Province:
     # --- deeds, each of which anybody's click or the worker could do now ---------------------------------------------
 
     def share(self, work: Work) -> None:
-        share_work(work, scope=self.random.choice([self.other, self.county_place.county]), by=self.publisher)
+        share_work(work, scope=self.random.choice([self.other, self.place.county]), by=self.publisher)
 
     def push(self, work: Work) -> None:
         found = self.random.sample(self.interests, self.random.randint(0, len(self.interests)))
@@ -78,7 +78,7 @@ class Province:
 
     def recommend(self, work: Work) -> None:
         readers = self.random.choice(["teacher", "everybody"])
-        recommend(work, organisation=self.county_place.county, by=self.editor, readers=readers, words="好")
+        recommend(work, organisation=self.place.county, by=self.editor, readers=readers, words="好")
         push.settle_recommended(work)
 
     def recall(self, work: Work) -> None:
@@ -123,15 +123,15 @@ def test_inboxes_say_the_same_however_they_are_asked(seed: int, monkeypatch: pyt
     random = Random(seed)
     most = 0
     with time_machine.travel(FIRST - timedelta(days=1), tick=False) as now:
-        province = Province(random)
-        for work in Work.objects.filter(pk__in=province.works).order_by("pk"):
-            province.share(work)
+        doings = Doings(random)
+        for work in Work.objects.filter(pk__in=doings.works).order_by("pk"):
+            doings.share(work)
         for _ in range(DEEDS):
             now.shift(random.choice(GOES_BY))
-            province.do_something()
-            most = max(most, compare(random.choice(province.readers), random.choice([1, 2])))
+            doings.do_something()
+            most = max(most, compare(random.choice(doings.readers), random.choice([1, 2])))
         now.shift(timedelta(days=12))
-        for reader in province.readers:
+        for reader in doings.readers:
             compare(reader, 1)
     assert most > 1
-    assert province.done == {"share", "push", "push_past", "recommend", "recall", "hide", "look"}
+    assert doings.done == {"share", "push", "push_past", "recommend", "recall", "hide", "look"}
