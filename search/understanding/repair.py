@@ -2,8 +2,8 @@
 
 import re
 
-from search.analysis import is_han
-from search.understanding.sounds import Sounds, Term, syllables
+from search.analysis import cutter, is_han
+from search.understanding.sounds import Key, Sounds, Term, syllables
 
 MAX_RUN = 40  # characters of one run of Chinese that are repaired
 MAX_LETTERS = 60
@@ -67,7 +67,7 @@ def _from_characters(run: str, sounds: Sounds) -> str:
             if sounds.knows(piece):
                 _better(best, end, here[0] + 0.4, here[1] + piece)
                 continue
-            term = _nearest(piece, sounds.like(keys[start:end]))
+            term = _nearest(piece, _alike(piece, keys[start:end], sounds))
             if term is not None:
                 changed = sum(a != b for a, b in zip(piece, term.text, strict=True))
                 _better(best, end, here[0] + 0.5 + 0.3 * changed, here[1] + term.text)
@@ -79,6 +79,14 @@ def _better(best: list[tuple[float, str] | None], end: int, cost: float, text: s
     now = best[end]
     if now is None or cost < now[0]:
         best[end] = (cost, text)
+
+
+def _alike(piece: str, key: Key, sounds: Sounds) -> list[Term]:
+    """Terms that may be meant by `piece`. A word of the dictionary is meant as it is read: 背影 is no 背景, though 景
+    was once read ying."""
+    misread = sounds.misread(key)
+    is_word = misread and cutter().words(piece) == [piece]
+    return [*sounds.like(key), *([] if is_word else misread)]
 
 
 def _nearest(piece: str, terms: list[Term]) -> Term | None:

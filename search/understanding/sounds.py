@@ -89,6 +89,7 @@ class Sounds:
     def __init__(self) -> None:
         self.longest = 0
         self._heard: dict[Key, list[Term]] = {}
+        self._heard_otherwise: dict[Key, list[Term]] = {}
         self._pinyin: dict[str, list[Term]] = {}
         self._initials: dict[str, list[Term]] = {}
         self._texts: set[str] = set()
@@ -105,7 +106,8 @@ class Sounds:
         for place, key in enumerate(readings(term.text)):
             self._texts.add(term.text)
             self.longest = max(self.longest, len(key))
-            self._heard.setdefault(tuple(map(blurred, key)), []).append(term)
+            heard = self._heard_otherwise if place else self._heard
+            heard.setdefault(tuple(map(blurred, key)), []).append(term)
             joined = "".join(key)
             self.longest_pinyin = max(self.longest_pinyin, len(joined))
             self._pinyin.setdefault(joined, []).append(term)
@@ -116,8 +118,12 @@ class Sounds:
         return text in self._texts
 
     def like(self, key: Key) -> list[Term]:
-        """Terms that sound like these syllables, the weightiest first."""
+        """Terms that sound like these syllables as they are usually read, the weightiest first."""
         return self._heard.get(tuple(map(blurred, key)), [])
+
+    def misread(self, key: Key) -> list[Term]:
+        """Terms that sound like these syllables where a character is read as it also can be: 水浒 as shui xu."""
+        return self._heard_otherwise.get(tuple(map(blurred, key)), [])
 
     def spelled(self, letters: str) -> list[Term]:
         """Terms whose pinyin is `letters`, the weightiest first."""

@@ -31,6 +31,7 @@ SOUNDS = Sounds.of(
         "因式分解": 4,
         "琵琶行": 1,
         "绿色": 1,
+        "背景": 1,
     }.items()
 )
 
@@ -100,6 +101,8 @@ def test_synonyms_go_both_ways_and_unite_groups() -> None:
         ("因试分解", "因式分解"),
         ("浮力", "浮力"),
         ("称象", "称象"),
+        ("背影", "背影"),  # a word, though 景 was once read ying as well
+        ("背颖", "背景"),
         ("fuli", "浮力"),
         ("fu li", "浮力"),
         ("fenshu", "分数"),
