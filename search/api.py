@@ -72,6 +72,8 @@ class SearchOut(Schema):
     that was not asked further.
 
     `more` is what looser steps found where the answer is short, by `more_step`; `total` and `facets` leave it out.
+
+    `counted` is false where the engine had found but could not count: `facets` is empty then; ask again for them.
     """
 
     about: About
@@ -85,6 +87,7 @@ class SearchOut(Schema):
     items: list[HitOut]
     more: list[HitOut]
     more_step: str
+    counted: bool
     facets: dict[str, list[CountOut]]
 
 
@@ -151,6 +154,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
         "items": [_hit(item) for item in found.items],
         "more": [_hit(item) for item in found.more],
         "more_step": answer.more_way if found.more else "",
+        "counted": found.counted,
         "facets": {
             facet.name: [{"value": value.value, "label": value.label, "count": value.count} for value in facet.values]
             for facet in found.facets

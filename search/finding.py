@@ -1,5 +1,6 @@
 """What a person searches, from the request's plain values to rows that may be shown."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,7 @@ from search.curriculum import LEVELS, Filters, Node
 from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
 from search.engines.base import Page
+from search.errors import SearchError
 from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import Query, Sort, bounded
 from search.shelf import Shelf
@@ -21,6 +23,8 @@ from search.understanding.asking import Answer, Asked, Counts
 from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
 from search.vocabulary import GONE, TITLES, labels, lexicon, told_apart
+
+log = logging.getLogger("gongjian.search")
 
 P = ParamSpec("P")
 
@@ -69,6 +73,8 @@ class Result:
     chips       what was chosen by hand
     understood  what was read out of the words and holds in the answer
     choices     waits for the counts, and gives `facets` and `tree`
+
+    What was found is shown though nobody could count it: then `counted` is false, and there are no facets and no tree.
     """
 
     about: About
@@ -87,21 +93,30 @@ class Result:
 
     @property
     def facets(self) -> list[Facet]:
-        return self._choices[0]
+        return self._narrowing[0] if self._narrowing else []
 
     @property
     def tree(self) -> list[Node]:
         """The curriculum, where it was asked for; its levels are not among `facets` then."""
-        return self._choices[1]
+        return self._narrowing[1] if self._narrowing else []
+
+    @property
+    def counted(self) -> bool:
+        """Whether the engine could say by what this can be narrowed; waits for it, as `facets` and `tree` do."""
+        return self._narrowing is not None
 
     @cached_property
-    def _choices(self) -> tuple[list[Facet], list[Node]]:
-        return self.choices()
+    def _narrowing(self) -> tuple[list[Facet], list[Node]] | None:
+        try:
+            return self.choices()
+        except SearchError as error:
+            log.error("what was found could not be counted: %s", error)
+            return None
 
     @property
     def from_standby(self) -> bool:
         """Some of it is told by an engine that may lack the newest."""
-        return self.answer.from_standby
+        return self.answer.from_standby if self.counted else self.page.from_standby
 
     @property
     def total(self) -> int:
@@ -129,7 +144,7 @@ def begun(
     shelf   the curriculum is wanted as a tree: of its levels only those that are shown are counted
 
     The question is on its way when this returns; what is returned waits for the answer, and raises
-    search.errors.SearchError when the index cannot give one. So may `facets` and `tree` of the result.
+    search.errors.SearchError when the index cannot give one.
     """
     wanted = known(chosen or {}, about)
     abouts = _abouts(user)

@@ -1,6 +1,5 @@
 """The results as their template shows them: tabs, chips, facets, orders, cards, each with its address."""
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,15 +15,12 @@ from cms.people.queries import Anybody, places_of
 from search.addresses import PLAIN, again
 from search.cards import cards_of
 from search.documents import About
-from search.errors import SearchError
 from search.finding import PER_PAGE, Result
 from search.grouping import groups_of
 from search.query import MAX_WINDOW, Sort
 from search.showing import Found
 from search.tabs import tabs_of
 from search.wording import freshness_sentence, more_sentence, uncounted_sentence, way_sentence
-
-log = logging.getLogger("gongjian.search")
 
 SORTS = {
     Sort.RELEVANCE: gettext_lazy("最相关"),
@@ -61,19 +57,11 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         "page": Counted(min(result.total, MAX_WINDOW), PER_PAGE).get_page(result.query.page),
         "relaxed": way_sentence(result.answer),
         "literally": _literally(plain, request),
-        **_narrowing(result, behind, request),  # last: the counts may still be with the engine
+        # Last: the counts may still be with the engine.
+        "groups": groups_of(result, request),
+        "uncounted": "" if result.counted else uncounted_sentence(),
+        "freshness": freshness_sentence(result.from_standby, behind),
     }
-
-
-def _narrowing(result: Result, behind: float, request: HttpRequest) -> dict[str, Any]:
-    """By what the results can be narrowed, and how new this is. What was found is shown though nobody counted it."""
-    groups, from_standby, uncounted = [], result.page.from_standby, ""
-    try:
-        groups, from_standby = groups_of(result, request), result.from_standby
-    except SearchError as error:
-        log.error("what was found could not be counted: %s", error)
-        uncounted = uncounted_sentence()
-    return {"groups": groups, "uncounted": uncounted, "freshness": freshness_sentence(from_standby, behind)}
 
 
 def sorts_for(user: Anybody) -> dict[Sort, Any]:

@@ -117,6 +117,7 @@ def test_what_was_found_is_shown_though_nobody_could_count_it(server: str, setti
         with stub(uncounted(server)) as url:
             settings.SEARCH = {**given, "hosts": url}
             answered = Client().get("/search/", {"q": "分数"})
+            told = Client().get("/api/v1/search", {"q": "分数"}).json()
             engine().close()
     finally:
         drop(server, prefix)
@@ -124,6 +125,7 @@ def test_what_was_found_is_shown_though_nobody_could_count_it(server: str, setti
     page = answered.content.decode()
     assert (answered.status_code, page.count('class="hit"')) == (200, 1)
     assert ('class="facet-option"' in page, "没有数出来" in page) == (False, True)
+    assert (told["total"], len(told["items"]), told["counted"], told["facets"]) == (1, 1, False, {})
 
 
 def test_what_could_not_be_counted_is_logged_and_told_beside_how_old_it_is(
