@@ -14,7 +14,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import add
 
 import rjieba
@@ -120,6 +120,23 @@ def phrase(word: str, *, unfinished: bool = False) -> Phrase:
         return Phrase((), prefix=False)
     last = parts[-1]
     return Phrase(tuple(tokens), prefix=len(last) == 1 if is_han(last) else unfinished)
+
+
+class Tokenised:
+    """Normalised text that says whether a word stands in it, as an index would: ai not in rain, ph值 in ph 值."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _row(self) -> str:
+        return f" {index_text(self._text, limit=len(self._text))} "
+
+    def holds(self, word: str) -> bool:
+        """Whether `word` (normalised) stands in the text. One in which nothing can be found is no condition."""
+        asked = phrase(word)
+        row = " ".join(asked.tokens)
+        return not row or f" {row}{'' if asked.prefix else ' '}" in self._row
 
 
 class Cutter:

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from cms.library.models import Work
 from cms.spaces.models import INTEREST_COLUMNS, Interest
-from cms.spaces.profiles import Profile, facets_of, keys_of, meets, pairs_of
+from cms.spaces.profiles import Profile, facets_of, keys_of, meets, pairs_of, squeezed
+from search.analysis import Tokenised
 from search.documents import documents_of
 from search.engines.base import Document
 from search.normalise import normalise
@@ -27,7 +28,7 @@ FEW_PAIRS = 2_000  # of more those that no interest begins with are left out bef
 def interests_met(document: Document) -> list[int]:
     """Ids of the interests that this document meets."""
     text = words_of(document)
-    return sorted(_met(_filed(document, text), document, text))
+    return sorted(_met(_filed(document, squeezed(text)), document, text))
 
 
 def still_met(interests: Iterable[int], document: Document) -> list[int]:
@@ -36,9 +37,9 @@ def still_met(interests: Iterable[int], document: Document) -> list[int]:
 
 
 def _filed(document: Document, text: str) -> Iterator[int]:
-    """Ids of the interests that the document may meet, from the index of where they are filed alone: those without
-    words by their key, the others by how their longest word begins. Asked for together, keys and pairs would be looked
-    up each with each."""
+    """Ids of the interests that the document may meet, `text` being squeezed; from the index of where they are filed
+    alone: those without words by their key, the others by how their longest word begins. Asked for together, keys and
+    pairs would be looked up each with each."""
     keys, facets, pairs = set(keys_of(document.facets)), facets_of(document.facets), pairs_of(text)
     filed = Interest.objects.values_list("pk", "key", "facet", "word")
     asked = filed.filter(pair="", key__in=keys)
@@ -57,13 +58,14 @@ def _begun_with(pairs: set[str]) -> set[str]:
 
 
 def _met(interests: Iterable[int], document: Document, text: str) -> Iterator[int]:
+    holds = Tokenised(text).holds
     columns = ("pk", *(f"{name}_id" for name in INTEREST_COLUMNS), "organisation__path", "filters", "words")
     for ids in _batches(interests):
         for pk, *values, path, filters, words in Interest.objects.filter(pk__in=ids).values_list(*columns):
             facets = {name: (str(value),) for name, value in zip(INTEREST_COLUMNS, values, strict=True) if value}
             if path:
                 facets["place"] = (path,)
-            if meets(Profile(facets={**facets, **filters}, words=words), document.facets, text):
+            if meets(Profile(facets={**facets, **filters}, words=words), document.facets, holds):
                 yield pk
 
 
@@ -99,5 +101,5 @@ def those_that_meet(interest: Interest, works: Iterable[int]) -> list[int]:
         return ids
     profile = interest.profile
     documents = documents_of(Work.objects.filter(pk__in=ids), version=0)
-    met = {int(found.id) for found in documents if meets(profile, found.facets, words_of(found))}
+    met = {int(found.id) for found in documents if meets(profile, found.facets, Tokenised(words_of(found)).holds)}
     return [pk for pk in ids if pk in met]

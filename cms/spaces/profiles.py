@@ -9,7 +9,8 @@ remains is verified one by one.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
@@ -27,11 +28,13 @@ LONGEST_FILED = 20
 LONGEST_FACET = 50
 """Characters of a facet that is filed."""
 
+_BETWEEN = re.compile(r"[\W_]+")
+
 
 @dataclass(frozen=True)
 class Profile:
     """facets  name -> values, any of them, for every name
-    words   normalised; each stands in the work's title, keywords, summary or body
+    words   normalised; each stands in the work's title, keywords, summary or body, as a search finds it there
     """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -68,8 +71,8 @@ class Profile:
 
     @property
     def word(self) -> str:
-        """Its longest word, as much of it as is filed; empty when it has no words."""
-        return max(self.words, key=lambda word: (len(word), word), default="")[:LONGEST_FILED]
+        """Its longest word, squeezed, as much of it as is filed; empty when it has no words."""
+        return max(map(squeezed, self.words), key=lambda word: (len(word), word), default="")[:LONGEST_FILED]
 
     @property
     def pair(self) -> str:
@@ -89,14 +92,20 @@ def facets_of(facets: Mapping[str, Collection[str]]) -> set[str]:
     return {"", *(f"{name}={value}" for name in FILED for value in facets.get(name, ()))}
 
 
+def squeezed(text: str) -> str:
+    """Normalised text without blanks and signs. What holds a word, however it is spaced (pH 值), holds it squeezed too;
+    not the other way round, so this only says where to look."""
+    return _BETWEEN.sub("", text)
+
+
 def pairs_of(text: str) -> set[str]:
-    """Every two characters that follow each other in normalised text, every character, and the pair of no word."""
+    """Every two characters that follow each other in squeezed text, every character, and the pair of no word."""
     return {"", *text, *map("".join, pairwise(text))}
 
 
-def meets(profile: Profile, facets: Mapping[str, Collection[str]], text: str) -> bool:
-    """Whether a work with these facets and this normalised text is what the profile wants."""
+def meets(profile: Profile, facets: Mapping[str, Collection[str]], holds: Callable[[str], bool]) -> bool:
+    """Whether a work with these facets, whose text holds these words, is what the profile wants."""
     for name, wanted in profile.facets.items():
         if wanted and not set(wanted) & set(facets.get(name, ())):
             return False
-    return all(word in text for word in profile.words)
+    return all(map(holds, profile.words))

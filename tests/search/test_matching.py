@@ -16,13 +16,16 @@ from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
 from cms.spaces.profiles import Profile, meets
 from search import matching, unwanted
+from search.analysis import Tokenised
 from search.engines import engine
-from search.engines.base import Document
+from search.engines.base import Document, IndexOp
 from search.engines.elasticsearch import ElasticsearchEngine, percolating
 from search.engines.elasticsearch.percolating import Percolator
+from search.engines.embedded import EmbeddedEngine
 from search.engines.matching import Candidate
 from search.errors import IndexUnavailable, RebuildRunning
 from search.interests import words_of
+from search.query import parse
 from tests.search.conftest import work
 from tests.search.server import drop, url_of, where
 
@@ -123,6 +126,33 @@ def test_interests_of_words_are_met_where_all_of_them_stand(meet: Meet, field: s
     assert elsewhere
 
 
+@pytest.mark.parametrize(
+    ("word", "held", "not_held"),
+    [
+        ("ai", "AI 绘图，用 AI。", "Again, the rain in Spain: paint it."),
+        ("4.2", "第4.2节", "4.25 与 14.2"),
+        ("unit 1", "Unit 1", "Unit 12"),
+        ("ph值", "溶液的 pH 值", "溶液的 pha 值"),
+        ("ph-值", "溶液的pH值", "溶液的 pH 为值"),
+        ("a", "a 和 b", "apple"),
+        ("△", "△ABC", "三角形 ABC"),
+    ],
+)
+def test_interests_are_met_by_the_words_that_a_search_would_find(
+    meet: Meet, tmp_path: Path, word: str, held: str, not_held: str
+) -> None:
+    asked = parse(f'"{word}"', tokens=["public"])
+    wanted = wish(asked.words)
+    documents = [replace(work(str(n), "", acl=["public"]), body=text) for n, text in enumerate((held, not_held), 1)]
+
+    shelf = EmbeddedEngine(tmp_path)
+    shelf.ensure()
+    shelf.bulk(IndexOp(document) for document in documents)
+    assert [hit.id for hit in shelf.search(asked).hits] == ["1"]
+    shelf.close()
+    assert meet(documents) == {"1": [wanted], "2": []}
+
+
 def test_new_interests_are_met_at_once_and_removed_ones_no_more(meet: Meet) -> None:
     first = wish(subject=["1"])
     assert meet([work("1", "课", facets={"subject": ["1"]})]) == {"1": [first]}
@@ -159,7 +189,9 @@ def test_interests_met_are_those_that_one_by_one_are_met(meet: Meet, seed: int) 
     profiles = {row.pk: row.profile for row in Interest.objects.all()}
     wanted = {
         document.id: [
-            pk for pk, profile in sorted(profiles.items()) if meets(profile, document.facets, words_of(document))
+            pk
+            for pk, profile in sorted(profiles.items())
+            if meets(profile, document.facets, Tokenised(words_of(document)).holds)
         ]
         for document in documents
     }

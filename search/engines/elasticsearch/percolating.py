@@ -15,7 +15,8 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from cms.spaces.profiles import Profile, pairs_of
+from cms.spaces.profiles import Profile, pairs_of, squeezed
+from search.analysis import Tokenised
 from search.engines.elasticsearch.indexes import Indexes
 from search.engines.elasticsearch.layout import in_use
 from search.engines.elasticsearch.locks import Locks
@@ -116,9 +117,8 @@ class Percolator:
             self._indexes.usable()
             while some := list(islice(stream, AT_ONCE)):
                 for candidate, answers in zip(some, self._answers(some), strict=True):
-                    text = storable(candidate.text)
-                    met = [id_ for id_, words in answers if all(word in text for word in words)]
-                    found[candidate.id] = met
+                    holds = Tokenised(storable(candidate.text)).holds
+                    found[candidate.id] = [id_ for id_, words in answers if all(map(holds, words))]
         return found
 
     def _answers(self, some: list[Candidate]) -> Iterator[list[tuple[str, list[str]]]]:
@@ -209,13 +209,13 @@ def _term(name: str, value: str) -> str:
     return term if len(term) <= MAX_TERM else f"{term[:MAX_TERM]}#{hashlib.sha256(term.encode()).hexdigest()}"
 
 
-def _piece(word: str) -> str:
-    return f"w:{word[:2]}"
+def _piece(squeezed_word: str) -> str:
+    return f"w:{squeezed_word[:2]}"
 
 
 def _terms_of(candidate: Candidate) -> list[str]:
     facets = [_term(name, value) for name, values in candidate.facets.items() for value in values]
-    return [*facets, *(_piece(piece) for piece in sorted(pairs_of(storable(candidate.text))))]
+    return [*facets, *(_piece(piece) for piece in sorted(pairs_of(squeezed(storable(candidate.text)))))]
 
 
 def _question(profile: Profile) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def _question(profile: Profile) -> dict[str, Any]:
         for name, values in sorted(profile.facets.items())
         if values
     ]
-    wanted += [{"term": {"has": _piece(storable(word))}} for word in sorted(set(profile.words)) if word]
+    wanted += [{"term": {"has": _piece(squeezed(storable(word)))}} for word in sorted(set(profile.words)) if word]
     return {"bool": {"filter": wanted}} if wanted else {"match_all": {}}
 
 
