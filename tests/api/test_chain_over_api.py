@@ -116,6 +116,32 @@ def test_refusals_have_one_shape_and_a_sentence() -> None:
     assert caller.post("/works", new_work(place, files=[other.pk])).json()["fields"].keys() == {"files"}
 
 
+def test_nul_is_left_out_wherever_it_stands() -> None:
+    """PostgreSQL takes none."""
+    place = factories.province()
+    share = factories.shared(place)
+    caller = Caller(share.shared_by)
+    refused = caller.post(f"/shares/{share.uuid}/recall", {"reason": "\0"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "comment_required")
+    assert caller.post(f"/shares/{share.uuid}/recall", {"reason": "教材\0改版"}).status_code == 200
+    share.refresh_from_db()
+    assert share.recall_reason == "教材改版"
+    made = Caller(factories.teacher(place)).post("/works", new_work(place, title="分\0数", tags=["\0分\0"]))
+    assert (made.status_code, made.json()["title"]) == (201, "分数")
+    literally = Caller(factories.teacher(place)).post("/works", new_work(place, title="C 语言的 \\u0000"))
+    assert literally.json()["title"] == "C 语言的 \\u0000"
+    administrator = Caller(factories.person("administrator", place.school))
+    roster = {"file": SimpleUploadedFile("名册.csv", "姓名,登录名,角色\n".encode()), "organisation": "\0"}
+    answer = administrator.client.post("/api/v1/people/roster", roster, headers=administrator.headers)
+    assert answer.status_code < 500
+    for path in (
+        "/works?find=%00",
+        "/taxonomy/stages?sector=%00",
+        "/taxonomy/textbooks?stage=%00",
+    ):
+        assert caller.get(path).status_code < 500
+
+
 def test_change_based_on_an_old_revision_is_refused() -> None:
     place = factories.province()
     caller = Caller(factories.teacher(place))
