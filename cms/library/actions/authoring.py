@@ -10,6 +10,7 @@ from cms.audit.actions import record
 from cms.library import rules
 from cms.library.errors import WorkLocked
 from cms.library.models import Coauthor, Work
+from cms.library.signals import visibility_changed
 from cms.people.models import User
 from cms.people.queries import home_organisation
 
@@ -67,21 +68,25 @@ def save_draft(work: Work, *, by: User, clean: bool = True) -> Revision:
 
 @transaction.atomic
 def add_coauthor(work: Work, user: User, *, by: User) -> None:
-    """`user` writes the work together with its owner from now on. Raises PermissionDenied unless `by` owns it."""
+    """`user` writes the work together with its owner from now on. Raises PermissionDenied unless `by` owns it. Sends
+    visibility_changed"""
     if work.owner_id != by.pk or user.pk == by.pk:
         raise PermissionDenied
     _coauthor, added = Coauthor.objects.get_or_create(work=work, user=user)
     if added:
         _trace(work, "work:add_coauthor", by, person=user.name)
+        visibility_changed.send(sender=Work, work=work)
 
 
 @transaction.atomic
 def remove_coauthor(work: Work, user: User, *, by: User) -> None:
-    """`user` no longer writes the work. The owner removes anybody, a co-author removes himself."""
+    """`user` no longer writes the work. The owner removes anybody, a co-author removes himself. Sends
+    visibility_changed"""
     if by.pk not in (work.owner_id, user.pk):
         raise PermissionDenied
     if Coauthor.objects.filter(work=work, user=user).delete()[0]:
         _trace(work, "work:remove_coauthor", by, person=user.name)
+        visibility_changed.send(sender=Work, work=work)
 
 
 @transaction.atomic

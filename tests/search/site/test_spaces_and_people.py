@@ -10,6 +10,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from cms.audit.models import Entry
+from cms.library.actions.authoring import add_coauthor, remove_coauthor
 from cms.outbox import worker
 from cms.outbox.models import Message
 from cms.people import rules as people_rules
@@ -23,6 +24,7 @@ from search.documents import every_id, ops_for, people, spaces
 from search.documents.sources import SOURCES
 from search.engines import engine
 from search.engines.base import DeleteOp, Document, IndexOp
+from search.finding import find
 from search.indexing import check, rebuild
 from search.permission import tokens_of
 from search.query import parse
@@ -32,6 +34,17 @@ from workflows.review.actions.panel import record_review
 
 pytestmark = pytest.mark.django_db
 NOBODY = AnonymousUser()
+
+
+def test_who_writes_with_somebody_finds_the_work_and_who_does_no_longer_does_not() -> None:
+    place = factories.province()
+    owner, other = factories.teacher(place), factories.teacher(place, place.other_school)
+    work = factories.published(place, owner).work
+    worker.drain()
+    for change, found in ((add_coauthor, 1), (remove_coauthor, 0)):
+        change(work, other, by=owner)
+        worker.drain()
+        assert (find(other, work.title).total, find(owner, work.title).total) == (found, 1)
 
 
 def held() -> set[str]:
