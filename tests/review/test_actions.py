@@ -37,6 +37,7 @@ from workflows.review.errors import (
     TrialNotOver,
     WrongState,
 )
+from workflows.review.history import lines_for
 from workflows.review.models import Criterion, Policy, Review, Round, Submission
 
 pytestmark = pytest.mark.django_db
@@ -329,6 +330,25 @@ def test_shares_stand_for_the_next_version(place: Province) -> None:
     second = factories.published(place, author, share.work)
     assert again(second).state == State.SHARED
     assert again(share.submission).state == State.SUPERSEDED
+
+
+@pytest.mark.parametrize("licence", ["all-rights", "cc-by"])
+def test_new_version_is_open_to_visitors_as_long_as_its_licence_lets_them(place: Province, licence: str) -> None:
+    author, near = factories.teacher(place), factories.person("teacher", place.county)
+    share = factories.shared(place, author, openly=True)
+    work = fresh(share.work)
+    work.licence = licence
+    change(work, author)
+    factories.published(place, author, work)
+    share.refresh_from_db()
+    is_open = licence == "cc-by"
+    address = work.get_absolute_url()
+    reader = Client()
+    reader.force_login(near)
+    assert (share.openly, share.recalled_at) == (is_open, None)
+    assert (Client().get(address).status_code, reader.get(address).status_code) == (200 if is_open else 404, 200)
+    told = [line.text for line in lines_for(work, author)]
+    assert ("新版本的使用许可不允许公开，不再向未登录访客开放" in told) is not is_open
 
 
 def test_retired_work_leaves_a_tombstone(place: Province) -> None:

@@ -212,6 +212,7 @@ SENTENCES: dict[str, Sentence] = {
     "submission:supersede": _said(gettext_noop("新版本通过评审，这一版由新版取代")),
     "submission:retire": _said(gettext_noop("下架作品")),
     "share:recall": _said(gettext_noop("收回到%(scope)s的共享"), "scope"),
+    "share:close": _said(gettext_noop("新版本的使用许可不允许公开，不再向未登录访客开放")),
     "share:recommend": _said(gettext_noop("推荐给%(audience)s"), "audience"),
     "share:withdraw_recommendation": _said(gettext_noop("撤回给%(audience)s的推荐"), "audience"),
     "adoption:adopt": _said(gettext_noop("选用到%(space)s"), "space"),

@@ -1,5 +1,7 @@
 """The writers of shares and adoptions."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -86,6 +88,24 @@ def apply_grants(share: Share) -> None:
     grant(share.work, share.scope)
     if share.openly:
         grant(share.work, None)
+
+
+def close_to_visitors(work: Work, shares: Iterable[Share]) -> None:
+    """Where the licence of the new version does not let visitors see it, its shares hold for their scope alone. Saving
+    them is left to the caller."""
+    opened = [share for share in shares if share.openly and work.licence not in OPEN_LICENCES]
+    if not opened:
+        return
+    for share in opened:
+        share.openly = False
+    revoke(work, None)
+    record(
+        "share:close",
+        actor=None,
+        subject_type="library.work",
+        subject_id=work.uuid,
+        organisation_id=work.organisation_id,
+    )
 
 
 def _live(work: Work) -> Submission:
