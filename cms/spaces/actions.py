@@ -10,7 +10,7 @@ from cms.audit.actions import record
 from cms.library.models import Work
 from cms.organisations.models import Organisation
 from cms.people.enums import Role
-from cms.people.models import TeachingProfile, User
+from cms.people.models import Membership, TeachingProfile, User
 from cms.people.queries import home_organisation, standing
 from cms.spaces import rules
 from cms.spaces.enums import SpaceKind
@@ -132,7 +132,7 @@ def _interests_of(profile: TeachingProfile) -> list[int]:
 @transaction.atomic
 def follow_memberships(user: User) -> None:
     """The person's space, when there is one, is at the school where they work now; that of somebody who is only
-    a pupil or a parent is nobody else's to see."""
+    a pupil or a parent, or was when they left, is nobody else's to see."""
     space = Space.objects.select_for_update(of=("self",)).filter(owner=user, kind=SpaceKind.PERSONAL).first()
     if space is None:
         return
@@ -147,6 +147,8 @@ def follow_memberships(user: User) -> None:
 def _place_of(user: User) -> dict[str, Any]:
     """What a personal space takes from its owner's memberships."""
     roles = {m.role for m in standing(user).memberships}
+    if not roles:  # a pupil who has left was never anything else
+        roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
     return {
         "organisation": home_organisation(user),
         "is_private": bool(roles) and roles <= {Role.PUPIL, Role.PARENT},
@@ -227,11 +229,11 @@ def follow(space: Space, *, by: User, author: User | None = None, followed: Spac
 
 
 @transaction.atomic
-def unfollow(space: Space, *, by: User, author: User | None = None, followed: Space | None = None) -> None:
+def unfollow(row: Follow, *, by: User) -> None:
     """No longer. Raises NotYourSpace."""
-    _require_tending(space, by)
-    if Follow.objects.filter(space=space, author=author, followed=followed).delete()[0]:
-        _note("space:unfollow", space, by, whom=str(author or followed))
+    _require_tending(row.space, by)
+    if Follow.objects.filter(pk=row.pk).delete()[0]:
+        _note("space:unfollow", row.space, by, whom=str(row.author or row.followed))
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from cms.spaces import rules
 from cms.spaces.actions import ensure_personal_space, follow, mark_opened, set_hidden, unfollow
 from cms.spaces.inbox import delivered_number, inbox_page
 from cms.spaces.models import Space
-from cms.spaces.queries import get_space, shelf
+from cms.spaces.queries import follow_of, get_space, shelf
 
 router = Router(tags=["空间"], auth=TokenAuth())
 
@@ -126,7 +126,9 @@ def start_following(request: HttpRequest, uuid: UUID, given: FollowIn) -> Any:
 @router.delete("/{uuid}/follows", response={204: None, **REFUSED}, summary="取消关注")
 def stop_following(request: HttpRequest, uuid: UUID, given: FollowIn) -> Any:
     who = person(request)
-    unfollow(get_space(who, uuid, "tend"), by=who, **_followed(who, given))
+    row = follow_of(get_space(who, uuid, "tend"), author=given.author, followed=given.space)
+    if row is not None:
+        unfollow(row, by=who)
     return Status(204, None)
 
 

@@ -58,6 +58,19 @@ def following(space: Space) -> "QuerySet[Follow]":
     )
 
 
+def follow_of(space: Space, *, author: UUID | None = None, followed: UUID | None = None) -> Follow | None:
+    """The row of this author, or of that space; of a personal space that of its owner. It can be given up though the
+    account was closed since, or the space is no longer to be seen."""
+    if author is not None:
+        whom = Q(author__uuid=author)
+    elif followed is None:
+        return None
+    else:
+        owners = Space.objects.filter(uuid=followed, kind=SpaceKind.PERSONAL).values("owner")
+        whom = Q(followed__uuid=followed) | Q(author__in=owners)
+    return following(space).filter(whom).first()
+
+
 def has_chosen(space: Space) -> bool:
     """The space has an interest or follows somebody."""
     return space.interests.exists() or Follow.objects.filter(space=space).exists()

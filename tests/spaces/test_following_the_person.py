@@ -1,8 +1,11 @@
 """A personal space follows its owner: what they teach, where they work; what was chosen by hand stays."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from cms.outbox.worker import drain
@@ -165,6 +168,22 @@ def test_space_of_a_parent_who_becomes_a_teacher_can_be_seen_and_of_a_mere_paren
     end_membership(Membership.objects.get(user=user, role=Role.TEACHER), by=administrator)
     space.refresh_from_db()
     assert space.is_private
+
+
+def test_space_of_a_pupil_who_has_left_stays_theirs_alone(place: Province) -> None:
+    administrator = factories.person("administrator", place.school)
+    teacher, pupil = factories.teacher(place), factories.pupil(place)
+    spaces = [ensure_personal_space(user) for user in (teacher, pupil)]
+    for user in (teacher, pupil):
+        end_membership(Membership.objects.get(user=user), by=administrator)
+    late = factories.pupil(place)
+    end_membership(Membership.objects.get(user=late), by=administrator)
+    spaces.append(ensure_personal_space(late))
+    assert [Space.objects.get(pk=space.pk).is_private for space in spaces] == [False, True, True]
+
+    Space.objects.update(is_private=False)  # as they were left
+    import_module("cms.spaces.migrations.0013_spaces_of_pupils_who_left").close(apps, connection.schema_editor())
+    assert [Space.objects.get(pk=space.pk).is_private for space in spaces] == [False, True, True]
 
 
 def test_inbox_opens_on_what_fits_and_on_everything_for_who_has_chosen_nothing(place: Province) -> None:

@@ -6,16 +6,19 @@ import pytest
 from django.test import Client
 
 from cms.outbox.worker import drain
+from cms.people.models import User
 from cms.spaces.actions import (
     add_interest,
     ensure_personal_space,
     ensure_school_space,
+    follow,
     mark_inbox_seen,
 )
 from cms.spaces.errors import EmptyInterest, InterestMismatch, TooManyInterests
 from cms.spaces.models import Delivery, Follow, Mark, Space
 from cms.taxonomy.models import Grade, Stage
 from tests import factories
+from tests.api.test_chain_over_api import Caller
 from tests.browsing import queries_of, signed_in
 from tests.spaces.inboxes import in_inbox
 from workflows.sharing.actions import adopt, recall_share
@@ -185,6 +188,27 @@ def test_follow_refuses_oneself_nobody_and_whoever_is_hidden() -> None:
     assert "不用关注自己" in answer.content.decode()
     for data in ({}, {"author": uuid4()}, {"author": "x"}, {"followed": hidden.uuid}):
         assert client.post("/space/follow/", data).status_code == 404
+    assert not Follow.objects.exists()
+
+
+@pytest.mark.parametrize("by", ["site", "api"])
+def test_whom_one_follows_one_may_cease_to_follow_though_nobody_sees_them_any_more(by: str) -> None:
+    place = factories.province()
+    user, author = factories.teacher(place), factories.teacher(place)
+    school = ensure_school_space(place.school)
+    mine = ensure_personal_space(user)
+    follow(mine, by=user, author=author)
+    follow(mine, by=user, followed=school)
+    User.objects.filter(pk=author.pk).update(is_active=False)
+    Space.objects.filter(pk=school.pk).update(is_private=True)
+    client, caller = signed_in(user), Caller(user)
+    for whom, name in ((author.uuid, "author"), (school.uuid, "followed"), (uuid4(), "author")):
+        if by == "site":
+            assert client.post("/space/follow/", {name: whom}).status_code == 404
+            assert client.post("/space/follow/", {name: whom, "undo": "1"}).status_code == 302
+        else:
+            said = {"author" if name == "author" else "space": str(whom)}
+            assert caller.send("delete", f"/spaces/{mine.uuid}/follows", said).status_code == 204
     assert not Follow.objects.exists()
 
 
