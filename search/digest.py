@@ -29,14 +29,13 @@ from cms.spaces.delivering import note_digest
 from cms.spaces.enums import SpaceKind
 from cms.spaces.inbox import delivered_since
 from cms.spaces.models import Space
-from cms.spaces.unseen import first_day
+from cms.spaces.unseen import MOST_UNSEEN, first_day, said
 from search.push import PUSH, RECOMMEND
 
 DIGEST = "push.digest"
 DIGEST_PART = "push.digest.part"
 
 PART = 200  # spaces whose digest is one piece of work
-MOST_COUNTED = 99
 DAILY = timedelta(days=1)
 A_DAY_OR_SO = timedelta(hours=36)
 A_LITTLE = timedelta(hours=1)  # that a digest is told later than the one before it makes no other day
@@ -49,7 +48,7 @@ class Counted:
     """A space that was looked at.
 
     noted    how far its person had been told before
-    number   of works that have come since
+    number   of works that have come since; one more than MOST_UNSEEN when they are more
     days     that they are counted over
     """
 
@@ -98,7 +97,7 @@ def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
         if space.owner is not None and since < until:
             new = delivered_since(space, space.owner, since).filter(delivered_at__lte=until)
             days = math.ceil((until - since - A_LITTLE) / DAILY) if until - since > A_DAY_OR_SO else 1
-            yield Counted(space.pk, space.owner, space.digest_until, new[:MOST_COUNTED].count(), days)
+            yield Counted(space.pk, space.owner, space.digest_until, new[: MOST_UNSEEN + 1].count(), days)
 
 
 def _all_delivered_until(moment: datetime) -> datetime:
@@ -127,11 +126,11 @@ def _key(ref: str) -> str:
 
 def _sentence(counted: Counted) -> str:
     words = (
-        _("今天有 %(number)d 件适合您的新资源送到了收件箱。")
+        _("今天有 %(number)s 件适合您的新资源送到了收件箱。")
         if counted.days == 1
-        else _("最近 %(days)d 天有 %(number)d 件适合您的新资源送到了收件箱。")
+        else _("最近 %(days)d 天有 %(number)s 件适合您的新资源送到了收件箱。")
     )
-    return words % {"number": counted.number, "days": counted.days}
+    return words % {"number": said(counted.number), "days": counted.days}
 
 
 register(Handler(topic=DIGEST, label=_lazy("安排每日推送摘要"), finish=owe_digests, every=DAILY))

@@ -6,6 +6,7 @@ the audience is small. One notice a person and work, whatever the reasons.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -25,8 +26,8 @@ MOST_TOLD = 1000
 
 
 def tell_of_push(work: Work, audiences: Iterable[tuple[str, str]]) -> int:
-    """Followers of the author and of the spaces, and who saved a search that finds it, have one notice of the work;
-    nobody who may not see it, and nobody when there are more than MOST_TOLD. Returns how many are new."""
+    """Followers of the author and of the spaces, and who saved a search that finds it, have one notice of the work; not
+    who may not see it or asked not to, and nobody when they are more than MOST_TOLD. Returns how many are new."""
     recipients = list(_those_who_see(work, _asked_for(audiences))[: MOST_TOLD + 1])
     if not recipients or len(recipients) > MOST_TOLD:
         return 0
@@ -43,8 +44,7 @@ def tell_of_recommendation(work: Work, row: Recommendation) -> int:
 
     row   whose audience may see the work
     """
-    hidden = Mark.objects.filter(work=work.pk, hidden_at__isnull=False, space__kind=SpaceKind.PERSONAL)
-    people = people_of(row.audience).exclude(pk=work.owner_id).exclude(pk__in=hidden.values("space__owner"))
+    people = people_of(row.audience).exclude(pk=work.owner_id).exclude(pk__in=_who_hid(work))
     recipients = list(people.order_by("pk")[: MOST_TOLD + 1])
     if not recipients or len(recipients) > MOST_TOLD:
         return 0
@@ -81,4 +81,10 @@ def _those_who_see(work: Work, spaces: Q) -> "QuerySet[User]":
     grants = list(work.grants.select_related("organisation"))
     places = [grant.organisation for grant in grants if grant.organisation is not None]
     people = members_within(places) if len(places) == len(grants) else User.objects.all()
-    return people.filter(pk__in=owners, is_active=True).order_by("pk")
+    return people.filter(pk__in=owners, is_active=True).exclude(pk__in=_who_hid(work)).order_by("pk")
+
+
+def _who_hid(work: Work) -> "QuerySet[Any, Any]":
+    """Ids of people who asked not to see the work in their inbox."""
+    hidden = Mark.objects.filter(work=work.pk, hidden_at__isnull=False, space__kind=SpaceKind.PERSONAL)
+    return hidden.values("space__owner")

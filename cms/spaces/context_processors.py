@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cms.people.models import User
 from cms.people.queries import standing
-from cms.spaces.unseen import unseen_in_own_space
+from cms.spaces.unseen import said, unseen_in_own_space
 
 
 def own_space(request: HttpRequest) -> dict[str, Any]:
@@ -17,11 +17,11 @@ def own_space(request: HttpRequest) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)  # an error page may be drawn before anybody is known
 
-    def number() -> int:
+    def number() -> str:
         if not isinstance(user, User):
-            return 0
+            return ""
         if not hasattr(request, "_inbox_new"):
-            request._inbox_new = unseen_in_own_space(user)  # type: ignore[attr-defined]
+            request._inbox_new = said(unseen_in_own_space(user))  # type: ignore[attr-defined]
         return request._inbox_new  # type: ignore[attr-defined]
 
     def works_there() -> bool:

@@ -20,14 +20,20 @@ from cms.spaces.reaching import reached_at
 from cms.spaces.tokens import rows_of_tokens
 
 MOST_UNSEEN = 99
+"""More are not counted."""
 NEWS_LASTS = timedelta(days=30)
 """What is older is found in the inbox, and nothing new."""
 
 
 def unseen_count(space: Space, user: User) -> int:
-    """How many that meet interests and follows, or are recommended, came since the inbox was last looked at, counted
-    to 99."""
-    return min(delivered_since(space, user, new_since(space)).count(), MOST_UNSEEN)
+    """How many that meet interests and follows, or are recommended, came since the inbox was last looked at; one more
+    than MOST_UNSEEN when they are more."""
+    return delivered_since(space, user, new_since(space))[: MOST_UNSEEN + 1].count()
+
+
+def said(number: int) -> str:
+    """What `unseen_count` counted, as a person reads it; empty for none."""
+    return f"{MOST_UNSEEN}+" if number > MOST_UNSEEN else str(number or "")
 
 
 def new_since(space: Space) -> datetime:
@@ -47,7 +53,8 @@ def unseen_in_own_space(user: User) -> int:
 
 
 def _unseen(user: User, _keys: Sequence[int], day: datetime) -> "QuerySet[Any, Any]":
-    """Ids of at most 99 works. The tokens of the space are looked up in the index of deliveries."""
+    """Ids of works, at most one more than MOST_UNSEEN. The tokens of the space are looked up in the index of
+    deliveries."""
     mine = {"space__owner": user.pk, "space__kind": SpaceKind.PERSONAL}
     own = Space.objects.filter(owner=user.pk, kind=SpaceKind.PERSONAL)
     first = Value(day)
@@ -59,7 +66,7 @@ def _unseen(user: User, _keys: Sequence[int], day: datetime) -> "QuerySet[Any, A
     came = may_be_new.filter(recommended | Q(reached__gt=seen) | Q(at__gt=seen) & ~Q(Exists(known)))
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
-    return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by().values_list("pk")[:MOST_UNSEEN]
+    return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by().values_list("pk")[: MOST_UNSEEN + 1]
 
 
 _UNSEEN = ComposedByStanding(_unseen)

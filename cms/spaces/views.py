@@ -22,7 +22,7 @@ from cms.spaces.errors import SpaceError
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
 from cms.spaces.inbox import MOST_PAGED, InboxItem, delivered_number, inbox_page
 from cms.spaces.models import Space
-from cms.spaces.unseen import new_since, unseen_count
+from cms.spaces.unseen import new_since, said, unseen_count
 from cms.spaces.wording import sentence
 
 PER_PAGE = 20
@@ -39,7 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     context = framed(
         space,
         "mine",
-        new_here=unseen_count(space, person),
+        new_here=said(unseen_count(space, person)),
         shelf=cards_of([item.work for item in shelf], request),
         interests=queries.chosen_interests(space),
         following=queries.following(space)[:FEW_FOLLOWS],
@@ -164,20 +164,23 @@ def follow(request: HttpRequest) -> HttpResponse:
     """Follow the `author` or the space `followed` of the form; with `undo`, no longer. Back to `next`."""
     person, space = person_of(request), space_of(request)
     author, followed = uuid_of(request.POST.get("author")), uuid_of(request.POST.get("followed"))
-    if author is not None:
-        whom: dict[str, Any] = {"author": get_object_or_404(User, uuid=author, is_active=True)}
-    elif followed is not None:
-        whom = _whom(queries.get_space(person, followed))
-    else:
+    if author is None and followed is None:
         raise Http404
     try:
-        if "undo" in request.POST:
-            actions.unfollow(space, by=person, **whom)
-        else:
-            actions.follow(space, by=person, **whom)
+        if "undo" not in request.POST:
+            actions.follow(space, by=person, **_named(person, author, followed))
+        elif row := queries.follow_of(space, author=author, followed=followed):
+            actions.unfollow(row, by=person)
     except SpaceError as error:
         messages.error(request, sentence(error))
     return redirect(back_to(request, address("mine", space)))
+
+
+def _named(person: User, author: UUID | None, followed: UUID | None) -> dict[str, Any]:
+    """Raises Http404 for whom this person may not follow."""
+    if author is not None:
+        return {"author": get_object_or_404(User, uuid=author, is_active=True)}
+    return _whom(queries.get_space(person, followed or ""))
 
 
 def _whom(followed: Space) -> dict[str, Any]:

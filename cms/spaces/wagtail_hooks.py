@@ -14,7 +14,7 @@ from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.actions import ensure_personal_space
 from cms.spaces.inbox import inbox_page
-from cms.spaces.unseen import unseen_count
+from cms.spaces.unseen import said, unseen_count
 
 SHOWN = 4
 READERS = {Role.PUPIL, Role.PARENT}
@@ -58,7 +58,7 @@ class NewInInbox(Section):
         cards = cards_of([item.work for item in items], self.request)
         for card, item in zip(cards, items, strict=True):
             card.update(why=item.why, at=item.at)
-        return {"cards": cards, "new": unseen_count(space, user)}
+        return {"cards": cards, "new": said(unseen_count(space, user))}
 
 
 @hooks.register("construct_home_page")

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from cms.notices.actions import set_preferences
@@ -16,11 +17,13 @@ from cms.outbox import actions as outbox
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
+from cms.spaces import unseen
 from cms.spaces.actions import mark_inbox_seen
 from cms.spaces.models import Space
 from search import digest, push
 from tests import factories
 from tests.search.pushing import reader, tell_all
+from workflows.sharing.models import Share
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
@@ -54,6 +57,26 @@ def test_digest_counts_what_is_new_and_goes_by_mail_where_wanted() -> None:
     assert told(looked) == told(other) == []
     ours = {user.email for user in (reads, no_mail, looked, other)}
     assert [message.to for message in mail.outbox if ours & set(message.to)] == [[reads.email]]
+
+
+def test_more_than_are_counted_are_said_to_be_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (digest, unseen):
+        monkeypatch.setattr(module, "MOST_UNSEEN", 2)
+    place = factories.province()
+    reads, _space = reader(place, subject_id=place.subject.pk)
+    for number, said in ((2, "2"), (3, "2+")):
+        while Share.objects.count() < number:
+            factories.shared(place)
+        drain()
+        Notice.objects.all().delete()
+        Space.objects.update(digest_until=None)
+        tell_all()
+        assert told(reads) == [f"今天有 {said} 件适合您的新资源送到了收件箱。"]
+        client = Client()
+        client.force_login(reads)
+        page = client.get("/space/").content.decode()
+        assert f"有 {said} 件新送来的作品" in page
+        assert f'<span class="count">{said}<' in page
 
 
 def test_what_came_while_no_worker_worked_is_told_by_the_next_digest_and_once() -> None:

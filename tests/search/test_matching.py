@@ -143,7 +143,7 @@ def test_interests_are_met_by_the_words_that_a_search_would_find(
 ) -> None:
     asked = parse(f'"{word}"', tokens=["public"])
     wanted = wish(asked.words)
-    documents = [replace(work(str(n), "", acl=["public"]), body=text) for n, text in enumerate((held, not_held), 1)]
+    documents = [replace(work(str(n), "", acl=("public",)), body=text) for n, text in enumerate((held, not_held), 1)]
 
     shelf = EmbeddedEngine(tmp_path)
     shelf.ensure()

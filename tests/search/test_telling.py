@@ -9,12 +9,13 @@ from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.outbox.worker import drain
 from cms.people.models import Membership, User
-from cms.spaces.actions import add_interest, ensure_personal_space, follow
+from cms.spaces.actions import add_interest, ensure_personal_space, follow, set_hidden
 from cms.spaces.models import Space
 from search import push, telling
 from tests import factories
 from tests.factories.province import Province
 from tests.search.effort import COUNTED, steps
+from workflows.sharing.actions import share_work
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,20 @@ def test_followers_are_told_once_and_only_those_who_may_see_it() -> None:
     assert told(bystander) == []
     assert told(stranger) == []
     assert told(author) == []
+
+
+def test_who_asked_not_to_see_it_is_not_told() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    colleague, its_space = reader(place)
+    other, space = reader(place)
+    for user, held in ((colleague, its_space), (other, space)):
+        follow(held, by=user, author=author)
+    work = factories.published(place, author).work
+    set_hidden(its_space, work, by=colleague, hidden=True)  # the own school sees what is not shared yet
+    share_work(work, scope=place.county, by=factories.person("publisher", place.county))
+    drain()
+    assert [len(told(user)) for user in (colleague, other)] == [0, 1]
 
 
 def test_large_audience_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
