@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as SchemaError
 
-from cms.config.parsing import WithoutNul
+from cms.config.parsing import Storable
 from cms.config.refusals import REFUSALS, refusal
 
 api = NinjaAPI(
@@ -18,7 +18,7 @@ api = NinjaAPI(
     description="用令牌（Authorization: Bearer gj_…）以某个人的身份使用共建；规则与网页完全一致。",
     urls_namespace="api",
     docs_url="/docs",
-    parser=WithoutNul(),
+    parser=Storable(),
 )
 
 ROUTERS = {

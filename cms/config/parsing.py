@@ -1,5 +1,6 @@
 """What a request to the API says, without what no database can hold."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -7,25 +8,24 @@ from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
-NUL = "\x00"
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-class WithoutNul(Parser):
-    """NUL, which nobody sees and PostgreSQL does not take, is left out wherever it stands."""
+class Storable(Parser):
+    """NUL, which PostgreSQL does not take, and halves of characters, which no encoding has, are left out."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        said = super().parse_body(request)
-        return _without(said) if rb"\u0000" in request.body else said
+        return _storable(super().parse_body(request))
 
     def parse_querydict(
         self, data: "MultiValueDict[str, Any]", list_fields: list[str], request: HttpRequest
     ) -> DictStrAny:
-        return _without(super().parse_querydict(data, list_fields, request))
+        return _storable(super().parse_querydict(data, list_fields, request))
 
 
-def _without(said: Any) -> Any:
+def _storable(said: Any) -> Any:
     if isinstance(said, str):
-        return said.replace(NUL, "")
+        return UNSTORABLE.sub("", said)
     if isinstance(said, dict):
-        return {_without(name): _without(value) for name, value in said.items()}
-    return [_without(value) for value in said] if isinstance(said, list) else said
+        return {_storable(name): _storable(value) for name, value in said.items()}
+    return [_storable(value) for value in said] if isinstance(said, list) else said
