@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
-from cms.library.enums import Licence, OutcomeType, PartRole, ResourceType, Source, WorkKind
+from cms.library.enums import FileKind, Licence, OutcomeType, PartRole, ResourceType, Source, WorkKind
 from cms.library.file_access import usable_files
 from cms.library.file_order import in_order
 from cms.library.models import KINDS, CasePart, CaseStudy, Lesson, MicroCourse, StoredFile, Work
 from cms.people.queries import Anybody
+from cms.taxonomy.queries import OPTIONS, Chosen
 
 CURRICULUM = ("stage", "subject", "grade", "edition", "textbook", "chapter", "library")
 PLAIN = ("title", "summary", "body", "licence", "source", "source_note", "authorship_stated")
@@ -79,14 +80,19 @@ class NewWorkIn(WorkIn):
 def fill(work: Work, given: WorkIn, *, by: Anybody) -> None:
     """Put what was sent on an instance; nothing is stored.
 
-    Raises   ValidationError, with one Chinese sentence a field, for unknown rows and files that are not the person's
+    Raises   ValidationError, with one Chinese sentence a field, for unknown rows, those that do not belong together,
+             files that are not the person's or of another kind, and two lessons or parts with one key
     """
     sent = given.model_dump(exclude_unset=True)
     problems: dict[str, str] = {}
     _check_files(work, given, sent, by, problems)
+    _check_keys(given, problems)
+    had = {name: getattr(work, f"{name}_id") for name in CURRICULUM}
     for name in CURRICULUM:
         if name in sent:
             _set_row(work, name, sent[name], problems)
+    if not problems and any(name in sent for name in OPTIONS):
+        _check_fit(work, had, problems)
     if problems:
         raise ValidationError(problems)
     for name in (*PLAIN, *(name for name in OF_KIND if _has(work, name))):
@@ -186,6 +192,39 @@ def _check_files(work: Work, given: WorkIn, sent: dict[str, Any], by: Anybody, p
     if strange:
         numbers = _("、").join(str(pk) for pk in strange)
         problems["files"] = _("这些文件不存在，或不是您上传的：%s。请先上传，再填返回的编号。") % numbers
+
+    elif misplaced := sorted(_misplaced(given, sent)):
+        numbers = _("、").join(str(pk) for pk in misplaced)
+        problems["files"] = _("这些文件放错了地方：%s。封面要用图片，微视频要用视频，字幕要用字幕文件。") % numbers
+
+
+def _misplaced(given: WorkIn, sent: dict[str, Any]) -> set[int]:
+    """Files that stand where only another kind may."""
+    places = [(sent.get("cover"), FileKind.IMAGE)]
+    for lesson in given.lessons or ():
+        places += [(lesson.video, FileKind.VIDEO), (lesson.captions, FileKind.CAPTIONS)]
+    taken = {(pk, kind) for pk, kind in places if pk is not None}
+    kinds = (
+        dict(StoredFile.objects.filter(pk__in={pk for pk, _kind in taken}).values_list("pk", "kind")) if taken else {}
+    )
+    return {pk for pk, kind in taken if kinds[pk] != kind}
+
+
+def _check_keys(given: WorkIn, problems: dict[str, str]) -> None:
+    """Progress and the comparison of versions go by the key."""
+    for name, children in (("lessons", given.lessons), ("parts", given.parts)):
+        keys = [child.key for child in children or () if child.key is not None]
+        if twice := sorted({str(key) for key in keys if keys.count(key) > 1}):
+            problems[name] = _("同一个 key 出现了不止一次：%s。新加的请不要填 key。") % _("、").join(twice)
+
+
+def _check_fit(work: Work, had: dict[str, int | None], problems: dict[str, str]) -> None:
+    """As the form offers them: each row of the curriculum belongs to those before it."""
+    chosen = Chosen.read({name: getattr(work, f"{name}_id") for name in OPTIONS})
+    for name, options in OPTIONS.items():
+        pk = getattr(work, f"{name}_id")
+        if pk is not None and not options(chosen, keep=had[name]).filter(pk=pk).exists():
+            problems[name] = _("与前面的学段、学科、版本或教材不相配，请一并修改。")
 
 
 def _set_lessons(course: MicroCourse, lessons: list[LessonIn]) -> None:

@@ -68,8 +68,9 @@ def save_draft(work: Work, *, by: User, clean: bool = True) -> Revision:
 
 @transaction.atomic
 def add_coauthor(work: Work, user: User, *, by: User) -> None:
-    """`user` writes the work together with its owner from now on. Raises PermissionDenied unless `by` owns it. Sends
-    visibility_changed"""
+    """`user` writes the work together with its owner from now on. Raises PermissionDenied unless `by` owns it;
+    WorkLocked while the work is under review: who wrote it decides who may judge it. Sends visibility_changed"""
+    hold_for_writing(work, by=by)
     if work.owner_id != by.pk or user.pk == by.pk:
         raise PermissionDenied
     _coauthor, added = Coauthor.objects.get_or_create(work=work, user=user)
@@ -80,8 +81,9 @@ def add_coauthor(work: Work, user: User, *, by: User) -> None:
 
 @transaction.atomic
 def remove_coauthor(work: Work, user: User, *, by: User) -> None:
-    """`user` no longer writes the work. The owner removes anybody, a co-author removes himself. Sends
-    visibility_changed"""
+    """`user` no longer writes the work. The owner removes anybody, a co-author removes himself. Raises
+    PermissionDenied; WorkLocked while the work is under review. Sends visibility_changed"""
+    hold_for_writing(work, by=by)
     if by.pk not in (work.owner_id, user.pk):
         raise PermissionDenied
     if Coauthor.objects.filter(work=work, user=user).delete()[0]:

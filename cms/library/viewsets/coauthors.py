@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from cms.library import rules
 from cms.library.actions.authoring import add_coauthor, remove_coauthor
+from cms.library.errors import WorkLocked
 from cms.library.models import KINDS, Work
 from cms.library.viewsets.addresses import list_of, page_of
 from cms.library.viewsets.guards import person
+from cms.library.wording import sentence
 from cms.organisations.enums import Tier
 from cms.organisations.queries import at_tier
 from cms.people.models import User
@@ -61,10 +63,14 @@ def coauthors(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("work_coauthors", pk=work.pk)
         except PermissionDenied as error:
             raise Http404 from error
+        except WorkLocked as error:
+            messages.error(request, sentence(error))
+            return redirect("work_coauthors", pk=work.pk)
     context = {
         "work": work,
         "form": form,
         "is_owner": work.owner_id == by.pk,
+        "locked": sentence(WorkLocked()) if work.locked else "",
         "coauthors": work.coauthors.select_related("user").order_by("added_at", "pk"),
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("首页")},
