@@ -1,6 +1,8 @@
 """Another system takes a work through every step over JSON, and is refused what the screens refuse."""
 
+import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from django.test import Client
 
 from cms.people.models import User
 from cms.people.tokens import issue_token, revoke_token
+from cms.taxonomy.models import Stage
 from tests import factories
 from tests.library.files.test_sniffing import picture
 
@@ -116,8 +119,8 @@ def test_refusals_have_one_shape_and_a_sentence() -> None:
     assert caller.post("/works", new_work(place, files=[other.pk])).json()["fields"].keys() == {"files"}
 
 
-def test_nul_is_left_out_wherever_it_stands() -> None:
-    """PostgreSQL takes none."""
+def test_what_no_database_holds_is_left_out_wherever_it_stands() -> None:
+    """NUL, and halves of characters, in whichever encoding."""
     place = factories.province()
     share = factories.shared(place)
     caller = Caller(share.shared_by)
@@ -130,6 +133,11 @@ def test_nul_is_left_out_wherever_it_stands() -> None:
     assert (made.status_code, made.json()["title"]) == (201, "分数")
     literally = Caller(factories.teacher(place)).post("/works", new_work(place, title="C 语言的 \\u0000"))
     assert literally.json()["title"] == "C 语言的 \\u0000"
+    author = Caller(factories.teacher(place))
+    said = json.dumps(new_work(place, body="<p>a\0\ud800b</p>", tags=["\ud800数"])).encode("utf-16")
+    answer = author.client.post("/api/v1/works", said, content_type="application/json", headers=author.headers)
+    assert (answer.status_code, answer.json()["body"], answer.json()["tags"]) == (201, "<p>ab</p>", ["数"])
+    assert author.post("/submissions", {"work": answer.json()["uuid"]}).status_code == 201
     administrator = Caller(factories.person("administrator", place.school))
     roster = {"file": SimpleUploadedFile("名册.csv", "姓名,登录名,角色\n".encode()), "organisation": "\0"}
     answer = administrator.client.post("/api/v1/people/roster", roster, headers=administrator.headers)
@@ -140,6 +148,30 @@ def test_nul_is_left_out_wherever_it_stands() -> None:
         "/taxonomy/textbooks?stage=%00",
     ):
         assert caller.get(path).status_code < 500
+
+
+def test_lessons_and_rows_that_the_form_refuses_are_refused() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    caller = Caller(author)
+    key = str(uuid4())
+    lesson = {"title": "第一课", "key": key}
+    answer = caller.post(
+        "/works", new_work(place, kind="micro_course", lessons=[lesson, {**lesson, "title": "另一课"}])
+    )
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, ["lessons"])
+    document = factories.stored_file(author)
+    for wrong in ({"cover": document.pk}, {"kind": "micro_course", "lessons": [{"title": "课", "video": document.pk}]}):
+        answer = caller.post("/works", new_work(place, **wrong))
+        assert (answer.status_code, list(answer.json()["fields"])) == (422, ["files"])
+    other = Stage.objects.create(code="junior", name="初中", sector="basic", order=3)
+    made = caller.post("/works", new_work(place)).json()["uuid"]
+    for subject in ({}, {"subject": None}):
+        answer = caller.send("patch", f"/works/{made}", {"stage": other.pk, **subject})
+        assert answer.status_code == 422
+        assert "grade" in answer.json()["fields"]
+    nothing = dict.fromkeys(("stage", "subject", "grade", "edition", "textbook", "chapter"))
+    assert caller.send("patch", f"/works/{made}", {**nothing, "stage": other.pk}).status_code == 200
 
 
 def test_change_based_on_an_old_revision_is_refused() -> None:

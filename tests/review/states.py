@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
@@ -91,10 +92,12 @@ def work_of(place: Province, people: Cast) -> Work:
     return work
 
 
-def change(work: Work, by: User) -> None:
+def change(work: Work, by: User, **facts: Any) -> None:
     """A new draft."""
     draft = Work.objects.get(pk=work.pk).specific.get_latest_revision_as_object()
     draft.summary += "又改。"
+    for name, value in facts.items():
+        setattr(draft, name, value)
     save_draft(draft, by=by)
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from cms.library.actions.authoring import add_coauthor
 from cms.people.models import Membership
 from tests import factories
 from tests.browsing import signed_in
@@ -70,7 +69,7 @@ def test_experts_who_are_ticked_stay_ticked_without_script(place: Province, subm
 def test_conflicts_are_named_with_their_reason(place: Province, submission: Submission) -> None:
     colleague = named(place, "同校的", place.school)
     writer = named(place, "合写的")
-    add_coauthor(submission.work, writer, by=submission.work.owner)
+    submission.work.coauthors.create(user=writer)
     text = look(place, submission, "")
     assert "因回避不能请的 2 位" in text
     assert "和作者同校" in text

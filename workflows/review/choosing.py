@@ -107,7 +107,7 @@ def _avoided(submission: Submission, current_round: Round, manager: Anybody, may
     """Those of the pool who stand in a conflict; who is of another subject or unavailable is not named."""
     work = submission.work
     passed = set(current_round.reviews.filter(stage=ReviewStage.SCHOOL).values_list("reviewer_id", flat=True))
-    coauthors = {coauthor.user_id for coauthor in work.coauthors.all()}
+    coauthors = {submission.submitted_by_id, *(coauthor.user_id for coauthor in work.coauthors.all())}
     memberships = Membership.objects.filter(current()).select_related("organisation")
     pool = (
         Expert.objects.filter(organisation=submission.decider_id, left_at__isnull=True, user__is_active=True)

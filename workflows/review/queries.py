@@ -222,7 +222,9 @@ def eligible_among(people: Iterable[int], submission: Submission, current: Round
 
 def _may_judge(submission: Submission, current: Round) -> "QuerySet[Expert]":
     passed = current.reviews.filter(stage=ReviewStage.SCHOOL).values("reviewer")
-    return eligible(_as_judged(submission.work, current.seal), submission.decider).exclude(user__in=passed)
+    return eligible(_as_judged(submission.work, current.seal), submission.decider).exclude(
+        Q(user__in=passed) | Q(user=submission.submitted_by_id)
+    )
 
 
 def _as_judged(work: Work, seal: Seal) -> Work:

@@ -26,6 +26,8 @@ def tell_of_a_move(
     """The author and co-authors at every move that others made; whoever has it next when it is their turn."""
     title = title_of(submission)
     key = f"submission:{submission.pk}:{step}:{submission.round_number}"
+    if step in ("share", "unshare"):  # the only ones that come again within a round
+        key = f"{key}:{submission.entered_at.isoformat()}"
     desk = reverse("review:desk", args=[submission.uuid])
     found: list[News] = []
     text = _news(submission, step, comment) if not _quiet(step, by) else ""
@@ -74,9 +76,9 @@ def authors(submission: Submission) -> list[User]:
 
 
 def impartial(people: Iterable[User], submission: Submission) -> list[User]:
-    """Without those who wrote it: they could not decide anyway."""
-    wrote = {person.pk for person in authors(submission)}
-    return [person for person in people if person.pk not in wrote]
+    """Without those who had a part in it: they could not decide anyway."""
+    took_part = {submission.submitted_by_id, *(person.pk for person in authors(submission))}
+    return [person for person in people if person.pk not in took_part]
 
 
 def _quiet(step: str, by: User | None) -> bool:

@@ -45,11 +45,20 @@ def _wrote_q(who: Standing) -> Q:
     return Q(work__owner_id=who.user.pk) | Q(Exists(coauthored))
 
 
+def _took_part(who: Standing, submission: Submission) -> bool:
+    """Writes it, or has submitted it as a co-author who stepped out since."""
+    return _wrote(who, submission) or submission.submitted_by_id == who.user.pk
+
+
+def _took_part_q(who: Standing) -> Q:
+    return _wrote_q(who) | Q(submitted_by=who.user.pk) if who.user.pk else NOBODY
+
+
 def _over(role: str, field: str) -> Who:
-    """Holds `role` at or above the submission's `field` organisation, and did not write the work."""
+    """Holds `role` at or above the submission's `field` organisation, and had no part in the work."""
     return Who(
-        lambda who, submission: who.holds_over(role, getattr(submission, field)) and not _wrote(who, submission),
-        lambda who: within(who.organisations(role), field) & ~_wrote_q(who),
+        lambda who, submission: who.holds_over(role, getattr(submission, field)) and not _took_part(who, submission),
+        lambda who: within(who.organisations(role), field) & ~_took_part_q(who),
     )
 
 
@@ -76,12 +85,12 @@ def _open_assignments(who: Standing) -> "QuerySet[Assignment]":
 
 def _was_asked_q(who: Standing) -> Q:
     asked = Assignment.objects.filter(round__submission=OuterRef("pk"), expert_id=who.user.pk, removed_at__isnull=True)
-    return Q(Exists(asked)) & ~_wrote_q(who)
+    return Q(Exists(asked)) & ~_took_part_q(who)
 
 
 def _was_asked(who: Standing, submission: Submission) -> bool:
     asked = Assignment.objects.filter(round__submission=submission.pk, expert_id=who.user.pk, removed_at__isnull=True)
-    return who.user.pk is not None and asked.exists() and not _wrote(who, submission)
+    return who.user.pk is not None and asked.exists() and not _took_part(who, submission)
 
 
 def _belongs(who: Standing, submission: Submission) -> bool:
@@ -102,17 +111,17 @@ def writes(user: Anybody, work: Work) -> bool:
 author = Who(_wrote, _wrote_q)
 member = Who(_belongs, _belongs_q)
 colleague = Who(
-    lambda who, submission: _belongs(who, submission) and not _wrote(who, submission),
-    lambda who: _belongs_q(who) & ~_wrote_q(who),
+    lambda who, submission: _belongs(who, submission) and not _took_part(who, submission),
+    lambda who: _belongs_q(who) & ~_took_part_q(who),
 )
 school_reviewer = _over(Role.SCHOOL_REVIEWER, "organisation")
 review_manager = _over(Role.REVIEW_MANAGER, "decider")
 publisher = _over(Role.PUBLISHER, "organisation")
 administrator = _over(Role.ADMINISTRATOR, "organisation")
 asked_expert = Who(
-    lambda who, submission: _asked(who, submission) and not _wrote(who, submission),
+    lambda who, submission: _asked(who, submission) and not _took_part(who, submission),
     lambda who: (
-        Q(pk__in=_open_assignments(who).values("round__submission")) & ~_wrote_q(who) if who.user.pk else NOBODY
+        Q(pk__in=_open_assignments(who).values("round__submission")) & ~_took_part_q(who) if who.user.pk else NOBODY
     ),
 )
 once_asked_expert = Who(_was_asked, lambda who: _was_asked_q(who) if who.user.pk else NOBODY)
