@@ -1,19 +1,24 @@
 """The room's pages for those who decide: worklist, desk, trials."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from cms.people.models import User
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
 from tests.review.states import again
 from workflows.review.actions.panel import assign_experts, record_review
-from workflows.review.actions.school import decide_school
+from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.enums import State
+from workflows.review.history import lines_for
 from workflows.review.models import Review, Submission, TrialNote
 
 pytestmark = pytest.mark.django_db
@@ -330,6 +335,28 @@ def test_trial_feedback_is_kept_once_and_reaches_the_desk(place: Province) -> No
     assert "第二课的声音小" in desk
     assert "退回作者修改" in desk
     assert "试用结束，送专家评审" not in desk
+
+
+def test_pupils_and_parents_are_named_to_their_own_school_alone(place: Province) -> None:
+    submission = on_trial(place)
+    pupil, colleague = factories.pupil(place), factories.teacher(place)
+    for user, comment in ((pupil, "声音小"), (factories.parent(place, pupil), "孩子爱看"), (colleague, "好用")):
+        User.objects.filter(pk=user.pk).update(name=f"真名{user.pk}")
+        signed_in(user).post(at("trial", submission), {"rating": "4", "comment": comment})
+    reviewer = factories.school_reviewer(place)
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        end_trial(submission, by=reviewer, passed=True)
+        for reader, knows in ((reviewer, True), (factories.person("review_manager", place.county), False)):
+            desk = signed_in(reader).get(at("desk", submission)).content.decode()
+            lines = [line.who for line in lines_for(submission.work, reader)]
+            assert f"真名{colleague.pk}" in desk
+            assert f"真名{colleague.pk}" in lines
+            assert (f"真名{pupil.pk}" in desk, "一位学生" in desk, "一位家长" in desk) == (knows, not knows, not knows)
+            assert (f"真名{pupil.pk}" in lines, "一位学生" in lines, "一位家长" in lines) == (
+                knows,
+                not knows,
+                not knows,
+            )
 
 
 def test_trial_feedback_of_the_author_is_refused(place: Province) -> None:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.audit.queries import history
+from cms.organisations.models import Organisation
 from cms.people.models import User
 from cms.people.queries import Anybody
 from workflows.experts.models import Expert
@@ -15,8 +16,9 @@ from workflows.review import rules
 from workflows.review.differences import Difference, compare
 from workflows.review.enums import ReviewStage, State, Verdict
 from workflows.review.history import masks_of
-from workflows.review.models import Criterion, Review, ReviewDraft, Round, Submission, TrialNote
+from workflows.review.models import Criterion, Review, ReviewDraft, Round, Submission
 from workflows.review.naming import label_of, names_for
+from workflows.review.pupils import unnamed
 from workflows.review.queries import earlier_seal, eligible_experts
 
 DEEDS = ("decide", "end_trial", "review", "assign", "send_back", "withdraw")
@@ -217,6 +219,20 @@ def own_draft(current: Round, user: Anybody) -> ReviewDraft | None:
     return current.drafts.filter(expert=user.pk).first()
 
 
-def trial_notes(current: Round) -> list[TrialNote]:
+@dataclass(frozen=True)
+class Tried:
+    """What somebody of the school said of a trial, and the name as the reader may know it."""
+
+    who: str
+    rating: int
+    comment: str
+    written_at: datetime
+
+
+def trial_notes(current: Round, school: Organisation, user: Anybody) -> list[Tried]:
     """What the school said while it tried this version."""
-    return list(current.trial_notes.select_related("user"))
+    notes = list(current.trial_notes.select_related("user"))
+    names = unnamed([note.user_id for note in notes], school, user)
+    return [
+        Tried(names.get(note.user_id, str(note.user)), note.rating, note.comment, note.written_at) for note in notes
+    ]

@@ -5,7 +5,7 @@ reads only what happened in public.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -18,9 +18,12 @@ from cms.people.queries import Anybody
 from workflows.review import rules
 from workflows.review.enums import State, Verdict
 from workflows.review.models import Assignment, Round, Submission
+from workflows.review.pupils import unnamed
 
 PUBLIC = frozenset({"submission:publish", "submission:share", "submission:supersede", "submission:retire"})
 """What everybody may read who may see the work."""
+
+NOTE = "submission:note"
 
 
 @dataclass(frozen=True)
@@ -41,31 +44,35 @@ class Reader:
 
     masks    (submission uuid, user id) -> 专家一, for readers who may not know the names; the reader is 您
     closed   (submission uuid, round) of rounds that are over: what was said in them is no secret any more
+    unnamed  user id -> 一位学生, of pupils and parents for readers from elsewhere
     """
 
     public_only: bool
     names_experts: bool
     masks: Mapping[tuple[str, int], str]
     closed: frozenset[tuple[str, int]]
+    unnamed: Mapping[int, str] = field(default_factory=dict)
 
 
 def lines_for(work: Work, user: Anybody, *, public_only: bool = False) -> list[Line]:
-    """The history of one work for one reader, newest first: four queries whatever its length."""
+    """The history of one work for one reader, newest first: five queries at most, whatever its length."""
     submissions = list(
         Submission.objects.filter(work=work.pk)
         .select_related("work", "organisation", "decider")
         .prefetch_related("work__coauthors")
     )
     knows = any(rules.allows(user, "name_experts", submission) for submission in submissions)
+    entries = history("library.work", work.uuid)
+    if public_only:
+        entries = entries.filter(verb__in=PUBLIC)
+    noted = [entry.actor_id for entry in entries if entry.verb == NOTE and entry.actor_id is not None]
     reader = Reader(
         public_only=public_only,
         names_experts=knows,
         masks={} if knows else masks_of(submissions, user),
         closed=_closed_rounds(submissions),
+        unnamed=unnamed(noted, work.organisation, user),
     )
-    entries = history("library.work", work.uuid)
-    if public_only:
-        entries = entries.filter(verb__in=PUBLIC)
     return [line(entry, reader) for entry in entries]
 
 
@@ -109,6 +116,8 @@ def _who(entry: Entry, reader: Reader) -> str:
         return ""
     if entry.verb == "submission:review" and not reader.names_experts:
         return reader.masks.get((_submission(entry), entry.actor_id or 0), _("专家"))
+    if entry.verb == NOTE:
+        return reader.unnamed.get(entry.actor_id or 0, str(entry.actor))
     return str(entry.actor)
 
 
@@ -198,7 +207,7 @@ def _shared(entry: Entry, reader: Reader) -> str:
 
 SENTENCES: dict[str, Sentence] = {
     "submission:submit": _submitted,
-    "submission:note": _said(gettext_noop("留下试用意见")),
+    NOTE: _said(gettext_noop("留下试用意见")),
     "submission:begin_trial": _said(gettext_noop("校级审核通过，开始校内试用")),
     "submission:pass_to_experts": _passed,
     "submission:return_to_author": _returned,
