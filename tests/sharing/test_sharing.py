@@ -45,6 +45,14 @@ def test_share_to_visitors_needs_an_open_licence() -> None:
         share_work(work, scope=place.county, openly=True, by=factories.person("publisher", place.county))
 
 
+def test_private_space_adopts_nothing_whose_author_would_read_its_name() -> None:
+    place = factories.province()
+    pupil = factories.pupil(place)
+    work = factories.shared(place, openly=True).work
+    with pytest.raises(PermissionDenied):
+        adopt(work, ensure_personal_space(pupil), by=pupil)
+
+
 def test_share_twice_is_refused() -> None:
     place = factories.province()
     share = factories.shared(place)

@@ -22,12 +22,13 @@ from workflows.sharing.signals import adoption_ended, work_adopted
 def adopt(work: Work, space: Space, *, by: User) -> Adoption:
     """The live version stands on the shelf of the space, with its provenance; a second time changes nothing.
 
-    Raises   PermissionDenied when `by` does not tend the space or may not see the work; NotPublished; OwnWork
+    Raises   PermissionDenied when `by` does not tend the space or may not see the work, and for a private space: an
+             adoption is told by name, and that of a pupil would leave the school; NotPublished; OwnWork
     Sends    work_adopted
     """
     space = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
     work = Work.objects.select_related("organisation").get(pk=work.pk)
-    if not space_rules.allows(by, "tend", space):
+    if space.is_private or not space_rules.allows(by, "tend", space):
         raise PermissionDenied
     if not work.live:
         raise NotPublished

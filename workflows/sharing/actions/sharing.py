@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cms.audit.actions import record
 from cms.library.actions.granting import grant, revoke
@@ -34,7 +36,7 @@ def share_work(work: Work, *, scope: Organisation, by: User, openly: bool = Fals
     review_rules.require(by, "share", submission)
     if not _may_reach(by, scope, submission):
         raise ScopeTooWide
-    if openly and work.licence not in OPEN_LICENCES:
+    if openly and submission.work.licence not in OPEN_LICENCES:
         raise LicenceNotOpen
     try:
         share = Share.objects.create(
@@ -62,11 +64,32 @@ def recall_share(share: Share, *, by: User, reason: str) -> Share:
         raise CommentRequired
     if share.recalled_at is not None:
         return share
-    share.recalled_by, share.recalled_at, share.recall_reason = by, timezone.now(), reason.strip()
+    _end(share, by=by, reason=reason.strip())
+    if not _standing(share.work).exists():
+        mark_unshared(submission, by=by, comment=share.recall_reason)
+    share_recalled.send(sender=Share, share=share, by=by)
+    return share
+
+
+def recall_wider(submission: Submission, shares: Iterable[Share]) -> list[Share]:
+    """Those of the shares that reach no further than the organisation that decided on this version; the others are
+    recalled, for a smaller one decides now. Sends visibility_changed, share_recalled"""
+    kept = []
+    for share in shares:
+        if is_within(share.scope, submission.decider):
+            kept.append(share)
+            continue
+        reason = _("新版本由%(decider)s评审，共享范围不能超过它。") % {"decider": submission.decider.name}
+        _end(share, by=None, reason=reason)
+        share_recalled.send(sender=Share, share=share, by=None)
+    return kept
+
+
+def _end(share: Share, *, by: User | None, reason: str) -> None:
+    share.recalled_by, share.recalled_at, share.recall_reason = by, timezone.now(), reason
     share.save(update_fields=["recalled_by", "recalled_at", "recall_reason"])
     revoke(share.work, share.scope)
-    left = Share.objects.filter(work=share.work_id, recalled_at__isnull=True)
-    if share.openly and not left.filter(openly=True).exists():
+    if share.openly and not _standing(share.work).filter(openly=True).exists():
         revoke(share.work, None)
     record(
         "share:recall",
@@ -75,12 +98,12 @@ def recall_share(share: Share, *, by: User, reason: str) -> Share:
         subject_id=share.work.uuid,
         organisation_id=share.work.organisation_id,
         scope=share.scope.name,
-        comment=share.recall_reason,
+        comment=reason,
     )
-    if not left.exists():
-        mark_unshared(submission, by=by, comment=share.recall_reason)
-    share_recalled.send(sender=Share, share=share, by=by)
-    return share
+
+
+def _standing(work: Work) -> "QuerySet[Share]":
+    return Share.objects.filter(work=work.pk, recalled_at__isnull=True)
 
 
 def apply_grants(share: Share) -> None:
