@@ -1,8 +1,16 @@
 """A work finds, by keys, exactly the interests that looking at every one of them would find."""
 
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cms.outbox.models import Message
+from cms.spaces.actions import interest_in
+from cms.spaces.models import Interest
 from cms.spaces.profiles import KEYED, Profile, keys_of, meets, pairs_of, squeezed
 from search.analysis import Tokenised
 
@@ -36,6 +44,16 @@ def test_order_and_repetition_make_no_other_interest(profile: Profile) -> None:
     )
     assert same.digest == profile.digest
     assert (same.key, same.pair) == (profile.key, profile.pair)
+
+
+@pytest.mark.django_db
+def test_interests_filed_with_signs_are_filed_again_and_no_others() -> None:
+    rows = [interest_in(words=words) for words in (["浮力"], ["ph-值"], ["c 语言", "因式分解"])]
+    Interest.objects.filter(pk=rows[1].pk).update(pair="ph", word="ph-值")
+    import_module("cms.spaces.migrations.0012_interests_by_squeezed_word").file_again(apps, connection.schema_editor())
+    assert [Interest.objects.get(pk=row.pk).word for row in rows] == ["浮力", "ph值", "因式分解"]
+    owed = Message.objects.filter(topic="push.interest").values_list("ref", flat=True)
+    assert set(owed) == {str(row.pk) for row in rows[1:]}
 
 
 def test_empty_interest_wants_everything() -> None:

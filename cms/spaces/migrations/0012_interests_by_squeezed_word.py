@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from cms.spaces.profiles import Profile
+from cms.spaces.profiles import Profile, squeezed
 
 AT_ONCE = 2_000  # rows
 PUSH_PAST = "push.interest"  # the engine takes the interest anew, and what was shared before is looked at again
@@ -16,7 +16,7 @@ def file_again(apps, schema_editor):
     while batch := list(asked.filter(pk__gt=last).only("pair", "word", "words")[:AT_ONCE]):
         for interest in batch:
             profile = Profile(words=interest.words)
-            if (interest.pair, interest.word) != (profile.pair, profile.word):
+            if any(squeezed(word) != word for word in interest.words):
                 Interest.objects.filter(pk=interest.pk).update(pair=profile.pair, word=profile.word)
                 Message.objects.create(topic=PUSH_PAST, ref=str(interest.pk))
         last = batch[-1].pk
