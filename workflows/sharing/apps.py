@@ -8,4 +8,4 @@ class SharingConfig(AppConfig):
     verbose_name = _("共享")
 
     def ready(self) -> None:
-        from workflows.sharing import receivers  # noqa: F401  registers them
+        from workflows.sharing import receivers, receivers_notices  # noqa: F401  registers them

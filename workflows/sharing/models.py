@@ -14,6 +14,8 @@ from cms.spaces.models import MOST_WORDS_SAID, Audience, Space
 from workflows.review.models import Submission
 from workflows.sharing.enums import AdoptionPath
 
+MOST_REASON = 300
+
 
 class Share(models.Model):
     """A published work is open to everybody at or below `scope`; `openly`: to visitors as well."""
@@ -27,7 +29,7 @@ class Share(models.Model):
     shared_at = models.DateTimeField(_("共享时间"), default=timezone.now)
     recalled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     recalled_at = models.DateTimeField(_("收回时间"), null=True)
-    recall_reason = models.CharField(_("收回原因"), max_length=300, blank=True)
+    recall_reason = models.CharField(_("收回原因"), max_length=MOST_REASON, blank=True)
 
     class Meta:
         verbose_name = _("共享")

@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 work_shared = Signal()  # provides args: share, by (None when a new version kept its shares)
-share_recalled = Signal()  # provides args: share, by
+share_recalled = Signal()  # provides args: share, by (None when a new version may not reach so far)
 work_adopted = Signal()  # provides args: adoption
 adoption_ended = Signal()  # provides args: adoption
 work_recommended = Signal()  # provides args: recommendation

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cms.audit.actions import record
 from cms.library.actions.granting import grant, revoke
@@ -21,7 +20,7 @@ from workflows.review.actions.publishing import hold_live, mark_shared, mark_uns
 from workflows.review.errors import CommentRequired
 from workflows.review.models import Submission
 from workflows.sharing.errors import AlreadyShared, LicenceNotOpen, NotPublished, ScopeTooWide
-from workflows.sharing.models import Share
+from workflows.sharing.models import MOST_REASON, Share
 from workflows.sharing.signals import share_recalled, work_shared
 
 
@@ -79,8 +78,8 @@ def recall_wider(submission: Submission, shares: Iterable[Share]) -> list[Share]
         if is_within(share.scope, submission.decider):
             kept.append(share)
             continue
-        reason = _("新版本由%(decider)s评审，共享范围不能超过它。") % {"decider": submission.decider.name}
-        _end(share, by=None, reason=reason)
+        # Content: the same whatever language the last reviewer reads.
+        _end(share, by=None, reason=f"新版本由{submission.decider.name}评审，共享范围不能超过它。"[:MOST_REASON])
         share_recalled.send(sender=Share, share=share, by=None)
     return kept
 
