@@ -43,6 +43,7 @@ from workflows.review.errors import (
 )
 from workflows.review.history import lines_for
 from workflows.review.models import Criterion, Policy, Review, Round, Submission
+from workflows.review.queries import eligible_experts
 from workflows.sharing.actions import recall_share, share_work
 
 pytestmark = pytest.mark.django_db
@@ -374,6 +375,8 @@ def test_new_version_reaches_no_further_than_who_decided_on_it(place: Province) 
     assert wide.recalled_at is not None
     assert wide.recalled_by is None
     assert "共享范围不能超过它" in wide.recall_reason
+    for person in (author, wide.shared_by):
+        assert Notice.objects.filter(recipient=person, text__contains="到杭州市的共享已收回").count() == 1
     assert [visible_to(user).filter(pk=share.work_id).exists() for user in (far, near)] == [False, True]
     assert again(second).state == State.SHARED
 
@@ -405,21 +408,29 @@ def test_who_writes_it_does_not_change_while_it_is_decided(place: Province) -> N
     withdraw(submission, by=author)
     remove_coauthor(work, reviewer, by=reviewer)
     again_sent = submit(work, by=author)
-    decide_school(again_sent, by=reviewer, verdict="approve")  # of this round he had no part
+    decide_school(again_sent, by=reviewer, verdict="approve")  # in this one he had no part
 
 
-def test_who_submitted_and_stepped_out_decides_neither(place: Province) -> None:
-    author, reviewer = factories.teacher(place), factories.school_reviewer(place)
+@pytest.mark.parametrize("part", ["submitted", "wrote"])
+def test_who_had_a_part_and_stepped_out_decides_neither(place: Province, part: str) -> None:
+    author, reviewer, expert = factories.teacher(place), factories.school_reviewer(place), factories.expert(place)
     work = factories.resource(place, author)
-    add_coauthor(work, reviewer, by=author)
-    submission = submit(work, by=reviewer)
+    for person in (reviewer, expert):
+        add_coauthor(work, person, by=author)
+        if part == "wrote":
+            change(work, person)
+    submission = submit(work, by=author if part == "wrote" else reviewer)
     decide_school(submission, by=factories.school_reviewer(place), verdict="request_changes", comment="补图")
-    remove_coauthor(work, reviewer, by=reviewer)
+    for person in (reviewer, expert):
+        remove_coauthor(work, person, by=person)
     change(work, author)
     submit(work, by=author)
     with pytest.raises(PermissionDenied):
         decide_school(submission, by=reviewer, verdict="approve")
     assert not Submission.objects.filter(rules.as_q(reviewer, "decide"), pk=submission.pk).exists()
+    decide_school(submission, by=factories.school_reviewer(place), verdict="approve")
+    may = set(eligible_experts(again(submission), again(submission).current_round()).values_list("user", flat=True))
+    assert (expert.pk in may) is (part == "submitted")
 
 
 def test_retired_work_leaves_a_tombstone(place: Province) -> None:

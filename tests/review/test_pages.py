@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.people.models import User
+from cms.spaces.actions import ensure_personal_space
+from cms.spaces.models import Space
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
@@ -20,6 +22,7 @@ from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.enums import State
 from workflows.review.history import lines_for
 from workflows.review.models import Review, Submission, TrialNote
+from workflows.sharing.actions import adopt, end_adoption
 
 pytestmark = pytest.mark.django_db
 
@@ -357,6 +360,21 @@ def test_pupils_and_parents_are_named_to_their_own_school_alone(place: Province)
                 not knows,
                 not knows,
             )
+
+
+def test_what_a_pupil_adopted_before_is_told_without_the_name(place: Province) -> None:
+    share = factories.shared(place, openly=True)
+    pupil, reader = factories.pupil(place), factories.person("review_manager", place.county)
+    User.objects.filter(pk=pupil.pk).update(name="沈嘉禾")
+    space = ensure_personal_space(User.objects.get(pk=pupil.pk))
+    Space.objects.filter(pk=space.pk).update(is_private=False)
+    adoption = adopt(share.work, space, by=pupil)
+    Space.objects.filter(pk=space.pk).update(is_private=True)
+    end_adoption(adoption, by=pupil)
+    told = [(line.who, line.text) for line in lines_for(share.work, reader)]
+    assert ("一位学生", "选用到个人空间") in told
+    assert "沈嘉禾" not in str(told)
+    assert "停用" not in str(told)
 
 
 def test_trial_feedback_of_the_author_is_refused(place: Province) -> None:

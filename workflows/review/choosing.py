@@ -12,6 +12,7 @@ from workflows.experts.models import Expert
 from workflows.review.desk import candidates
 from workflows.review.enums import ReviewStage
 from workflows.review.models import Round, Submission
+from workflows.review.rules import revisions_of
 
 FEW = 4  # subjects named of one person
 MOST = 30  # people shown: more are found by typing
@@ -107,7 +108,8 @@ def _avoided(submission: Submission, current_round: Round, manager: Anybody, may
     """Those of the pool who stand in a conflict; who is of another subject or unavailable is not named."""
     work = submission.work
     passed = set(current_round.reviews.filter(stage=ReviewStage.SCHOOL).values_list("reviewer_id", flat=True))
-    coauthors = {submission.submitted_by_id, *(coauthor.user_id for coauthor in work.coauthors.all())}
+    coauthors = {coauthor.user_id for coauthor in work.coauthors.all()}
+    took_part = {submission.submitted_by_id, *revisions_of(str(work.pk)).values_list("user", flat=True)}
     memberships = Membership.objects.filter(current()).select_related("organisation")
     pool = (
         Expert.objects.filter(organisation=submission.decider_id, left_at__isnull=True, user__is_active=True)
@@ -123,6 +125,8 @@ def _avoided(submission: Submission, current_round: Round, manager: Anybody, may
             reason = _("是作者本人")
         elif expert.user_id in coauthors:
             reason = _("是合作者")
+        elif expert.user_id in took_part:
+            reason = _("写过或提交过这件作品")
         elif any(membership.organisation_id == work.organisation_id for membership in held):
             reason = _("和作者同校")
         elif expert.user_id in passed:

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.audit.queries import history
-from cms.organisations.models import Organisation
 from cms.people.models import User
 from cms.people.queries import Anybody
 from workflows.experts.models import Expert
@@ -229,7 +228,7 @@ class Tried:
     written_at: datetime
 
 
-def trial_notes(current: Round, school: Organisation, user: Anybody) -> list[Tried]:
+def trial_notes(current: Round, school: int, user: Anybody) -> list[Tried]:
     """What the school said while it tried this version."""
     notes = list(current.trial_notes.select_related("user"))
     names = unnamed([note.user_id for note in notes], school, user)

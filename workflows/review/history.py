@@ -23,7 +23,8 @@ from workflows.review.pupils import unnamed
 PUBLIC = frozenset({"submission:publish", "submission:share", "submission:supersede", "submission:retire"})
 """What everybody may read who may see the work."""
 
-NOTE = "submission:note"
+OF_PUPILS = frozenset({"submission:note", "adoption:adopt", "adoption:end"})
+"""What pupils and parents may have done, too."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Reader:
 
 
 def lines_for(work: Work, user: Anybody, *, public_only: bool = False) -> list[Line]:
-    """The history of one work for one reader, newest first: five queries at most, whatever its length."""
+    """The history of one work for one reader, newest first: a handful of queries, whatever its length."""
     submissions = list(
         Submission.objects.filter(work=work.pk)
         .select_related("work", "organisation", "decider")
@@ -65,13 +66,13 @@ def lines_for(work: Work, user: Anybody, *, public_only: bool = False) -> list[L
     entries = history("library.work", work.uuid)
     if public_only:
         entries = entries.filter(verb__in=PUBLIC)
-    noted = [entry.actor_id for entry in entries if entry.verb == NOTE and entry.actor_id is not None]
+    named = [entry.actor_id for entry in entries if entry.verb in OF_PUPILS and entry.actor_id is not None]
     reader = Reader(
         public_only=public_only,
         names_experts=knows,
         masks={} if knows else masks_of(submissions, user),
         closed=_closed_rounds(submissions),
-        unnamed=unnamed(noted, work.organisation, user),
+        unnamed=unnamed(named, work.organisation_id, user),
     )
     return [line(entry, reader) for entry in entries]
 
@@ -116,7 +117,7 @@ def _who(entry: Entry, reader: Reader) -> str:
         return ""
     if entry.verb == "submission:review" and not reader.names_experts:
         return reader.masks.get((_submission(entry), entry.actor_id or 0), _("专家"))
-    if entry.verb == NOTE:
+    if entry.verb in OF_PUPILS:
         return reader.unnamed.get(entry.actor_id or 0, str(entry.actor))
     return str(entry.actor)
 
@@ -205,9 +206,22 @@ def _shared(entry: Entry, reader: Reader) -> str:
     return _("共享到%s") % entry.data.get("scope", "")
 
 
+def _adopted(entry: Entry, reader: Reader) -> str:
+    return _("选用到%(space)s") % {"space": _space(entry, reader)}
+
+
+def _given_up(entry: Entry, reader: Reader) -> str:
+    return _("从%(space)s停用") % {"space": _space(entry, reader)}
+
+
+def _space(entry: Entry, reader: Reader) -> str:
+    """That of a person bears the name."""
+    return _("个人空间") if entry.actor_id in reader.unnamed else str(entry.data.get("space", ""))
+
+
 SENTENCES: dict[str, Sentence] = {
     "submission:submit": _submitted,
-    NOTE: _said(gettext_noop("留下试用意见")),
+    "submission:note": _said(gettext_noop("留下试用意见")),
     "submission:begin_trial": _said(gettext_noop("校级审核通过，开始校内试用")),
     "submission:pass_to_experts": _passed,
     "submission:return_to_author": _returned,
@@ -224,8 +238,8 @@ SENTENCES: dict[str, Sentence] = {
     "share:close": _said(gettext_noop("新版本的使用许可不允许公开，不再向未登录访客开放")),
     "share:recommend": _said(gettext_noop("推荐给%(audience)s"), "audience"),
     "share:withdraw_recommendation": _said(gettext_noop("撤回给%(audience)s的推荐"), "audience"),
-    "adoption:adopt": _said(gettext_noop("选用到%(space)s"), "space"),
-    "adoption:end": _said(gettext_noop("从%(space)s停用"), "space"),
+    "adoption:adopt": _adopted,
+    "adoption:end": _given_up,
     "work:remix": _said(gettext_noop("改编出一件新作品")),
     "work:adapt": _said(gettext_noop("由《%(title)s》第 %(of_version)s 版改编而来"), "title", "of_version"),
     "work:add_coauthor": _said(gettext_noop("邀请%(person)s合作"), "person"),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from cms.organisations.models import Organisation
 from cms.people.enums import Role
 from cms.people.models import Membership
 from cms.people.queries import Anybody, standing
@@ -12,11 +11,11 @@ from cms.people.queries import Anybody, standing
 READERS = {Role.PUPIL, Role.PARENT}
 
 
-def unnamed(people: Iterable[int], school: Organisation, reader: Anybody) -> dict[int, str]:
+def unnamed(people: Iterable[int], school: int, reader: Anybody) -> dict[int, str]:
     """What stands for the name of those of `people` (ids) who never were anything but pupils or parents; nothing for a
-    reader who belongs to the school. One query, none without people."""
+    reader who belongs to the school (id). One query, none without people."""
     ids = set(people)
-    if not ids or any(membership.organisation_id == school.pk for membership in standing(reader).memberships):
+    if not ids or any(membership.organisation_id == school for membership in standing(reader).memberships):
         return {}
     held: dict[int, set[str]] = {}
     for user, role in Membership.objects.filter(user__in=ids).values_list("user", "role"):

@@ -222,8 +222,9 @@ def eligible_among(people: Iterable[int], submission: Submission, current: Round
 
 def _may_judge(submission: Submission, current: Round) -> "QuerySet[Expert]":
     passed = current.reviews.filter(stage=ReviewStage.SCHOOL).values("reviewer")
+    saved = rules.revisions_of(str(submission.work_id)).filter(user__isnull=False).values("user")
     return eligible(_as_judged(submission.work, current.seal), submission.decider).exclude(
-        Q(user__in=passed) | Q(user=submission.submitted_by_id)
+        Q(user__in=passed) | Q(user__in=saved) | Q(user=submission.submitted_by_id)
     )
 
 

@@ -5,9 +5,13 @@ Nobody, whatever the role, decides on a work of their own: `_impartial` stands i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import Revision
 
 from cms.library.models import Coauthor, Work
 from cms.library.rules import Who as WorkWho
@@ -46,12 +50,27 @@ def _wrote_q(who: Standing) -> Q:
 
 
 def _took_part(who: Standing, submission: Submission) -> bool:
-    """Writes it, or has submitted it as a co-author who stepped out since."""
-    return _wrote(who, submission) or submission.submitted_by_id == who.user.pk
+    """Writes it, or did before stepping out: has submitted it, or saved a revision of it."""
+    if who.user.pk is None:
+        return False
+    return (
+        _wrote(who, submission)
+        or submission.submitted_by_id == who.user.pk
+        or revisions_of(str(submission.work_id)).filter(user=who.user.pk).exists()
+    )
 
 
 def _took_part_q(who: Standing) -> Q:
-    return _wrote_q(who) | Q(submitted_by=who.user.pk) if who.user.pk else NOBODY
+    if who.user.pk is None:
+        return NOBODY
+    saved = revisions_of(Cast(OuterRef("work_id"), CharField())).filter(user=who.user.pk)
+    return _wrote_q(who) | Q(submitted_by=who.user.pk) | Q(Exists(saved))
+
+
+def revisions_of(work: Any) -> "QuerySet[Revision]":
+    """Those of a work, by its id as text: all that its writers have saved."""
+    of_works = ContentType.objects.get_for_model(Work)
+    return Revision.objects.filter(base_content_type=of_works, object_id=work).order_by()
 
 
 def _over(role: str, field: str) -> Who:

@@ -229,7 +229,7 @@ def _page(
         "facts": facts_of(work),
         "comparison": reading.comparison(submission, current),
         "rounds": reading.earlier_said(submission, request.user),
-        "notes": reading.trial_notes(current, submission.organisation, request.user),
+        "notes": reading.trial_notes(current, submission.organisation_id, request.user),
         "own_review": reading.own_review(current, request.user),
         "deeds": deeds,
         "refused": next(iter(refused.values()), None),

@@ -64,7 +64,8 @@ def end_adoption(adoption: Adoption, *, by: User) -> Adoption:
         adoption.ended_at = timezone.now()
         adoption.save(update_fields=["ended_at"])
         unshelve(adoption.space, adoption.work)
-        _trace("adoption:end", adoption, by)
+        if not adoption.space.is_private:
+            _trace("adoption:end", adoption, by)
         adoption_ended.send(sender=Adoption, adoption=adoption)
     return adoption
 
