@@ -402,7 +402,7 @@ def test_who_writes_it_does_not_change_while_it_is_decided(place: Province) -> N
     with pytest.raises(WorkLocked):
         add_coauthor(work, other, by=author)
     page = signed_in(author).post(f"/admin/works/{work.pk}/coauthors/", {"username": other.username}, follow=True)
-    assert "作品正在评审" in page.content.decode()
+    assert "暂时不能增减合作者" in page.content.decode()
     assert list(work.coauthors.values_list("user", flat=True)) == [reviewer.pk]
 
     withdraw(submission, by=author)

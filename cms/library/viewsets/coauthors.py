@@ -18,11 +18,12 @@ from cms.library.errors import WorkLocked
 from cms.library.models import KINDS, Work
 from cms.library.viewsets.addresses import list_of, page_of
 from cms.library.viewsets.guards import person
-from cms.library.wording import sentence
 from cms.organisations.enums import Tier
 from cms.organisations.queries import at_tier
 from cms.people.models import User
 from cms.people.queries import members_within
+
+LOCKED = gettext_lazy("作品正在评审，暂时不能增减合作者。作者可以先撤回。")
 
 
 class CoauthorForm(forms.Form):
@@ -63,14 +64,14 @@ def coauthors(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("work_coauthors", pk=work.pk)
         except PermissionDenied as error:
             raise Http404 from error
-        except WorkLocked as error:
-            messages.error(request, sentence(error))
+        except WorkLocked:
+            messages.error(request, LOCKED)
             return redirect("work_coauthors", pk=work.pk)
     context = {
         "work": work,
         "form": form,
         "is_owner": work.owner_id == by.pk,
-        "locked": sentence(WorkLocked()) if work.locked else "",
+        "locked": LOCKED if work.locked else "",
         "coauthors": work.coauthors.select_related("user").order_by("added_at", "pk"),
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("首页")},
