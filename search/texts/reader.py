@@ -5,6 +5,7 @@ sends a parser round in circles ends this process and nothing else. Imports noth
 Exit codes: 0 read (perhaps nothing), 3 the file is damaged or protected; killed by a limit, any other.
 """
 
+import codecs
 import resource
 import sys
 from collections.abc import Callable, Iterator
@@ -85,8 +86,9 @@ def plain(path: str) -> Iterator[str]:
     """A text in UTF-8, or in the encoding that Chinese Windows writes."""
     with open(path, "rb") as stream:  # noqa: PTH123  pathlib is slower to load than all the rest here
         raw = stream.read(MOST * 4)
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("strict")
     try:
-        yield raw.decode("utf-8-sig", errors="strict")
+        yield decoder.decode(raw, final=len(raw) < MOST * 4)  # a long text may be cut within a character
     except UnicodeDecodeError:
         yield raw.decode("gb18030", errors="replace")
 

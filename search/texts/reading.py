@@ -1,6 +1,7 @@
 """One stored file -> its words, read by `search.texts.reader` in a process with limits."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from search.texts.reader import READERS, SECONDS
 LONGEST = SECONDS + 20  # seconds by the clock, storage not counted
 LARGEST = 100 * 1024**2  # bytes; larger documents are pictures, mostly
 ROOT = Path(__file__).resolve().parents[2]
+STOPPED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+"""What a worker that is stopped passes on to the reader, and no file is to blame for."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ def is_readable(file: StoredFile) -> bool:
 
 
 def read_file(file: StoredFile) -> Reading:
-    """The words of a readable file. Raises OSError while the storage does not give the bytes."""
+    """The words of a readable file. Raises OSError while the storage does not give the bytes, and where the reader was
+    stopped with the worker: it is read another time."""
     with tempfile.NamedTemporaryFile(prefix="gongjian-text-") as copy:
         with file.file.open("rb") as stored:
             shutil.copyfileobj(stored, copy)
@@ -45,6 +49,8 @@ def _read(media_type: str, path: str) -> Reading:
         done = subprocess.run(command, cwd=ROOT, env={}, capture_output=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired:
         return Reading(TextState.UNREADABLE, reason=f"没有在 {LONGEST} 秒内读完")
+    if -done.returncode in STOPPED:
+        raise OSError(f"the reader was stopped by signal {-done.returncode}")
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip()[-250:]
         return Reading(TextState.UNREADABLE, reason=said or f"读取进程以 {done.returncode} 结束")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from search.texts import reader
+from search.texts import reader, reading
+from search.texts.enums import TextState
 
 MEDIA = Path("fixtures/media/files")
 WORD = reader.OFFICE + "wordprocessingml.document"
@@ -37,13 +38,35 @@ def test_text_of_chinese_windows_is_read(tmp_path: Path) -> None:
 
 def test_no_more_than_the_most_is_read(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
-    path.write_text("分数 " * reader.MOST, encoding="utf-8")
-    assert len(reader.read("text/plain", str(path))) == reader.MOST
+    for begins in ("", "a", "ab"):  # wherever in a character the last byte that is read falls
+        path.write_text(begins + "分数 " * reader.MOST, encoding="utf-8")
+        text = reader.read("text/plain", str(path))
+        assert (len(text), set(text)) == (reader.MOST, {*begins, *"分数 "})
+    path.write_bytes(("分数 " * reader.MOST).encode("gb18030"))
+    assert set(reader.read("text/plain", str(path))) == set("分数 ")
 
 
 def run(media_type: str, path: Path) -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "-m", "search.texts.reader", media_type, str(path)]
     return subprocess.run(command, capture_output=True, timeout=100, check=False)
+
+
+def test_file_is_read_another_time_where_the_reader_is_stopped_with_its_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is stopped takes the processes of its group along; one that runs out of time is killed alone."""
+    path = tmp_path / "words.txt"
+    path.write_text("分数", encoding="utf-8")
+    program = tmp_path / "python"
+    for sign, stopped in (("TERM", True), ("INT", True), ("KILL", False)):
+        program.write_text(f"#!/bin/sh\nkill -{sign} $$\n")
+        program.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(program))
+        if stopped:
+            with pytest.raises(OSError, match="stopped"):
+                reading._read("text/plain", str(path))
+        else:
+            assert reading._read("text/plain", str(path)).state == TextState.UNREADABLE
 
 
 def test_damaged_file_ends_the_reader_with_a_reason(tmp_path: Path) -> None:
