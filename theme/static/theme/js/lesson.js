@@ -25,6 +25,15 @@ if (form && video) {
     return data;
   };
 
+  // What was not kept is said once, and taken back as soon as it is kept.
+  const live = document.getElementById("live");
+  const say = (sentence) => {
+    const place = live?.querySelector("p");
+    if (!place || place.textContent === sentence) return;
+    place.textContent = sentence;
+    live.hidden = !sentence;
+  };
+
   const show = (answer) => {
     if (!answer.completed || finished) return;
     finished = true;
@@ -37,9 +46,15 @@ if (form && video) {
     sentAt = video.currentTime;
     try {
       const answer = await fetch(form.dataset.progress, { method: "POST", body: measure(ended), credentials: "same-origin" });
-      if (answer.ok) show(await answer.json());
+      if (answer.ok) {
+        show(await answer.json());
+        say("");
+      } else {
+        say((await answer.json().catch(() => ({}))).error || live?.dataset.failed);
+      }
     } catch {
       sentAt = -EVERY; // tried again with the next step
+      say(live?.dataset.offline);
     } finally {
       sending = false;
     }
