@@ -32,6 +32,7 @@ env = environ.Env(
     SEARCH_STANDBY=(bool, False),  # an embedded index too, on this machine: it answers while the cluster is away
     ACCEL_REDIRECT=(str, ""),  # nginx internal location, for example /protected/; empty: Django sends the bytes
     UPLOAD_MAX_BYTES=(int, 500 * 1024 * 1024),
+    TRUSTED_PROXIES=(int, 0),  # ours before the site, each of which adds whom it heard to X-Forwarded-For
     SECURE=(bool, True),  # HTTPS only cookies and redirects, production
 )
 

@@ -1,11 +1,15 @@
-"""Whoever still has the password that an administrator gave must first choose one of their own."""
+"""Whoever still has the password that an administrator gave must first choose one of their own; whoever was signed out
+meanwhile comes back to the page where the button stood."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from cms.people.models import User
@@ -39,3 +43,33 @@ class FirstPassword:
             return False
         user = request.user
         return isinstance(user, User) and user.must_change_password
+
+
+class SignInAgain:
+    """A button that needs signing in leads there and back to its own page: its address takes no reading, and whoever
+    was brought back to it would see an empty page. What was sent is to be sent again, and that is said."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        sign_in = reverse(settings.LOGIN_URL)
+        leads_there = response.status_code == 302 and urlsplit(response.headers["Location"]).path == sign_in
+        if request.method != "POST" or not leads_there or request.path == sign_in:
+            return response
+        messages.info(request, _("请先登录，再点一次刚才的按钮。"))
+        back = _page_of(request)
+        address = f"{sign_in}?{urlencode({'next': back})}" if back else sign_in
+        if request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": address})
+        return redirect(address)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of this site from which something was sent; empty where the browser does not say."""
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cms.people.middleware.FirstPassword",
+    "cms.people.middleware.SignInAgain",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -143,6 +144,7 @@ CACHES = {"default": env.cache_url_config(env("CACHE_URL"))}
 
 # --- people and sessions --------------------------------------------------------------------------------------------
 
+TRUSTED_PROXIES = env("TRUSTED_PROXIES")
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "cms.people.backends.LockOutBackend",
@@ -165,6 +167,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # a pupil at /admin/ is sent here; sending back would go on for ever
 ACCOUNT_USER_DISPLAY = "cms.people.queries.display_name"
 ACCOUNT_RATE_LIMITS = False  # axes locks by account and address, and keeps the evidence
+AXES_CLIENT_IP_CALLABLE = "cms.people.addresses.client_address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -243,6 +246,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL")
+EMAIL_TIMEOUT = 20  # seconds; a worker does one thing at a time
 SITE_URL = env("SITE_URL")
 
 # --- search ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text; production does not make one up.")
+if env("SITE_URL") == env.scheme["SITE_URL"][1]:
+    raise ImproperlyConfigured("Set SITE_URL to the address of the site, https://gongjian.example: mails lead there.")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
 SECURE_SSL_REDIRECT = env("SECURE")
