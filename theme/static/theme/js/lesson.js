@@ -27,11 +27,12 @@ if (form && video) {
 
   // What was not kept is said once, and taken back as soon as it is kept.
   const live = document.getElementById("live");
+  let told = "";
   const say = (sentence) => {
-    const place = live?.querySelector("p");
-    if (!place || place.textContent === sentence) return;
-    place.textContent = sentence;
+    if (!live || sentence === told) return;
+    live.querySelector("p").textContent = sentence;
     live.hidden = !sentence;
+    told = sentence;
   };
 
   const show = (answer) => {
