@@ -58,7 +58,7 @@ def test_file_is_read_another_time_where_the_reader_is_stopped_with_its_worker(
     path = tmp_path / "words.txt"
     path.write_text("分数", encoding="utf-8")
     program = tmp_path / "python"
-    for sign, stopped in (("TERM", True), ("INT", True), ("KILL", False)):
+    for sign, stopped in (("TERM", True), ("KILL", False)):
         program.write_text(f"#!/bin/sh\nkill -{sign} $$\n")
         program.chmod(0o755)
         monkeypatch.setattr(sys, "executable", str(program))
