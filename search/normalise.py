@@ -27,7 +27,7 @@ UNSEEN = (
 )
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _SPACE = re.compile(r"\s")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # Most of what is written in Chinese, so that few texts need more than a look: characters that NFKC leaves alone and
 # joins to none before them. The commonest that it changes are changed one by one, which is five times as quick.
@@ -83,4 +83,4 @@ def _unfold(text: str) -> str:
 
 def storable(text: str) -> str:
     """`text` as any database and any HTTP answer can hold it: NUL and lone surrogates become U+FFFD."""
-    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)
+    return text if text.isprintable() else UNSTORABLE.sub("\ufffd", text)

@@ -1,6 +1,5 @@
 """What a request to the API says, without what no database can hold."""
 
-import re
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +7,7 @@ from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+from search.normalise import UNSTORABLE
 
 
 class Storable(Parser):

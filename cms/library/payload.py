@@ -192,7 +192,6 @@ def _check_files(work: Work, given: WorkIn, sent: dict[str, Any], by: Anybody, p
     if strange:
         numbers = _("、").join(str(pk) for pk in strange)
         problems["files"] = _("这些文件不存在，或不是您上传的：%s。请先上传，再填返回的编号。") % numbers
-
     elif misplaced := sorted(_misplaced(given, sent)):
         numbers = _("、").join(str(pk) for pk in misplaced)
         problems["files"] = _("这些文件放错了地方：%s。封面要用图片，微视频要用视频，字幕要用字幕文件。") % numbers

@@ -19,7 +19,10 @@ class Role(models.TextChoices):
     PARENT = "parent", _("家长")
 
 
-WORKBENCH_ROLES = frozenset(Role) - {Role.PUPIL, Role.PARENT}
+LEARNERS = frozenset({Role.PUPIL, Role.PARENT})
+"""Who learns, or sees how it goes; their names stay in the school."""
+
+WORKBENCH_ROLES = frozenset(Role) - LEARNERS
 """Roles that open Wagtail's admin."""
 
 AUTHOR_ROLES = frozenset({Role.TEACHER, Role.EXPERT, Role.SCHOOL_REVIEWER, Role.EDITOR})

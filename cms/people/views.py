@@ -14,14 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.people.accounts import save_teaching_profile, set_findable
-from cms.people.enums import Role
+from cms.people.enums import LEARNERS, Role
 from cms.people.forms import TeachingProfileForm, TokenForm
 from cms.people.models import ApiToken, PupilProfile, TeachingProfile, User
 from cms.people.queries import may_agree_to_be_found, standing, wards
 from cms.people.tokens import issue_token, revoke_token
 
 MOST_TOKENS = 20
-LEARNERS = frozenset({Role.PUPIL, Role.PARENT})
 
 
 @login_required

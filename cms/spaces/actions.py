@@ -9,7 +9,7 @@ from django.utils import timezone
 from cms.audit.actions import record
 from cms.library.models import Work
 from cms.organisations.models import Organisation
-from cms.people.enums import Role
+from cms.people.enums import LEARNERS
 from cms.people.models import Membership, TeachingProfile, User
 from cms.people.queries import home_organisation, standing
 from cms.spaces import rules
@@ -147,11 +147,11 @@ def follow_memberships(user: User) -> None:
 def _place_of(user: User) -> dict[str, Any]:
     """What a personal space takes from its owner's memberships."""
     roles = {m.role for m in standing(user).memberships}
-    if not roles:  # a pupil who has left was never anything else
+    if not roles:  # of who has left, whatever they were
         roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
     return {
         "organisation": home_organisation(user),
-        "is_private": bool(roles) and roles <= {Role.PUPIL, Role.PARENT},
+        "is_private": bool(roles) and roles <= LEARNERS,
     }
 
 

@@ -9,7 +9,7 @@ from wagtail import hooks
 
 from cms.library.cards import cards_of
 from cms.library.sections import Section
-from cms.people.enums import Role
+from cms.people.enums import LEARNERS, Role
 from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.actions import ensure_personal_space
@@ -17,7 +17,6 @@ from cms.spaces.inbox import inbox_page
 from cms.spaces.unseen import said, unseen_count
 
 SHOWN = 4
-READERS = {Role.PUPIL, Role.PARENT}
 """Whoever is only this has nothing pushed: their home is about courses."""
 
 
@@ -65,5 +64,5 @@ class NewInInbox(Section):
 def what_came(components: list[Any], request: HttpRequest) -> None:
     components.append(ToCareFor(request))
     roles = {membership.role for membership in standing(request.user).memberships}
-    if roles - READERS:
+    if roles - LEARNERS:
         components.append(NewInInbox(request))

@@ -10,18 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.audit.models import Entry
-from cms.library.actions.authoring import add_coauthor, remove_coauthor, save_draft
+from cms.library.actions.authoring import save_draft
 from cms.library.actions.sealing import is_intact
 from cms.library.errors import WorkLocked
 from cms.library.models import Seal, Work
-from cms.library.queries import visible_to
-from cms.notices.models import Notice
 from tests import factories
-from tests.browsing import signed_in
 from tests.factories import Province
 from tests.factories.chain import GOOD
 from tests.review.states import again, change
-from workflows.review import rules
 from workflows.review.actions.panel import assign_experts, record_review, send_back_from_panel
 from workflows.review.actions.publishing import retire
 from workflows.review.actions.school import decide_school, end_trial
@@ -41,10 +37,7 @@ from workflows.review.errors import (
     TrialNotOver,
     WrongState,
 )
-from workflows.review.history import lines_for
 from workflows.review.models import Criterion, Policy, Review, Round, Submission
-from workflows.review.queries import eligible_experts
-from workflows.sharing.actions import recall_share, share_work
 
 pytestmark = pytest.mark.django_db
 
@@ -336,101 +329,6 @@ def test_shares_stand_for_the_next_version(place: Province) -> None:
     second = factories.published(place, author, share.work)
     assert again(second).state == State.SHARED
     assert again(share.submission).state == State.SUPERSEDED
-
-
-@pytest.mark.parametrize("licence", ["all-rights", "cc-by"])
-def test_new_version_is_open_to_visitors_as_long_as_its_licence_lets_them(place: Province, licence: str) -> None:
-    author, near = factories.teacher(place), factories.person("teacher", place.county)
-    share = factories.shared(place, author, openly=True)
-    work = share.work
-    change(work, author, licence=licence)
-    factories.published(place, author, work)
-    share.refresh_from_db()
-    is_open = licence == "cc-by"
-    address = work.get_absolute_url()
-    reader = Client()
-    reader.force_login(near)
-    assert (share.openly, share.recalled_at) == (is_open, None)
-    assert (Client().get(address).status_code, reader.get(address).status_code) == (200 if is_open else 404, 200)
-    told = [line.text for line in lines_for(work, author)]
-    assert ("新版本的使用许可不允许公开，不再向未登录访客开放" in told) is not is_open
-
-
-def test_new_version_reaches_no_further_than_who_decided_on_it(place: Province) -> None:
-    author, far, near = (
-        factories.teacher(place),
-        factories.person("teacher", place.city),
-        factories.person("teacher", place.county),
-    )
-    share = factories.shared(place, author)
-    first = Submission.objects.get(work=share.work_id)
-    Submission.objects.filter(pk=first.pk).update(decider=place.city)  # as the policy was then
-    wide = share_work(share.work, scope=place.city, by=factories.person("publisher", place.city))
-    assert visible_to(far).filter(pk=share.work_id).exists()
-    change(share.work, author)
-    second = factories.published(place, author, share.work)
-    for held in (share, wide):
-        held.refresh_from_db()
-    assert (share.recalled_at, share.submission_id) == (None, second.pk)
-    assert wide.recalled_at is not None
-    assert wide.recalled_by is None
-    assert "共享范围不能超过它" in wide.recall_reason
-    for person in (author, wide.shared_by):
-        assert Notice.objects.filter(recipient=person, text__contains="到杭州市的共享已收回").count() == 1
-    assert [visible_to(user).filter(pk=share.work_id).exists() for user in (far, near)] == [False, True]
-    assert again(second).state == State.SHARED
-
-
-def test_author_is_told_of_every_share_and_every_recall(place: Province) -> None:
-    submission = factories.published(place)
-    publisher = factories.person("publisher", place.county)
-    for _twice in range(2):
-        share = share_work(submission.work, scope=place.county, by=publisher)
-        recall_share(share, by=publisher, reason="教材改版")
-    told = Notice.objects.filter(recipient=submission.work.owner).values_list("text", flat=True)
-    assert sum("共享到更大的范围" in text for text in told) == 2
-    assert sum("共享已收回" in text for text in told) == 2
-
-
-def test_who_writes_it_does_not_change_while_it_is_decided(place: Province) -> None:
-    author, reviewer, other = factories.teacher(place), factories.school_reviewer(place), factories.teacher(place)
-    work = factories.resource(place, author)
-    add_coauthor(work, reviewer, by=author)
-    submission = submit(work, by=reviewer)
-    with pytest.raises(WorkLocked):
-        remove_coauthor(work, reviewer, by=reviewer)
-    with pytest.raises(WorkLocked):
-        add_coauthor(work, other, by=author)
-    page = signed_in(author).post(f"/admin/works/{work.pk}/coauthors/", {"username": other.username}, follow=True)
-    assert "暂时不能增减合作者" in page.content.decode()
-    assert list(work.coauthors.values_list("user", flat=True)) == [reviewer.pk]
-
-    withdraw(submission, by=author)
-    remove_coauthor(work, reviewer, by=reviewer)
-    again_sent = submit(work, by=author)
-    decide_school(again_sent, by=reviewer, verdict="approve")  # in this one he had no part
-
-
-@pytest.mark.parametrize("part", ["submitted", "wrote"])
-def test_who_had_a_part_and_stepped_out_decides_neither(place: Province, part: str) -> None:
-    author, reviewer, expert = factories.teacher(place), factories.school_reviewer(place), factories.expert(place)
-    work = factories.resource(place, author)
-    for person in (reviewer, expert):
-        add_coauthor(work, person, by=author)
-        if part == "wrote":
-            change(work, person)
-    submission = submit(work, by=author if part == "wrote" else reviewer)
-    decide_school(submission, by=factories.school_reviewer(place), verdict="request_changes", comment="补图")
-    for person in (reviewer, expert):
-        remove_coauthor(work, person, by=person)
-    change(work, author)
-    submit(work, by=author)
-    with pytest.raises(PermissionDenied):
-        decide_school(submission, by=reviewer, verdict="approve")
-    assert not Submission.objects.filter(rules.as_q(reviewer, "decide"), pk=submission.pk).exists()
-    decide_school(submission, by=factories.school_reviewer(place), verdict="approve")
-    may = set(eligible_experts(again(submission), again(submission).current_round()).values_list("user", flat=True))
-    assert (expert.pk in may) is (part == "submitted")
 
 
 def test_retired_work_leaves_a_tombstone(place: Province) -> None:

@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
 from cms.library.sections import Section
-from cms.people.enums import Role
+from cms.people.enums import LEARNERS
 from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.queries import personal_space
@@ -37,7 +37,7 @@ class PointsThisMonth(Section):
 
 @hooks.register("construct_home_page")
 def points_of_this_month(components: list[Any], request: HttpRequest) -> None:
-    if {membership.role for membership in standing(request.user).memberships} - {Role.PUPIL, Role.PARENT}:
+    if {membership.role for membership in standing(request.user).memberships} - LEARNERS:
         components.append(PointsThisMonth(request))
 
 

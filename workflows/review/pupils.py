@@ -4,11 +4,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from cms.people.enums import Role
+from cms.people.enums import LEARNERS, Role
 from cms.people.models import Membership
 from cms.people.queries import Anybody, standing
-
-READERS = {Role.PUPIL, Role.PARENT}
 
 
 def unnamed(people: Iterable[int], school: int, reader: Anybody) -> dict[int, str]:
@@ -24,5 +22,5 @@ def unnamed(people: Iterable[int], school: int, reader: Anybody) -> dict[int, st
     return {
         user: said[Role.PUPIL if Role.PUPIL in roles else Role.PARENT]
         for user, roles in held.items()
-        if roles <= READERS
+        if roles <= LEARNERS
     }

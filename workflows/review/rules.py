@@ -1,6 +1,6 @@
 """Who may do what with a submission: each rule written once, read twice. States come from the table.
 
-Nobody, whatever the role, decides on a work of their own: `_impartial` stands in every deciding rule.
+Nobody, whatever the role, decides on a work of their own: `_took_part` stands in every deciding rule.
 """
 
 from collections.abc import Callable

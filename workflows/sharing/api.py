@@ -219,4 +219,4 @@ def _named(text: str) -> Q:
     try:
         return Q(uuid=UUID(text))
     except ValueError:
-        return Q(code=text.replace("\x00", ""))  # PostgreSQL takes none
+        return Q(code=text)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cms.notices.actions import News, tell
 from cms.notices.enums import Topic
 from cms.people.models import User
+from workflows.review.receivers import authors
 from workflows.sharing.models import Share
 from workflows.sharing.signals import share_recalled
 
@@ -18,7 +19,7 @@ def tell_of_a_recall(sender: object, share: Share, by: User | None, **kwargs: An
     if by is not None and not Share.objects.filter(work=share.work_id, recalled_at=None).exists():
         return
     work = share.work
-    people = {person.pk: person for person in (work.owner, *User.objects.filter(coauthored__work=work.pk))}
+    people = {person.pk: person for person in authors(share.submission)}
     if by is None:
         people[share.shared_by_id] = share.shared_by
     else:

@@ -11,7 +11,7 @@ from cms.library.enums import REMIX_LICENCES
 from cms.library.models import Coauthor, Work
 from cms.library.rules import may_create
 from cms.library.sections import Section
-from cms.people.enums import Role
+from cms.people.enums import LEARNERS, Role
 from cms.people.queries import standing
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Follow, Mark
@@ -45,7 +45,7 @@ class Deeds(Section):
             "number": done.number,
             "visitor": user.pk is None,
             "own": work.owner_id == user.pk,
-            "teaches": bool(roles - {Role.PUPIL, Role.PARENT}),
+            "teaches": bool(roles - LEARNERS),
             "may_remix": work.licence in REMIX_LICENCES and may_create(user) and work.owner_id != user.pk,
             "adopted": done.adopted,
             "follows": done.follows,

@@ -1,6 +1,7 @@
 """The writers of shares and adoptions."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -90,15 +91,7 @@ def _end(share: Share, *, by: User | None, reason: str) -> None:
     revoke(share.work, share.scope)
     if share.openly and not _standing(share.work).filter(openly=True).exists():
         revoke(share.work, None)
-    record(
-        "share:recall",
-        actor=by,
-        subject_type="library.work",
-        subject_id=share.work.uuid,
-        organisation_id=share.work.organisation_id,
-        scope=share.scope.name,
-        comment=reason,
-    )
+    _trace("share:recall", share.work, by, scope=share.scope.name, comment=reason)
 
 
 def _standing(work: Work) -> "QuerySet[Share]":
@@ -121,12 +114,12 @@ def close_to_visitors(work: Work, shares: Iterable[Share]) -> None:
     for share in opened:
         share.openly = False
     revoke(work, None)
+    _trace("share:close", work, None)
+
+
+def _trace(verb: str, work: Work, by: User | None, **data: Any) -> None:
     record(
-        "share:close",
-        actor=None,
-        subject_type="library.work",
-        subject_id=work.uuid,
-        organisation_id=work.organisation_id,
+        verb, actor=by, subject_type="library.work", subject_id=work.uuid, organisation_id=work.organisation_id, **data
     )
 
 

@@ -1,0 +1,64 @@
+"""Who had a part in a work does not decide on it, and who writes it does not change meanwhile."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from cms.library.actions.authoring import add_coauthor, remove_coauthor
+from cms.library.errors import WorkLocked
+from tests import factories
+from tests.browsing import signed_in
+from tests.factories import Province
+from tests.review.states import again, change
+from workflows.review import rules
+from workflows.review.actions.school import decide_school
+from workflows.review.actions.submitting import submit, withdraw
+from workflows.review.models import Submission
+from workflows.review.queries import eligible_experts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place() -> Province:
+    return factories.province()
+
+
+def test_who_writes_it_does_not_change_while_it_is_decided(place: Province) -> None:
+    author, reviewer, other = factories.teacher(place), factories.school_reviewer(place), factories.teacher(place)
+    work = factories.resource(place, author)
+    add_coauthor(work, reviewer, by=author)
+    submission = submit(work, by=reviewer)
+    with pytest.raises(WorkLocked):
+        remove_coauthor(work, reviewer, by=reviewer)
+    with pytest.raises(WorkLocked):
+        add_coauthor(work, other, by=author)
+    page = signed_in(author).post(f"/admin/works/{work.pk}/coauthors/", {"username": other.username}, follow=True)
+    assert "暂时不能增减合作者" in page.content.decode()
+    assert list(work.coauthors.values_list("user", flat=True)) == [reviewer.pk]
+
+    withdraw(submission, by=author)
+    remove_coauthor(work, reviewer, by=reviewer)
+    again_sent = submit(work, by=author)
+    decide_school(again_sent, by=reviewer, verdict="approve")  # in this one he had no part
+
+
+@pytest.mark.parametrize("part", ["submitted", "wrote"])
+def test_who_had_a_part_and_stepped_out_decides_neither(place: Province, part: str) -> None:
+    author, reviewer, expert = factories.teacher(place), factories.school_reviewer(place), factories.expert(place)
+    work = factories.resource(place, author)
+    for person in (reviewer, expert):
+        add_coauthor(work, person, by=author)
+        if part == "wrote":
+            change(work, person)
+    submission = submit(work, by=author if part == "wrote" else reviewer)
+    decide_school(submission, by=factories.school_reviewer(place), verdict="request_changes", comment="补图")
+    for person in (reviewer, expert):
+        remove_coauthor(work, person, by=person)
+    change(work, author)
+    submit(work, by=author)
+    with pytest.raises(PermissionDenied):
+        decide_school(submission, by=reviewer, verdict="approve")
+    assert not Submission.objects.filter(rules.as_q(reviewer, "decide"), pk=submission.pk).exists()
+    decide_school(submission, by=factories.school_reviewer(place), verdict="approve")
+    may = set(eligible_experts(again(submission), again(submission).current_round()).values_list("user", flat=True))
+    assert (expert.pk in may) is (part == "submitted")
