@@ -24,7 +24,7 @@ PLACE = "place"  # the facet that holds the places of a document
 MOST = 0.75  # of the words, rounded half up, at least one
 
 # Words that connect and carry nothing; dropped unless nothing else was typed.
-PARTICLES = frozenset("的了吗呢吧啊呀和与及之")
+PARTICLES = frozenset("的了吗呢吧啊呀和与及或之")
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》')
 _SIGN = re.compile(r"[\W_]+")
@@ -266,8 +266,17 @@ def _words(text: str, cut: Cutter) -> list[_Word]:
     found.extend(_cut(text[end:], cut))
 
     findable = {word.text: word for word in found if phrase(word.text).tokens}
-    said = [word for word in findable.values() if word.text not in PARTICLES and not _SIGN.fullmatch(word.text)]
+    said = [word for word in findable.values() if _carries(word.text)]
     return (said or list(findable.values()))[:MAX_WORDS]
+
+
+def _carries(word: str) -> bool:
+    return word not in PARTICLES and not _SIGN.fullmatch(word)
+
+
+def says_something(text: str, terms: Iterable[str]) -> bool:
+    """Whether a word of normalised `text` is neither sign nor particle."""
+    return any(phrase(word.text).tokens and _carries(word.text) for word in _words(text, cutter(terms)))
 
 
 def _cut(text: str, cut: Cutter) -> list[_Word]:

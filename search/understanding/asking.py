@@ -291,7 +291,9 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
 
 def only_occasions(rest: str, lexicon: Lexicon) -> bool:
     """Whether what is left beside the conditions says no more than when something is used: 期末 of 五年级期末试卷."""
-    return all(word in OCCASIONS for piece in rest.split() for word in lexicon.cutter.words(piece))
+    return all(
+        piece in OCCASIONS or all(word in OCCASIONS for word in lexicon.cutter.words(piece)) for piece in rest.split()
+    )
 
 
 def sounding(understood: Understood, lexicon: Lexicon) -> str:

@@ -9,15 +9,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from search.normalise import normalise
-from search.query import MAX_TEXT, QUOTED
-from search.understanding.grades import FIVE_FOUR, spelled
+from search.query import MAX_TEXT, QUOTED, says_something
+from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
 from search.understanding.lexicon import Lexicon, Meaning
 from search.understanding.numerals import number, numeral
 from search.understanding.words import NOISE, OCCASIONS
 
 MAX_CHIPS = 12
 
-_UNIT = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})(单元|章|课|节|讲|回|课时|专题)")
+_NUMERAL = r"([一二三四五六七八九十]{1,3}|\d{1,2})"
+_UNIT = re.compile(rf"第{_NUMERAL}(单元|章|课时|课|节|讲|回|专题)|(?<![第\d.十]){_NUMERAL}(单元)")
+_UNIT_IN_ENGLISH = re.compile(r"(?<![a-z0-9])(unit|module|lesson|chapter|part) ?(\d{1,2})(?![\d.a-z])")
 _LATIN = re.compile(r"[a-z0-9]+")
 _BEHIND_SUBJECT = frozenset("课题卷书")
 _LONGEST_NOISE = max(map(len, NOISE))
@@ -101,8 +103,10 @@ def understand(text: str, lexicon: Lexicon, *, plain: Collection[str] = ()) -> U
     _read(clean[end:], reading)
     chips = _settled(reading.chips, lexicon)[:MAX_CHIPS]
     rest = "".join(reading.rest).strip()
-    if not rest and not chips:
-        rest = clean  # only noise: then it is what was meant
+    if not chips:
+        rest = rest or clean  # only noise: then it is what was meant
+    elif not says_something(rest, lexicon.terms):
+        rest = ""  # 三年级，数学 and 数学的课件 are conditions and what stands between them
     return Understood(
         text=clean,
         chips=chips,
@@ -118,7 +122,7 @@ def _read(text: str, reading: _Reading) -> None:
     starts = _word_starts(text, lexicon)
     at, free = 0, True  # free: what stands before is the beginning, a sign, or was understood
     while at < len(text):
-        if unit := _UNIT.match(text, at):
+        if unit := _UNIT.match(text, at) or _UNIT_IN_ENGLISH.match(text, at):
             _unit(unit, reading)
             at, free = unit.end(), True
             continue
@@ -146,36 +150,49 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
     """Take the chip that begins here; returns where it ends, `at` when there is none."""
     lexicon = reading.lexicon
     if system := FIVE_FOUR.match(text, at):
-        if system[0] in reading.plain:
-            return at
         ids = tuple(id_ for id_, code in lexicon.stages.items() if code.endswith("-54"))
-        reading.chip(system[0], [("stage", ids)] if ids else [])
-        return system.end()
-    grade = spelled(text, at, lexicon.grades, five_four=reading.five_four)
-    if grade is not None and grade.loose and not (free and _ends_well(text, grade.end, lexicon)):
-        grade = None
+        return _take(system[0], [("stage", ids)] if ids else [], system.end(), reading)
+    grade = _grade(text, at, starts, free, reading)
     entry = None
     if free or at in starts:
         some = lexicon.readings(text, at)
         entry = next((one for one in some if _whole(text, at, one, starts, free, lexicon)), None)
     topic = lexicon.topic(text, at)
     if grade is not None and grade.end >= max(topic, entry[0] if entry else 0):
-        said = text[at : grade.end]
-        if said in reading.plain:
-            return at
-        reading.chip(said, grade.meanings)
-        return grade.end
-    if entry is not None and entry[0] >= topic:
-        end, meaning = entry
-        said = text[at:end]
-        if said in reading.plain:
-            return at
-        reading.chip(said, [(meaning.facet, meaning.values)])
-        follows = text[end : end + 1]
-        if meaning.facet == "subject" and follows in _BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
-            end += 1
-        return end
-    return at
+        return _take(text[at : grade.end], grade.meanings, grade.end, reading)
+    if entry is None or entry[0] < topic:
+        return at
+    end, meaning = entry
+    behind = end
+    if meaning.facet == "subject" and text[end : end + 1] in _BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
+        behind = end + 1
+    return _take(text[at:end], [(meaning.facet, meaning.values)], behind, reading)
+
+
+def _take(said: str, meanings: Iterable[tuple[str, tuple[str, ...]]], end: int, reading: _Reading) -> int:
+    """A chip, or words where the person has taken it away: then all of it, for 高一年级 ends in another grade."""
+    if said in reading.plain:
+        reading.keep(said)
+    else:
+        reading.chip(said, meanings)
+    return end
+
+
+def _grade(text: str, at: int, starts: Collection[int], free: bool, reading: _Reading) -> Spelled | None:
+    """The grade, term or volume that begins here and is no part of a word."""
+    lexicon = reading.lexicon
+    grade = spelled(text, at, lexicon.grades, five_four=reading.five_four)
+    if grade is None or (grade.bounds is Bounds.BEFORE and not (free or at in starts)):
+        return None
+    ends = _ends_well(text, grade.end, lexicon) or _cut_out(at, grade.end, starts)
+    if grade.bounds is Bounds.BOTH and not (free and ends):
+        return None
+    return grade if ends or grade.shorter is None else grade.shorter
+
+
+def _cut_out(at: int, end: int, starts: Collection[int]) -> bool:
+    """Whether the cutter, too, begins a word behind it and takes it for no word of its own: 一下 is one, 三上 not."""
+    return end in starts and any(place in starts for place in range(at + 1, end))
 
 
 def _whole(
@@ -190,7 +207,7 @@ def _whole(
         return True
     if text[at:end].isascii():
         return not text[end].isascii() or not text[end].isalnum()
-    if text[end] in _BEHIND_SUBJECT and (end + 1 >= len(text) or end + 1 in starts):
+    if meaning.facet == "subject" and text[end] in _BEHIND_SUBJECT and (end + 1 >= len(text) or end + 1 in starts):
         return True
     if lexicon.begins(text, end) or spelled(text, end, lexicon.grades):
         return True
@@ -202,7 +219,9 @@ def _ends_well(text: str, end: int, lexicon: Lexicon) -> bool:
     """Whether what stands behind a short grade such as 三上 lets it be one."""
     if end >= len(text) or not text[end].isalnum() or text[end] in "的第":
         return True
-    return lexicon.begins(text, end)
+    if lexicon.begins(text, end) or _UNIT.match(text, end):
+        return True
+    return any(text.startswith(occasion, end) for occasion in OCCASIONS)
 
 
 def _noise(text: str, at: int, starts: Collection[int]) -> int:
@@ -214,13 +233,18 @@ def _noise(text: str, at: int, starts: Collection[int]) -> int:
 
 
 def _unit(match: "re.Match[str]", reading: _Reading) -> None:
-    """第3课 is 第三课: asked in both spellings, as one word."""
-    count = number(match[1])
+    """第3课 is 第三课, 三单元 is 第三单元, unit3 is unit 3: asked in all spellings, as one word."""
     said = match[0]
-    if count is not None:
-        both = (f"第{count}{match[2]}", f"第{numeral(count)}{match[2]}")
-        reading.others[said] = tuple(spelling for spelling in both if spelling != said)
+    spelled = _spellings_of(*(part for part in match.groups() if part is not None))
+    reading.others[said] = tuple(spelling for spelling in spelled if spelling != said)
     reading.keep(f' "{said}" ')
+
+
+def _spellings_of(first: str, second: str) -> list[str]:
+    if first.isascii() and first.isalpha():
+        return [f"{first} {second}", f"{first}{second}"]
+    count = number(first)
+    return [] if count is None else [f"第{count}{second}", f"第{numeral(count)}{second}"]
 
 
 def _word_starts(text: str, lexicon: Lexicon) -> frozenset[int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 
 from search.normalise import normalise
 from search.understanding.numerals import number
@@ -10,20 +11,37 @@ from search.understanding.rows import GradeRow, StageRow
 from search.understanding.volumes import ELECTIVE, REQUIRED, WHOLE, beginning, half, numbered
 
 JUNIOR, SENIOR, LAST = 7, 10, 12  # years of school in which junior and senior school begin, and the last
-FIVE_FOUR = re.compile(r"五[•·・.]?四(?:学?制)|5[•·・.]?4(?:学?制)|五[•·・.]四|5[•·・.]4制?")
+FIVE_FOUR = re.compile(  # 5.4 alone is the number of a chapter, 五·四 alone a day in May
+    r"五[•·・.]?四学?制|(?<![\d.])5[•·・.]?4学?制|五[•·・]四(?=\s*(?:[一二三四五六七八九1-9]年级|初[一二三四]|小学|初中))"
+)
 
 _N = "[一二三四五六七八九1-9]"
+_YEAR = f"(?:1[0-2]|十[一二]?|{_N})"  # of school, as a numeral
+_TO, _AND = "[到至~—–-]", "[、,和与及]"
 _COUNT = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _YEARS = re.compile(f"({_N})(?:[、,至到~-]?({_N}))?年级")
+_EACH = re.compile(f"({_TO})?{_AND}?(?:((?<!\\d)1[0-2](?!\\d)|十[一二]?)|({_N}))")
 
 
 @dataclass(frozen=True)
 class Spelled:
-    """What was recognised at a place: facet -> values, up to `end`; `loose` wants a word boundary on both sides."""
+    """What was recognised at a place.
+
+    meanings  facet -> values, up to `end`
+    bounds    what has to begin and end there: 高三 is none in 提高三年级, 三上 none in 三上午
+    shorter   the same without 上 or 下 at its end, which may begin the next word: 三年级上学
+    """
 
     end: int
     meanings: tuple[tuple[str, tuple[str, ...]], ...]
-    loose: bool = False
+    bounds: "Bounds"
+    shorter: "Spelled | None" = None
+
+
+class Bounds(Enum):
+    NONE = "none"
+    BEFORE = "before"  # a word begins
+    BOTH = "both"  # nothing of a word stands before, and what follows is another
 
 
 @dataclass(frozen=True)
@@ -77,16 +95,39 @@ Reader = Callable[["re.Match[str]", Grades, bool], tuple[tuple[str, tuple[str, .
 
 
 def _year(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    stage, first, last, term = match["stage"] or "", _count(match["n"]), match["m"], match["term"]
-    years = [first] if not last else [first, _count(last)]
+    stage, years = match["stage"] or "", _listed(match["years"])
     key = ""
-    if stage == "初中" and first <= 4:
+    if stage == "初中" and max(years) <= 4:
         years = _junior(years, five_four)
-    elif stage == "高中" and first <= 3:
+    elif stage == "高中" and max(years) <= 3:
         years = [year + SENIOR - 1 for year in years]
     elif stage in ("中职", "职高", "中专"):
         key = "vocational"
-    return _with_term(grades.of(years, stage=key, five_four=five_four), term)
+    return _with_term(grades.of(years, stage=key, five_four=five_four), match["term"])
+
+
+def _listed(text: str) -> list[int]:
+    """The years of 三, 五六, 四、五、六, 1-6. 12 may be one or two: both are meant."""
+    found: list[int] = []
+    for through, whole, single in _EACH.findall(text):
+        year = _count(whole or single)
+        if through and found:
+            found += range(found[-1] + 1, year)
+        found += [year, *([1, 2] if whole == "12" else [])]
+    return found
+
+
+def _through(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    first, last = _alone(match["first"], five_four), _alone(match["last"], five_four)
+    return _with_term(grades.of(range(first, last + 1), five_four=five_four), None)
+
+
+def _alone(text: str, five_four: bool) -> int:
+    """The year of 初一, 高三, 小六, 三年级."""
+    kind, count = text[0], _count(text.removesuffix("年级").lstrip("初高小"))
+    if kind == "初":
+        return _junior([count], five_four)[0]
+    return count + SENIOR - 1 if kind == "高" else count
 
 
 def _school(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -144,39 +185,53 @@ def _whole(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tup
     return (("volume", (WHOLE,)),)
 
 
-_TERM = r"(?P<term>\(?[上下]\)?(?:册|半?学期|半年)?(?![午课面列图])|第?[一二12]学期)?"
-_PATTERNS: tuple[tuple["re.Pattern[str]", Reader, bool], ...] = (
+_TERM = r"(?P<term>(?:\([上下]\)|[上下])(?:册|半?学期|半年)?|第?[一二12]学期| [上下](?= |$))?"
+_ALONE = rf"(?:初[一二三四1-4](?:年级)?|高[一二三1-3](?:年级)?|小[一二三四五六1-6]|{_YEAR}年级)"
+_PATTERNS: tuple[tuple["re.Pattern[str]", Reader, Bounds], ...] = (
     (
-        re.compile(rf"(?P<stage>初中|高中|中职|职高|中专)?(?P<n>{_N})(?:[、,至到~-]?(?P<m>{_N}))?年级{_TERM}"),
+        re.compile(
+            r"(?<![\d.](?=\d))(?P<stage>初中|高中|中职|职高|中专)?"
+            rf"(?P<years>{_YEAR}(?:(?:{_TO}|{_AND})?{_YEAR}){{0,5}})(?:(?<=\d) )?年级{_TERM}"
+        ),
         _year,
-        False,
+        Bounds.NONE,
     ),
-    (re.compile(rf"(?P<kind>初)(?P<n>[一二三四1-4])(?:年级)?{_TERM}(?![月十])"), _school, False),
-    (re.compile(rf"(?P<kind>高)(?P<n>[一二三1-3])(?:年级)?{_TERM}(?![点些筹])"), _school, False),
-    (re.compile(rf"(?P<kind>小)(?P<n>[一二三四五六1-6]){_TERM}"), _school, True),
-    (re.compile(rf"(?P<n>{_N})(?P<half>[上下]|\([上下]\))(?:册|学期)?"), _short, True),
-    (re.compile(r"(?P<band>[低中高])(?:年级|年段|段)(?:学生)?"), _band, True),
-    (re.compile(r"[上下](?:册|半?学期)|\([上下]\)册?|第[一二12]学期"), _half, False),
+    (re.compile(rf"(?<![\d.](?=\d))(?P<first>{_ALONE}){_TO}(?P<last>{_ALONE})"), _through, Bounds.BEFORE),
+    (re.compile(rf"(?P<kind>初)(?P<n>[一二三四1-4])(?:年级)?{_TERM}(?!月(?!考)|十(?!月))"), _school, Bounds.BEFORE),
+    (re.compile(rf"(?P<kind>高)(?P<n>[一二三1-3])(?:年级)?{_TERM}(?![点些筹层倍])"), _school, Bounds.BEFORE),
+    (re.compile(rf"(?P<kind>小)(?P<n>[一二三四五六1-6]){_TERM}"), _school, Bounds.BOTH),
+    (re.compile(rf"(?P<n>{_N})(?P<half>[上下]|\([上下]\))(?:册|学期)?"), _short, Bounds.BOTH),
+    (re.compile(r"(?P<band>[低中高])(?:年级|年段|段)(?:学生)?"), _band, Bounds.BOTH),
+    (re.compile(r"[上下](?:册|半?学期)|\([上下]\)册?|第[一二12]学期"), _half, Bounds.NONE),
     (
         re.compile(
             rf"(?P<kind>选择性必修|选必|选修|必修)(?:(?:第)?(?P<n>{_COUNT})(?:册(?!子))?|(?:中外历史纲要)?\(?(?P<half>[上下])\)?册?)?"
+            r"(?!课(?![本文件题时])|\d?[-—]\d)"  # 选修课 is a lesson, 选修3-1 a book of the old curriculum
         ),
         _book,
-        False,
+        Bounds.NONE,
     ),
-    (re.compile(rf"(?P<kind>必)(?P<n>{_COUNT})(?P<half>)"), _book, True),
-    (re.compile(r"全一册"), _whole, False),
+    (re.compile(rf"(?P<kind>必)(?P<n>{_COUNT})(?P<half>)"), _book, Bounds.BOTH),
+    (re.compile(r"全一册"), _whole, Bounds.NONE),
 )
 
 
 def spelled(text: str, start: int, grades: Grades, *, five_four: bool = False) -> Spelled | None:
     """The longest grade, term or volume that begins at `start` of normalised `text`; None when there is none."""
     best: Spelled | None = None
-    for pattern, read, loose in _PATTERNS:
+    for pattern, read, bounds in _PATTERNS:
         match = pattern.match(text, start)
         if match is None or (best is not None and match.end() <= best.end):
             continue
         meanings = read(match, grades, five_four)
         if meanings:
-            best = Spelled(match.end(), meanings, loose)
+            best = Spelled(match.end(), meanings, bounds, _shorter(match, meanings, bounds))
     return best
+
+
+def _shorter(
+    match: "re.Match[str]", meanings: tuple[tuple[str, tuple[str, ...]], ...], bounds: Bounds
+) -> Spelled | None:
+    if match.groupdict().get("term") not in ("上", "下"):
+        return None
+    return Spelled(match.start("term"), tuple(one for one in meanings if one[0] != "volume"), bounds)

@@ -61,6 +61,7 @@ ROWS = CurriculumRows(
         EditionRow("北师大", "北师大版"),
         EditionRow("外研", "外研社版"),
         EditionRow("青岛", "青岛版"),
+        EditionRow("教科", "教科版"),
     ),
     taught=frozenset({("语文", "统编"), ("数学", "人教")}),
     libraries=(("ku", "课件库"),),
@@ -109,6 +110,24 @@ def test_every_spelling_of_a_grade_is_that_grade(text: str) -> None:
         ("三、四年级", ("p3", "p4", "p34", "p5-3")),
         ("低年级", ("p1", "p2")),
         ("大班", ("big",)),
+        ("一二三年级", ("p1", "p2", "p3", "p34", "p5-3")),
+        ("四、五、六年级", ("p4", "p5", "p6", "p34", "j5-6")),
+        ("四至六年级", ("p4", "p5", "p6", "p34", "j5-6")),
+        ("1-3年级", ("p1", "p2", "p3", "p34", "p5-3")),
+        ("1—3年级", ("p1", "p2", "p3", "p34", "p5-3")),
+        ("七~九年级", ("j7", "j8", "j9", "j5-7")),
+        ("初一到初三", ("j7", "j8", "j9", "j5-7")),
+        ("三年级到五年级", ("p3", "p4", "p5", "p34", "p5-3")),
+        ("小五到初一", ("p5", "p6", "j7", "j5-6", "j5-7")),
+        ("高中一至三年级", ("s", "s10", "s11", "s12")),
+        ("11年级", ("s", "s11")),
+        ("十二年级", ("s", "s12")),
+        ("12年级", ("p1", "p2", "s", "s12")),  # one and two, or the twelfth: nobody can tell
+        ("初二月考", ("j8",)),
+        ("如何提高三年级学生的习作水平", ("p3", "p34", "p5-3")),
+        ("期初三年级数学", ("p3", "p34", "p5-3")),
+        ("五年级 15.4 电流", ("p5",)),
+        ("五•四六年级", ("j5-6",)),
     ],
 )
 def test_grades_are_read_as_teachers_say_them(text: str, grade: tuple[str, ...]) -> None:
@@ -187,6 +206,30 @@ def test_volumes_are_read(text: str, volume: tuple[str, ...]) -> None:
         ("小四门 浮力", {"subject": ("历史",)}, "浮力"),
         ("五四学制", {"stage": ("p5", "j5")}, ""),
         ("请问有没有关于浮力的教案", {"type": ("teaching_design",)}, "浮力的"),
+        ("三年级，数学", {"grade": THIRD, "subject": ("数学",)}, ""),
+        ("初二物理（人教版）", {"grade": ("j8",), "subject": ("物理",), "edition": ("人教", "A", "统编")}, ""),
+        ("五年级-数学-试卷", {"grade": ("p5",), "subject": ("数学",), "type": ("assessment",)}, ""),
+        ("三年级数学的课件！", {"grade": THIRD, "subject": ("数学",), "type": ("courseware",)}, ""),
+        ("语文和数学", {"subject": ("语文", "数学")}, ""),
+        ("三年级数学：分数", {"grade": THIRD, "subject": ("数学",)}, ":分数"),
+        ("三上期末试卷", {"grade": THIRD, "volume": UPPER, "type": ("assessment",)}, "期末"),
+        ("三上格律诗", {"grade": THIRD, "volume": UPPER}, "格律诗"),
+        ("三年级上课件", {"grade": THIRD, "volume": UPPER, "type": ("courseware",)}, ""),
+        ("三年级上学路上", {"grade": THIRD}, "上学路上"),
+        ("五年级上网安全", {"grade": ("p5",)}, "上网安全"),
+        ("六年级下棋", {"grade": ("p6", "j5-6")}, "下棋"),
+        ("高一上海卷", {"grade": ("s", "s10")}, "上海卷"),
+        ("初三（上）月考", {"grade": ("j9",), "volume": UPPER}, "月考"),
+        ("5.4 平移", {}, "5.4 平移"),
+        ("三年级 2025.4 期中", {"grade": THIRD}, "2025.4 期中"),
+        ("语文教科书", {"subject": ("语文",)}, ""),
+        ("第2课时", {}, '"第2课时"'),
+        ("四上三单元作文", {"grade": ("p4", "p34"), "volume": UPPER}, '"三单元" 作文'),
+        ("三年级 上 数学", {"grade": THIRD, "volume": UPPER, "subject": ("数学",)}, ""),
+        ("三年级 上学", {"grade": THIRD}, "上学"),
+        ("3 年级 数学", {"grade": THIRD, "subject": ("数学",)}, ""),
+        ("新人教版五年级", {"grade": ("p5",), "edition": ("人教", "A", "统编")}, ""),
+        ("五年级英语unit3", {"grade": ("p5",), "subject": ("英语",)}, '"unit3"'),
     ],
 )
 def test_facets_are_taken_out_of_the_words(text: str, filters: dict[str, tuple[str, ...]], rest: str) -> None:
@@ -213,6 +256,15 @@ def test_facets_are_taken_out_of_the_words(text: str, filters: dict[str, tuple[s
         "找次品",
         "有余数的除法",
         "要求",
+        "身高一米",
+        "更高一层",
+        "四下无人",
+        "五·四运动",
+        "5.4运动",
+        "选修课",
+        "必修课程",
+        "选修3-1",
+        "unit1.2",
     ],
 )
 def test_words_that_only_look_like_the_curriculum_stay_words(text: str) -> None:
@@ -229,9 +281,24 @@ def test_a_chip_taken_away_is_words_again() -> None:
     assert read("五四学制六年级", plain=["五四学制"])[0] == {"grade": ("p6", "j5-6")}
 
 
+@pytest.mark.parametrize(
+    "text", ["高一年级", "初中二年级", "选择性必修一", "三年级上册", "五六年级", "单元测试卷", "小一到小三"]
+)
+def test_a_chip_taken_away_leaves_no_other_in_it(text: str) -> None:
+    assert [chip.text for chip in understand(text, LEXICON).chips if chip.text != text] == []
+    assert read(text, plain=[text]) == ({}, text)
+    assert read(f"{text} 浮力 教案", plain=[text])[0] == {"type": ("teaching_design",)}
+
+
 def test_numbered_units_are_asked_in_both_numerals() -> None:
-    found = understand("第3课 观潮 第十二单元", LEXICON)
-    assert found.others == {"第3课": ("第三课",), "第十二单元": ("第12单元",)}
+    found = understand("第3课 观潮 第十二单元 三单元 unit3 Lesson 12", LEXICON)
+    assert found.others == {
+        "第3课": ("第三课",),
+        "第十二单元": ("第12单元",),
+        "三单元": ("第3单元", "第三单元"),
+        "unit3": ("unit 3",),
+        "lesson 12": ("lesson12",),
+    }
     assert '"第3课"' in found.rest
 
 
