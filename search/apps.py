@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
         from search import (  # noqa: F401
             caring,
             digest,
+            following,
             indexing,
             push,
             receivers,

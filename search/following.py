@@ -1,34 +1,78 @@
 """Following a saved search: what is shared from now on and would be found by it comes into the person's inbox, and so
-does what was shared before."""
+does what was shared before. Once a day it is understood anew: synonyms and the curriculum may have changed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from cms.outbox.errors import Outage
+from cms.outbox.handlers import Handler, register
 from cms.people.models import User
-from cms.spaces.actions import ensure_personal_space, interest_in, remove_interest, take_interest
+from cms.spaces.actions import (
+    ensure_personal_space,
+    exchange_interest,
+    interest_in,
+    remove_interest,
+    take_interest,
+)
 from cms.spaces.models import Interest
-from search.errors import NoLongerSaved, NothingToFollow, TooManyFollowed
+from cms.spaces.profiles import Profile
+from search.errors import NoLongerSaved, NothingToFollow, SearchError, TooManyFollowed
+from search.finding import find
 from search.models import SavedSearch
 from search.query import parse
-from search.understanding.chips import understand
+from search.understanding.asking import sounding
+from search.understanding.chips import Understood, understand
 from search.vocabulary import lexicon
 
 MOST_FOLLOWED = 5
 """Of one person: interests with words are the only ones that grow with the number of people."""
 
+ANEW = "search.followed"
+DAILY = timedelta(days=1)
+LONGEST = timedelta(hours=1)
+BATCH = 500  # searches read at a time
 
-@transaction.atomic
+
 def follow_search(search: SavedSearch) -> Interest:
     """The person's space is interested in what this search asks; a second time changes nothing.
 
     Raises  TooManyFollowed, NothingToFollow, NoLongerSaved
     """
+    try:
+        understood = _heard(search)  # first: an engine is asked outside of any transaction
+    except SearchError:
+        understood = _read(search)
+    return _follow(search, understood)
+
+
+def _heard(search: SavedSearch) -> Understood:
+    """What it asks, as the search page understands it today: by its sound where it finds nothing otherwise.
+
+    Raises  SearchError when that cannot be told
+    """
+    understood = _read(search)
+    if not sounding(understood, lexicon()):
+        return understood
+    return find(search.user, search.text, chosen=search.chosen, plain=search.plain, facets=()).answer.understood
+
+
+def _read(search: SavedSearch) -> Understood:
+    return understand(search.text, lexicon(), plain=search.plain)
+
+
+@transaction.atomic
+def _follow(search: SavedSearch, understood: Understood) -> Interest:
     person = _as_it_stands(search)
     if search.interest is not None:
         return search.interest
     held = SavedSearch.objects.filter(user=person, interest__isnull=False).exclude(pk=search.pk)
     if held.count() >= MOST_FOLLOWED:
         raise TooManyFollowed(MOST_FOLLOWED)
-    interest = _wanted(search)
+    wanted = _wanted(search, understood)
+    interest = interest_in(filters=wanted.facets, words=wanted.words)
     take_interest(ensure_personal_space(person), interest, by=person)
     search.interest = interest
     search.save(update_fields=["interest"])
@@ -65,14 +109,57 @@ def _as_it_stands(search: SavedSearch) -> User:
     return person
 
 
-def _wanted(search: SavedSearch) -> Interest:
-    """What it asks, as it is understood today: conditions chosen by hand go before those read from the words.
+def _wanted(search: SavedSearch, understood: Understood) -> Profile:
+    """Conditions chosen by hand go before those read from the words; a word is wanted in each of its spellings.
 
     Raises  NothingToFollow
     """
     words = lexicon()
-    understood = understand(search.text, words, plain=search.plain)
-    query = parse(understood.rest, terms=words.terms, filters={**understood.filters, **search.chosen})
+    query = parse(
+        understood.rest,
+        terms=words.terms,
+        others={**words.synonyms, **understood.others},
+        filters={**understood.filters, **search.chosen},
+    )
     if not query.filters and not query.words:
         raise NothingToFollow
-    return interest_in(filters=query.filters, words=query.words)
+    return Profile(facets=query.filters, words=[(word, *query.others.get(word, ())) for word in query.words])
+
+
+def follow_anew(_ref: str) -> None:
+    """Every followed search wants what it asks today. Raises Outage when the index is needed to tell, and away."""
+    for search in _followed():
+        try:
+            wanted = _wanted(search, _heard(search))
+        except NothingToFollow:
+            continue
+        except SearchError as error:
+            raise Outage(str(error)) from error
+        if search.interest is not None and search.interest.digest != wanted.search_digest:
+            _exchange(search, wanted)
+
+
+def _followed() -> Iterator[SavedSearch]:
+    rows = SavedSearch.objects.filter(interest__isnull=False).select_related("user", "interest").order_by("pk")
+    after = 0
+    while batch := list(rows.filter(pk__gt=after)[:BATCH]):
+        yield from batch
+        after = batch[-1].pk
+
+
+@transaction.atomic
+def _exchange(search: SavedSearch, wanted: Profile) -> None:
+    try:
+        person = _as_it_stands(search)
+    except NoLongerSaved:
+        return
+    before = search.interest
+    if before is None:
+        return
+    search.interest = interest_in(filters=wanted.facets, words=wanted.words)
+    search.save(update_fields=["interest"])
+    shared = SavedSearch.objects.filter(user=person, interest=before).exists()
+    exchange_interest(ensure_personal_space(person), search.interest, instead_of=None if shared else before)
+
+
+register(Handler(topic=ANEW, label=_("按今天的词表重新理解关注的搜索"), work=follow_anew, every=DAILY, longest=LONGEST))

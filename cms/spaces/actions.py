@@ -22,7 +22,7 @@ from cms.spaces.errors import (
     TooManyInterests,
 )
 from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
-from cms.spaces.profiles import MOST_WORDS
+from cms.spaces.profiles import MOST_WORDS, Word, canonical_words
 from cms.spaces.signals import interests_changed, space_changed
 from cms.spaces.unwanted import want_again
 from cms.taxonomy.models import Grade, Stage, Subject
@@ -84,12 +84,12 @@ def interest_in(
     *,
     organisation: Organisation | None = None,
     filters: Mapping[str, Sequence[str]] | None = None,
-    words: Sequence[str] = (),
+    words: Sequence[Word] = (),
 ) -> Interest:
     """The one row for what a saved search asks: works of this organisation or below it, with any of the values for
-    each facet, and all of the words (normalised)."""
+    each facet, and all of the words (normalised), each in any of its spellings."""
     kept = {name: sorted(set(values)) for name, values in (filters or {}).items() if values}
-    wanted = Interest(organisation=organisation, filters=kept, words=sorted(set(words))[:MOST_WORDS])
+    wanted = Interest(organisation=organisation, filters=kept, words=canonical_words(words)[:MOST_WORDS])
     return _the_one_row(wanted, wanted.profile.search_digest if kept else wanted.profile.digest)
 
 
@@ -191,6 +191,16 @@ def take_interest(space: Space, wanted: Interest, *, by: User) -> None:
         raise TooManyInterests(MOST_INTERESTS)
     SpaceInterest.objects.create(space=held, interest=wanted, by_hand=True)
     _note("space:add_interest", held, by, interest=str(wanted))
+    interests_changed.send(sender=Space, space=held)
+
+
+@transaction.atomic
+def exchange_interest(space: Space, wanted: Interest, *, instead_of: Interest | None) -> None:
+    """The space wants this, and no longer that. Nobody has done it, so nothing is logged. Sends interests_changed."""
+    held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
+    if instead_of is not None:
+        SpaceInterest.objects.filter(space=held, interest=instead_of).delete()
+    SpaceInterest.objects.get_or_create(space=held, interest=wanted, defaults={"by_hand": True})
     interests_changed.send(sender=Space, space=held)
 
 

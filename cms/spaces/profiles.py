@@ -1,16 +1,16 @@
 """What an interest wants, as a value that many spaces share, and how a work finds those that want it. Pure.
 
 Distinct interests may be a hundred thousand, and a shared work is matched with all of them. No list is gone through:
-an interest is filed under how its longest word begins, one that has no words under the one key made of its
-single-valued facets. A work knows every key that fits it, some hundred, and all pairs of characters that stand in it.
-Of what it finds the key, the longest word and one more facet are looked at next, all without reading the interest; what
-remains is verified one by one.
+an interest is filed under how its longest word begins, one that has no word, or none of a single spelling, under the
+one key made of its single-valued facets. A work knows every key that fits it, some hundred, and all pairs of
+characters that stand in it. Of what it finds the key, the longest word and one more facet are looked at next, all
+without reading the interest; what remains is verified one by one.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
@@ -30,6 +30,19 @@ LONGEST_FACET = 50
 
 _BETWEEN = re.compile(r"[\W_]+")
 
+Word = str | Sequence[str]
+"""A word, or the spellings of one, any of which will do: 勾股定理, 毕达哥拉斯定理."""
+
+
+def spellings(word: Word) -> tuple[str, ...]:
+    return (word,) if isinstance(word, str) else tuple(word)
+
+
+def canonical_words(words: Iterable[Word]) -> list[Word]:
+    """Each once and in one order, so that equal ones are equal; what has one spelling is that."""
+    every = sorted({tuple(sorted(set(spellings(word)))) for word in words})
+    return [some[0] if len(some) == 1 else list(some) for some in every if some]
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -38,13 +51,13 @@ class Profile:
     """
 
     facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    words: Sequence[str] = ()
+    words: Sequence[Word] = ()
 
     @property
     def canonical(self) -> str:
         """One spelling of all that mean the same."""
         facets = {name: sorted(set(values)) for name, values in self.facets.items() if values}
-        return json.dumps({"facets": facets, "words": sorted(set(self.words))}, sort_keys=True, ensure_ascii=False)
+        return json.dumps({"facets": facets, "words": canonical_words(self.words)}, sort_keys=True, ensure_ascii=False)
 
     @property
     def digest(self) -> str:
@@ -71,8 +84,9 @@ class Profile:
 
     @property
     def word(self) -> str:
-        """Its longest word, squeezed, as much of it as is filed; empty when it has no words."""
-        return max(map(squeezed, self.words), key=lambda word: (len(word), word), default="")[:LONGEST_FILED]
+        """Its longest word of one spelling, squeezed, as much of it as is filed; empty when it has none."""
+        certain = (said[0] for said in map(spellings, self.words) if len(said) == 1)
+        return max(map(squeezed, certain), key=lambda word: (len(word), word), default="")[:LONGEST_FILED]
 
     @property
     def pair(self) -> str:
@@ -108,4 +122,4 @@ def meets(profile: Profile, facets: Mapping[str, Collection[str]], holds: Callab
     for name, wanted in profile.facets.items():
         if wanted and not set(wanted) & set(facets.get(name, ())):
             return False
-    return all(map(holds, profile.words))
+    return all(any(map(holds, spellings(word))) for word in profile.words)

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from cms.outbox.worker import drain
 from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
-from cms.spaces.profiles import Profile, meets
+from cms.spaces.profiles import Profile, Word, meets
 from search import matching, unwanted
 from search.analysis import Tokenised
 from search.engines import engine
@@ -76,7 +76,7 @@ def meet(request: pytest.FixtureRequest) -> Callable[..., dict[str, list[int]]]:
     return by_server
 
 
-def wish(words: Sequence[str] = (), **filters: list[str]) -> int:
+def wish(words: Sequence[Word] = (), **filters: list[str]) -> int:
     return interest_in(filters=filters, words=words).pk
 
 
@@ -180,8 +180,11 @@ def test_interests_met_are_those_that_one_by_one_are_met(meet: Meet, seed: int) 
         start = chance.randrange(len(text) - 3)
         return text[start : start + chance.randint(1, 4)]
 
+    def word() -> Word:
+        return chance.choice((piece(), [piece(), piece()]))
+
     for _ in range(120):
-        wish([piece() for _ in range(chance.choice((0, 0, 1, 2)))], **facets(2))
+        wish([word() for _ in range(chance.choice((0, 0, 1, 2)))], **facets(2))
     documents = [
         work(str(n), "".join(chance.choices(text, k=12)), body=piece() + piece(), facets=facets(3)) for n in range(70)
     ]

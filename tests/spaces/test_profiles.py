@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 from cms.outbox.models import Message
 from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
-from cms.spaces.profiles import KEYED, Profile, keys_of, meets, pairs_of, squeezed
+from cms.spaces.profiles import KEYED, Profile, keys_of, meets, pairs_of, spellings, squeezed
 from search.analysis import Tokenised
 
 VALUES = st.sampled_from(["1", "2", "3"])
 FACETS = st.dictionaries(
     st.sampled_from([*KEYED, "kind", "tag"]), st.lists(VALUES, max_size=2, unique=True), max_size=5
 )
-WORDS = st.lists(
-    st.sampled_from(["浮力", "力", "dna", "牛顿第二定律", "数", "ph值", "c-反应", "ai", "4.2"]), max_size=2
-)
+WORD = st.sampled_from(["浮力", "力", "dna", "牛顿第二定律", "数", "ph值", "c-反应", "ai", "4.2"])
+WORDS = st.lists(WORD | st.lists(WORD, min_size=1, max_size=3), max_size=2)
 PROFILES = st.builds(Profile, facets=FACETS, words=WORDS)
 TEXTS = st.lists(
     st.sampled_from(
@@ -40,7 +39,7 @@ def test_keys_find_every_interest_that_a_work_meets(profile: Profile, facets: di
 def test_order_and_repetition_make_no_other_interest(profile: Profile) -> None:
     same = Profile(
         facets={name: [*reversed(values), *values] for name, values in reversed(list(profile.facets.items()))},
-        words=[*reversed(profile.words), *profile.words],
+        words=[*([*reversed(spellings(word))] for word in reversed(profile.words)), *profile.words],
     )
     assert same.digest == profile.digest
     assert (same.key, same.pair) == (profile.key, profile.pair)
@@ -68,3 +67,13 @@ def test_each_facet_and_each_word_narrows() -> None:
     assert not meets(wanted, {"subject": ["2"], "kind": ["b"]}, "浮力的实验".__contains__)
     assert not meets(wanted, {"subject": ["1"]}, "浮力的实验".__contains__)
     assert not meets(wanted, {"subject": ["1"], "kind": ["a"]}, "浮力".__contains__)
+
+
+def test_one_spelling_of_a_word_will_do() -> None:
+    wanted = Profile(words=[["勾股定理", "毕达哥拉斯定理"], "证明"])
+    assert meets(wanted, {}, "毕达哥拉斯定理的证明".__contains__)
+    assert meets(wanted, {}, "勾股定理的证明".__contains__)
+    assert not meets(wanted, {}, "勾股定理".__contains__)
+    assert not meets(wanted, {}, "定理的证明".__contains__)
+    assert wanted.pair == "证明", "filed under what has to be there"
+    assert Profile(words=[["浮力"]]).digest == Profile(words=["浮力"]).digest, "as it was filed before there were any"

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cms.organisations.models import Organisation
-from cms.spaces.profiles import LONGEST_FACET, LONGEST_FILED, Profile
+from cms.spaces.profiles import LONGEST_FACET, LONGEST_FILED, Profile, spellings
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 INTEREST_COLUMNS = ("stage", "subject", "grade", "edition")
@@ -16,7 +16,7 @@ class Interest(models.Model):
     Empty means "any". Whether a work reaches the space at all is the permission's matter, asked when it is read.
 
     filters  what a saved search narrows beyond the columns: facet -> values, any of them
-    words    what a saved search asks for, normalised
+    words    what a saved search asks for, normalised; a list in place of a word holds its spellings
     digest   the hash of the canonical spelling, so that equal interests are one row
     key, pair, word, facet  where it is filed for matching (`cms.spaces.profiles`)
     unwanted_since  when it was found that nobody has it (`cms.spaces.unwanted`)
@@ -45,7 +45,8 @@ class Interest(models.Model):
         indexes = [models.Index(fields=["pair", "key", "facet", "word", "id"], name="interest_by_word_or_key")]
 
     def __str__(self) -> str:
-        columns = (self.stage, self.subject, self.grade, self.edition, self.organisation, *self.words)
+        words = ("/".join(spellings(word)) for word in self.words)
+        columns = (self.stage, self.subject, self.grade, self.edition, self.organisation, *words)
         return "·".join(str(part) for part in columns if part) or "*"
 
     @property

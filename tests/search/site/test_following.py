@@ -13,8 +13,9 @@ from cms.spaces.models import Space, SpaceInterest
 from cms.spaces.queries import chosen_interests, personal_space
 from search import push
 from search.errors import NoLongerSaved, TooManyFollowed
-from search.following import MOST_FOLLOWED, follow_search, unfollow_search
-from search.models import Alias, SavedSearch
+from search.finding import find
+from search.following import MOST_FOLLOWED, follow_anew, follow_search, unfollow_search
+from search.models import Alias, SavedSearch, Synonym
 from search.saving import forget_search, save_search
 from search.texts.enums import TextState
 from search.texts.models import FileText
@@ -64,6 +65,57 @@ def test_followed_search_brings_the_past_and_the_future(place: Province, person:
     drain()
     assert inbox(person) == {before, after}
     assert Notice.objects.filter(recipient=person, key=f"pushed:{after}").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"), [("毕达哥拉斯定理", "勾股定理"), ("第3课 观潮", "第三课 观潮"), ("pH值", "酸碱度的测定")]
+)
+def test_followed_search_brings_what_it_finds_in_other_words(
+    place: Province, person: User, typed: str, title: str
+) -> None:
+    before = share(place, title)
+    drain()
+    assert [item.work.pk for item in find(person, typed).items if item.work] == [before]
+    follow_search(save_search(person, typed, chosen={}))
+    drain()
+    after = share(place, f"再说{title}")
+    share(place, "背影赏析")
+    drain()
+    assert inbox(person) == {before, after}
+
+
+def test_followed_search_wants_what_it_sounds_like(place: Province, person: User) -> None:
+    share(place, "分数的初步认识")
+    drain()
+    assert follow_search(save_search(person, "fenshu", chosen={})).words == ["分数"]
+    share(place, "Fenshu 是谁")
+    drain()
+    assert follow_search(save_search(person, "fenshu ", chosen={"kind": ["resource"]})).words == ["fenshu"]
+
+
+def test_followed_search_is_understood_anew_when_a_synonym_is_added(place: Province, person: User) -> None:
+    old, other = share(place, "浮力的测量"), share(place, "阿基米德的浴缸")
+    search = save_search(person, "浮力", chosen={})
+    again = save_search(person, "浮力 ", chosen={}, plain=["浮力"])
+    follow_search(search)
+    drain()
+    follow_anew("")
+    search.refresh_from_db()
+    assert search.interest is not None
+    assert search.interest.words == ["浮力"], "nothing has changed"
+    follow_search(again)
+
+    Synonym.objects.create(words="浮力，阿基米德")
+    follow_anew("")
+    drain()
+    assert inbox(person) == {old, other}
+    held = SpaceInterest.objects.filter(space__owner=person, by_hand=True)
+    assert [one.interest.words for one in held] == [[["浮力", "阿基米德"]]]
+    follow_anew("")
+    for one in (search, again):
+        one.refresh_from_db()
+        unfollow_search(one)
+    assert inbox(person) == set()
 
 
 def test_unfollowed_or_deleted_search_brings_nothing(place: Province, person: User) -> None:
