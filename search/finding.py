@@ -55,6 +55,7 @@ class Chip:
 
     value  of the facet, when it was chosen
     text   what it was read from; it is taken away by asking again with `plain=<text>`
+    values what it was read as, any of them
     """
 
     name: str
@@ -62,6 +63,7 @@ class Chip:
     value: str
     label: str
     text: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -286,7 +288,7 @@ def chosen_chips(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip
 def understood_chips(chosen: Mapping[str, Sequence[str]], query: Query, answer: Answer) -> list[Chip]:
     """What was read out of the words and holds in the answer."""
     return [
-        Chip(chip.facet, str(TITLES[chip.facet]), "", chip.text, chip.text)
+        Chip(chip.facet, str(TITLES[chip.facet]), "", chip.text, chip.text, chip.values)
         for chip in answer.understood.chips
         if chip.facet not in chosen and set(chip.values) <= set(query.filters.get(chip.facet, ()))
     ]

@@ -179,6 +179,13 @@ def told_apart(facet: str, values: Sequence[str]) -> dict[str, str]:
     return {**names, **{value: f"{names[value]} · {stages[value]}" for value in alike}}
 
 
+def in_full(facet: str, value: str) -> str:
+    """One value by itself: a grade with its stage."""
+    name = labels(facet, [value]).get(value, str(GONE))
+    stage = _names_of(Grade, "stage__name").get(value) if facet == "grade" else None
+    return f"{name}（{stage}）" if stage else name
+
+
 def _names_of(table: Any, column: str) -> dict[str, str]:
     """Of every row of a small table, kept for a while."""
     key = f"search:labels:{table._meta.label_lower}:{column}:{get_language()}"

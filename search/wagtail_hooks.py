@@ -13,8 +13,9 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from cms.taxonomy.wagtail_hooks import PERMISSION
-from search.forms import AliasForm, targets
+from search.forms import AliasForm
 from search.models import Alias, Synonym
+from search.vocabulary import TITLES, in_full
 
 ROUTES = frozenset({"index", "index_results", "add", "edit", "delete"})
 
@@ -62,11 +63,7 @@ class SynonymViewSet(WordsViewSet):
 
 def _meaning(alias: Alias) -> str:
     """学科：数学"""
-    for title, options in targets():
-        for target, label in options:
-            if target == alias.target:
-                return f"{title}：{label}"
-    return alias.target
+    return f"{TITLES[alias.facet]}：{in_full(alias.facet, alias.value)}" if alias.facet in TITLES else alias.target
 
 
 class AliasViewSet(WordsViewSet):

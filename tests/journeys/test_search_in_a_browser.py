@@ -89,3 +89,26 @@ def test_filter_keeps_the_focus_and_on_phones_the_drawer(site: Site, people: Cas
     expect(page.locator("dialog.drawer[open]")).to_be_visible()
     page.locator("dialog.drawer [data-drawer-close]").click()
     expect(page.locator("dialog.drawer")).to_have_count(0)
+
+
+def test_suggestions_are_gone_through_with_the_keyboard(site: Site, people: Cast[Window]) -> None:
+    with site.quiet():
+        for title in (FITS, OTHER_GRADE, NEXT):
+            shared(people, title, people.place.grade)
+    page = people.other_subject.open("/search/")
+    box = page.locator("main [data-suggest] input[type=search]").first
+    box.press_sequentially("分数")
+    options = page.locator(".suggestions [role=option]")
+    expect(options.first).to_be_visible()
+    last = options.count() - 1
+    assert last > 0
+    box.press("ArrowUp")
+    expect(options.nth(last)).to_have_attribute("aria-selected", "true")
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(options.first).to_be_hidden()
+    box.press_sequentially("的")
+    box.press("Escape")  # before anything was suggested
+    page.wait_for_timeout(600)
+    expect(options.first).to_be_hidden()

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -223,6 +224,12 @@ def test_repair_never_tells_of_what_one_may_not_see() -> None:
     assert "琥珀" not in "".join(text for text, _weight in lexicon().heard)
 
 
+def test_api_says_what_each_condition_was_read_as(place: Province) -> None:
+    found = Client().get("/api/v1/search", {"q": f"{place.grade.name} 一年级 {place.subject.name} 分数"}).json()
+    read = {chip["text"]: chip["values"] for chip in found["understood"]["chips"]}
+    assert read == {place.grade.name: [str(place.grade.pk)], place.subject.name: [str(place.subject.pk)]}
+
+
 def test_keepers_of_the_curriculum_edit_words_and_nobody_else(place: Province) -> None:
     governor = client_of(factories.person("administrator", place.province))
     others = [client_of(factories.teacher(place)), client_of(factories.person("administrator", place.city))]
@@ -242,6 +249,24 @@ def test_keepers_of_the_curriculum_edit_words_and_nobody_else(place: Province) -
     assert governor.get(reverse("words-alias:edit", args=(alias.pk,))).status_code == 200
     assert governor.post(reverse("words-alias:delete", args=(alias.pk,))).status_code == 302
     assert chips(find(NOBODY, "算学")) == {}
+
+
+def test_list_of_what_people_say_asks_the_same_for_every_length(
+    place: Province, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    governor = client_of(factories.person("administrator", place.province))
+    address = reverse("words-alias:index")
+    Alias.objects.create(text="算学", target=f"subject:{place.subject.pk}")
+    governor.get(address)
+    with CaptureQueriesContext(connection) as one:
+        governor.get(address)
+    Alias.objects.create(text="小三班", target=f"grade:{place.grade.pk}")
+    Alias.objects.create(text="老课件", target="type:courseware")
+    with django_assert_max_num_queries(len(one) + 2):  # grades and their stages, kept from then on
+        page = governor.get(address).content.decode()
+    with django_assert_max_num_queries(len(one)):
+        governor.get(address)
+    assert f"{place.grade.name}（{place.stage.name}）" in page
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ for (const frame of document.querySelectorAll("[data-suggest]")) {
   let place = -1;
 
   const close = () => {
+    asked++; // what is still on its way comes too late
+    clearTimeout(timer);
     list.hidden = true;
     place = -1;
     box.setAttribute("aria-expanded", "false");
@@ -69,9 +71,11 @@ for (const frame of document.querySelectorAll("[data-suggest]")) {
   });
   box.addEventListener("compositionend", ask);
   box.addEventListener("keydown", (event) => {
-    if (event.isComposing || list.hidden) return;
+    if (event.isComposing) return;
+    if (event.key === "Escape" && list.hidden) close();
+    if (list.hidden) return;
     if (event.key === "ArrowDown") { event.preventDefault(); point(place + 1); }
-    else if (event.key === "ArrowUp") { event.preventDefault(); point(place - 1); }
+    else if (event.key === "ArrowUp") { event.preventDefault(); point(place < 0 ? -1 : place - 1); }
     else if (event.key === "Escape") { event.preventDefault(); close(); }
     else if (event.key === "Enter" && place >= 0) { event.preventDefault(); take(list.children[place]); }
   });
