@@ -145,7 +145,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
         "took_ms": found.page.took_ms,
         "understood": {
             "chips": [
-                {"facet": chip.name, "title": chip.title, "text": chip.text, "values": found.query.filters[chip.name]}
+                {"facet": chip.name, "title": chip.title, "text": chip.text, "values": chip.values}
                 for chip in found.understood
             ],
             "words": found.query.words or found.query.parts or found.query.loose,
@@ -184,6 +184,6 @@ def _hit(item: Found) -> dict[str, Any]:
     }
 
 
-@router.get("/suggest", response={200: list[str], 503: Problem}, summary="边输入边提示")
-def suggest(request: HttpRequest, q: str = Query("", max_length=200)) -> Any:
+@router.get("/suggest", response=list[str], summary="边输入边提示")
+def suggest(request: HttpRequest, q: str = Query("", max_length=200)) -> list[str]:
     return suggesting.suggest(request.user, q)

@@ -2,16 +2,18 @@
 database, and idle time keeps it quick."""
 
 import logging
+import socket
 import time
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from cms.outbox.handlers import Handler, register
+from cms.outbox.queries import workers_alive
 from search import matching
-from search.engines import engine
+from search.engines import engine, engines, matcher
 from search.engines.base import State
-from search.errors import RebuildRunning
+from search.errors import RebuildRunning, SearchError
 from search.indexing import index_at_hand, rebuild
 from search.progress import ProgressOf, unheard
 
@@ -26,11 +28,14 @@ log = logging.getLogger("gongjian.search")
 def care(_ref: str) -> None:
     """The index is whole, on standby too, or somebody is making it so; and it is tended. While it is away nothing is
     done: nobody knows then what it holds. Raises Outage when it goes away meanwhile."""
+    if hosts := unheard_hosts():
+        log.error("SEARCH_STANDBY is for workers on one machine: the index here lacks what those of %s write", hosts)
     with index_at_hand():
         health = engine().health()
         if health.state is State.UNREACHABLE or health.rebuilding:
             return
         if health.complete:
+            refill_what_matches()
             tend()
             return
         log.warning("the index is %s, on standby %s: it is made anew", health.state, health.standby)
@@ -48,6 +53,25 @@ def make_anew(*, progress: ProgressOf = unheard) -> int:
     total = rebuild(progress=progress)
     matching.refill()
     return total
+
+
+def refill_what_matches() -> None:
+    """The engine matches every interest, where it can match and a rebuild ended before it was told of them. Until then
+    the database matches."""
+    found = matcher()
+    try:
+        if found is not None and not found.ready():
+            matching.refill()
+    except SearchError as error:  # no reason to leave the index itself alone
+        log.warning("the engine could not be told what to match: %s", error)
+
+
+def unheard_hosts() -> list[str]:
+    """Machines whose workers write to the index, and not to the one on standby here; none without one."""
+    if len(engines()) < 2:
+        return []
+    names = workers_alive().values_list("name", flat=True)  # of the host and the process
+    return sorted({name.rpartition("-")[0] for name in names} - {socket.gethostname()})
 
 
 def tend() -> None:

@@ -10,7 +10,8 @@ class SearchError(Exception):
 class IndexUnavailable(SearchError):
     """The index cannot answer or be written now; the database is not touched, so nothing is lost.
 
-    reason  one of `missing`, `corrupt`, `outdated`, `busy`, `full`, `readonly`, `unreachable`, `failed`
+    reason  one of `missing`, `corrupt`, `outdated`, `unfilled` (no rebuild has filled it yet), `busy`, `full`,
+            `readonly`, `unreachable`, `failed`
     detail  the engine's own words, for the log
     """
 

@@ -21,7 +21,7 @@ from cms.outbox.versions import version_of_now
 from cms.people.statements import Composed
 from search.documents import BATCH, About, by_source, every_document, every_id, how_many, live, ops_for
 from search.engines import engine, engines
-from search.engines.base import DeleteOp, Document, Engine, Rebuild
+from search.engines.base import DeleteOp, Document, Engine, Rebuild, Written
 from search.errors import IndexUnavailable
 from search.phrases import refresh_every_title, refresh_titles, refresh_topics
 from search.progress import Progress, ProgressOf, Stage, unheard
@@ -32,15 +32,25 @@ TOPIC = "search.index"
 
 @dataclass
 class Difference:
-    """What `check` found: documents the index lacks, those it should not hold, those older than the last change."""
+    """What `check` found: documents the index lacks, those it should not hold, those older than the last change.
+
+    ahead   those that the index holds, or remembers as deleted, under a version that the database has yet to reach: the
+            database came back from a copy. The index takes no change of them, so that only a rebuild mends it
+    """
 
     missing: list[str] = field(default_factory=list)
     surplus: list[str] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """What can be written again, once each."""
+        return list(dict.fromkeys(self.missing + self.behind + self.surplus))
 
     @property
     def none(self) -> bool:
-        return not self.missing and not self.surplus and not self.behind
+        return not self.wrong and not self.ahead
 
 
 @transaction.atomic(savepoint=False)
@@ -90,7 +100,7 @@ def rebuild(*, progress: ProgressOf = unheard) -> int:
     """
     current = engine()
     current.ensure()
-    with current.rebuild() as fresh:
+    with current.rebuild(newest=version_of_now()) as fresh:
         done = fill(fresh, progress=partial(progress, Stage.DOCUMENTS))
     owe_every_text()
     refresh_topics()
@@ -144,28 +154,37 @@ def check(*, mend: bool) -> Difference:
         missing=sorted({id_ for found in each for id_ in found.missing}),
         surplus=sorted({id_ for found in each for id_ in found.surplus}),
         behind=sorted({id_ for found in each for id_ in found.behind}),
+        ahead=sorted({id_ for found in each for id_ in found.ahead}),
     )
 
 
 def _compared(index: Engine, *, mend: bool) -> Difference:
     held = dict(index.versions())
+    newest = version_of_now()  # after what is held was read: all that has come from this database is older
     wanted = every_id()
     changed = Message.objects.filter(topic=TOPIC).values_list("ref").annotate(last=Max("pk"))
     found = Difference(
         missing=sorted(wanted - set(held)),
         surplus=sorted(set(held) - wanted),
         behind=sorted(ref for ref, last in changed if held.get(ref, last) < last),
+        ahead=sorted(id_ for id_, version in held.items() if version > newest),
     )
-    if mend and not found.none:
-        wrong = found.missing + found.behind + found.surplus  # read again: a surplus one may have gone live meanwhile
-        unknown = set(found.surplus)
-        for start in range(0, len(wrong), BATCH):
-            ops = ops_for(wrong[start : start + BATCH])
-            index.bulk(ops)
-            unknown -= {op.id for op in ops}
-        version = version_of_now() + 1
-        index.bulk(DeleteOp(id=id_, version=version) for id_ in sorted(unknown))
+    if mend and found.wrong and _written_again(index, found).stale:
+        refused = set(found.wrong) & set(_compared(index, mend=False).wrong)  # the others are newer by now
+        found.ahead = sorted({*found.ahead, *refused})
     return found
+
+
+def _written_again(index: Engine, found: Difference) -> Written:
+    """What differs is as the database has it, as far as the index takes it."""
+    written = Written()
+    wrong, unknown = found.wrong, set(found.surplus)
+    for start in range(0, len(wrong), BATCH):
+        ops = ops_for(wrong[start : start + BATCH])  # read again: a surplus one may have gone live meanwhile
+        written += index.bulk(ops)
+        unknown -= {op.id for op in ops}
+    version = version_of_now() + 1
+    return written + index.bulk(DeleteOp(id=id_, version=version) for id_ in sorted(unknown))
 
 
 def _waiting(_keys: Sequence[int]) -> "QuerySet[Message, Any]":

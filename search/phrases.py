@@ -71,7 +71,8 @@ def refresh_topics() -> None:
         for start in range(0, len(stale), BATCH):
             Phrase.objects.filter(work=None, text__in=stale[start : start + BATCH]).delete()
         fresh = [_phrase(text, weight=weight) for text, weight in weights.items() if held.get(text) != weight]
-        Phrase.objects.bulk_create(fresh, batch_size=BATCH)
+        # Another worker may be at it: what it was quicker with stands there as we would have it.
+        Phrase.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
 
 
 def refresh_every_title(*, progress: Progress = unheard) -> None:

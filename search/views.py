@@ -66,11 +66,7 @@ def _frame(request: HttpRequest, asked: dict[str, Any], about: About) -> SafeStr
 @require_safe
 def suggest(request: HttpRequest) -> JsonResponse:
     """Titles and topics that go on from what was typed, which this visitor may see."""
-    try:
-        found = suggesting.suggest(request.user, request.GET.get("q", ""))
-    except SearchError:
-        found = []
-    return JsonResponse({"items": found})
+    return JsonResponse({"items": suggesting.suggest(request.user, request.GET.get("q", ""))})
 
 
 def asked_in(request: HttpRequest, about: About = About.WORK) -> dict[str, Any]:

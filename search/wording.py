@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from search.errors import SearchError
+from search.errors import IndexUnavailable, SearchError
 from search.understanding.asking import Answer, Way
 
 LATE = 60.0  # seconds after which people are told that a change has not reached the index
@@ -10,6 +10,8 @@ LATE = 60.0  # seconds after which people are told that a change has not reached
 
 def sentence(error: SearchError) -> str:
     """What a person is told."""
+    if isinstance(error, IndexUnavailable) and error.reason == "unfilled":
+        return _("检索索引正在建立，作品和空间不受影响。请过几分钟再试。")
     return {
         "search_timeout": _("这次检索用时太长，已停止。请减少词语或筛选条件后再试。"),
         "rebuild_running": _("索引正在重建，请等它完成。"),
@@ -30,7 +32,7 @@ def way_sentence(answer: Answer) -> str:
         return _("您是不是要找“%(meant)s”？没有找到您输入的词，下面是它的结果。") % {"meant": answer.sounds_like}
     return (
         {
-            Way.PLAIN: _("按条件没有找到，下面按词语查找，不再限定学段、学科等条件。"),
+            Way.PLAIN: _("按条件没有找到，下面按词语查找，不再限定从词语里读出的条件。"),
             Way.LOOSE: _("按全部条件没有找到，下面去掉了一部分条件。"),
             Way.MOST: _("没有找到同时含有全部词语的，下面的结果含有其中大部分。"),
             Way.ANY: _("没有找到同时含有这些词语的，下面的结果至少含有其中一个。"),

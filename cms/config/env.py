@@ -11,7 +11,7 @@ env = environ.Env(
     SECRET_KEY=(str, ""),
     ALLOWED_HOSTS=(list, []),
     CSRF_TRUSTED_ORIGINS=(list, []),
-    SITE_URL=(str, "http://127.0.0.1:8000"),  # absolute address used in mails
+    SITE_URL=(str, "http://127.0.0.1:8000"),  # absolute address used in mails; a slash at its end is left out
     DATA_DIR=(str, str(BASE_DIR / "var")),  # database, media, index, mail, secret key of one installation
     DATABASE_URL=(str, ""),  # empty: SQLite in DATA_DIR
     DATABASE_POOL=(bool, False),  # psycopg's connection pool, PostgreSQL only
@@ -24,7 +24,8 @@ env = environ.Env(
     S3_SECRET_KEY=(str, ""),
     ELASTICSEARCH_URL=(str, ""),  # addresses with commas between them; empty: the index is a file in DATA_DIR
     ELASTICSEARCH_CA=(str, ""),  # file with the certificate of the authority that signed the cluster's
-    ELASTICSEARCH_API_KEY=(str, ""),  # may manage the indexes whose names begin with the prefix
+    # Of a key with the cluster privilege `monitor`, and the index privilege `all` where a name begins with the prefix.
+    ELASTICSEARCH_API_KEY=(str, ""),
     ELASTICSEARCH_PREFIX=(str, "gongjian"),  # one for each installation on the cluster
     ELASTICSEARCH_SHARDS=(int, 1),
     ELASTICSEARCH_REPLICAS=(int, 1),  # at most; fewer where there are fewer nodes
@@ -42,6 +43,11 @@ def data_dir() -> Path:
     path = Path(env("DATA_DIR"))
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def site_url() -> str:
+    """The site's absolute address without a slash at its end: every path put behind it begins with one."""
+    return str(env("SITE_URL")).rstrip("/")
 
 
 def search_engine(index: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Which engine answers. The setting SEARCH names it and gives its arguments; it is read when first asked for.
 
-`standby` in it is the same for a second engine, which has all that is written and answers while the first cannot.
+`standby` in it is the same for a second engine, which has all that is written and answers while the first cannot. An
+index that was never filled answers nobody here: until the first rebuild is over, it is away.
 """
 
 import json
@@ -53,6 +54,8 @@ def _made(options: dict[str, Any]) -> Engine:
     name = options.pop("engine", "embedded")
     if name not in ENGINES:
         raise ImproperlyConfigured(f"SEARCH names the engine {name!r}; there are {', '.join(ENGINES)}")
+    if name != "null":  # which has all there is of nothing
+        options["only_filled"] = True
     try:
         return cast("Engine", import_string(ENGINES[name])(**options))
     except (TypeError, ValueError) as error:

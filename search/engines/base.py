@@ -198,6 +198,9 @@ class Engine(Protocol):
     """What every engine can do. All may raise IndexUnavailable, but `health` and `close`.
 
     elsewhere  it works in another process: who asks waits, and could do something else meanwhile
+
+    Made with `only_filled`, as the product makes it (`search.engines`), `search` and `suggest` raise IndexUnavailable
+    unfilled while the index is State.EMPTY: nobody is told that there is nothing where nothing was looked at.
     """
 
     @property
@@ -225,10 +228,14 @@ class Engine(Protocol):
         """Titles that hold what was typed, under the permission tokens, most adopted first."""
         ...
 
-    def rebuild(self) -> AbstractContextManager[Rebuild]:
+    def rebuild(self, *, newest: int | None = None) -> AbstractContextManager[Rebuild]:
         """Fill a new index while the old one answers and takes writes, then swap; the old one is kept for rollback.
 
-        Start reading the database after entering: writes through `bulk` from then on reach both.
+        Start reading the database after entering: writes through `bulk` from then on reach both. Deletions that the
+        old index remembers hold in the new one too, so that no write that comes late undoes them.
+
+        newest   the version that the database has reached: later deletions are of one that it no longer is (it came
+                 back from a copy), and are forgotten; None: there are none
         Raises RebuildRunning.
         """
         ...

@@ -39,7 +39,7 @@ class NullEngine:
         return []
 
     @contextmanager
-    def rebuild(self) -> Iterator[NullRebuild]:
+    def rebuild(self, *, newest: int | None = None) -> Iterator[NullRebuild]:
         yield NullRebuild()
 
     def rollback(self) -> None:

@@ -1,4 +1,8 @@
-"""Two engines, written alike: the first answers, and while it cannot, the second does."""
+"""Two engines, written alike: the first answers, and while it cannot, the second does.
+
+The second knows what passes through this object: it is for an installation whose workers all run on one machine. What
+the workers of another machine write, it never hears of; `search.caring` tells the operator.
+"""
 
 import logging
 import time
@@ -104,12 +108,12 @@ class StandbyEngine:
             log.warning("the index is away, the one on standby answers: %s", error)
             return second()
 
-    def rebuild(self) -> AbstractContextManager[Rebuild]:
-        return self._rebuild()
+    def rebuild(self, *, newest: int | None = None) -> AbstractContextManager[Rebuild]:
+        return self._rebuild(newest)
 
     @contextmanager
-    def _rebuild(self) -> Iterator[Rebuild]:
-        with self._second.rebuild() as second, self._first.rebuild() as first:
+    def _rebuild(self, newest: int | None) -> Iterator[Rebuild]:
+        with self._second.rebuild(newest=newest) as second, self._first.rebuild(newest=newest) as first:
             yield StandbyRebuild(first, second)
 
     def rollback(self) -> None:

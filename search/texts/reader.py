@@ -2,7 +2,8 @@
 
 Runs alone in a process with limits, for what it opens was made by strangers: a document that unpacks to gigabytes or
 sends a parser round in circles ends this process and nothing else. Imports nothing of ours, so that it starts quickly.
-Exit codes: 0 read (perhaps nothing), 3 the file is damaged or protected; killed by a limit, any other.
+Exit codes: 0 read (perhaps nothing), 3 the file is damaged or protected; SIGXCPU ends it when the file takes too long,
+with what was read until then on standard output. Killed outright, it was the machine.
 """
 
 import codecs
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 MOST = 60_000  # characters of one file
 MEMORY = 1_500 * 1024**2  # bytes of address space
 SECONDS = 40  # of processor time
+GRACE = 5  # more of it before the end by force, which a machine that runs out of memory brings too
 OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
@@ -106,28 +108,34 @@ READERS: dict[str, Callable[[str], Iterator[str]]] = {
 
 def read(media_type: str, path: str) -> str:
     """The first MOST characters of the file's words, a block a line."""
-    blocks: list[str] = []
+    return "".join(lines(media_type, path))
+
+
+def lines(media_type: str, path: str) -> Iterator[str]:
+    """The same, a line at a time, each with what parts it from the one before."""
     length = 0
     for block in READERS[media_type](path):
         # NUL and lone surrogates, which a broken PDF gives, stand in no database.
         clean = " ".join(block.replace("\x00", " ").encode("utf-8", "ignore").decode().split())
         if clean:
-            blocks.append(clean)
-            length += len(clean) + 1
+            line = (f"\n{clean}" if length else clean)[: MOST - length]
+            length += len(line)
+            yield line
         if length >= MOST:
-            break
-    return "\n".join(blocks)[:MOST]
+            return
 
 
 def main(media_type: str, path: str) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + GRACE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        text = read(media_type, path)
+        for line in lines(media_type, path):
+            sys.stdout.buffer.write(line.encode())
+            sys.stdout.buffer.flush()  # what is read is read, whatever becomes of the rest
     except Exception as error:  # parsers raise anything on a damaged file; the reason goes to the caller
         sys.stderr.write(f"{type(error).__name__}: {error}"[:300])
         return 3
-    sys.stdout.buffer.write(text.encode())
     return 0
 
 

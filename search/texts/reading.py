@@ -15,8 +15,9 @@ from search.texts.reader import READERS, SECONDS
 LONGEST = SECONDS + 20  # seconds by the clock, storage not counted
 LARGEST = 100 * 1024**2  # bytes; larger documents are pictures, mostly
 ROOT = Path(__file__).resolve().parents[2]
-STOPPED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
-"""What a worker that is stopped passes on to the reader, and no file is to blame for."""
+STOPPED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL})
+"""What a worker that is stopped passes on to the reader, or a machine without memory sends, and no file is to blame
+for: one that takes too long ends by SIGXCPU, one that takes too much memory by itself."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def is_readable(file: StoredFile) -> bool:
 
 def read_file(file: StoredFile) -> Reading:
     """The words of a readable file. Raises OSError while the storage does not give the bytes, and where the reader was
-    stopped with the worker: it is read another time."""
+    stopped with the worker, killed, or kept waiting for a processor: it is read another time."""
     with tempfile.NamedTemporaryFile(prefix="gongjian-text-") as copy:
         with file.file.open("rb") as stored:
             shutil.copyfileobj(stored, copy)
@@ -47,12 +48,14 @@ def _read(media_type: str, path: str) -> Reading:
     command = [sys.executable, "-m", "search.texts.reader", media_type, path]
     try:
         done = subprocess.run(command, cwd=ROOT, env={}, capture_output=True, timeout=LONGEST, check=False)
-    except subprocess.TimeoutExpired:
-        return Reading(TextState.UNREADABLE, reason=f"没有在 {LONGEST} 秒内读完")
+    except subprocess.TimeoutExpired as error:
+        raise OSError(f"the reader had no {SECONDS} s of a processor within {LONGEST} s") from error
     if -done.returncode in STOPPED:
         raise OSError(f"the reader was stopped by signal {-done.returncode}")
+    text = done.stdout.decode("utf-8", "ignore")  # the last character may be cut
+    if -done.returncode == signal.SIGXCPU and text.strip():
+        return Reading(TextState.READ, text)
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip()[-250:]
         return Reading(TextState.UNREADABLE, reason=said or f"读取进程以 {done.returncode} 结束")
-    text = done.stdout.decode()
     return Reading(TextState.READ, text) if text.strip() else Reading(TextState.EMPTY)

@@ -19,7 +19,8 @@ from tests.journeys.visiting import Visitor, seated
 @pytest.fixture(autouse=True)
 def own_index(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "index")}
-    engine().ensure()
+    with engine().rebuild():
+        pass  # the first filling, of a database without works
     yield
     engine().close()
 

@@ -4,11 +4,13 @@ import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from search.engines.base import DeleteOp, Document, Engine, IndexOp, Op, State, Written
-from search.errors import NothingToRollBackTo, RebuildRunning
+from search.engines.embedded import EmbeddedEngine
+from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning
 from tests.search.conftest import ask, found, index, work
 
 # --- writes -----------------------------------------------------------------------------------------------------------
@@ -238,6 +240,20 @@ def test_rebuild_keeps_what_was_deleted_meanwhile_deleted(engine: Engine) -> Non
     assert (list(engine.versions()), engine.bulk([IndexOp(work("1", "浮力", version=4))])) == ([], Written(stale=1))
 
 
+def test_rebuild_remembers_what_was_deleted_before(engine: Engine) -> None:
+    index(engine, work("1", "浮力", version=3), work("2", "浮力", version=9), work("3", "浮力"))
+    engine.bulk([DeleteOp("1", 4), DeleteOp("2", 10), DeleteOp("4", 4)])
+
+    with engine.rebuild(newest=9) as new:  # what the index knows of later is of a database that is no more
+        new.fill([work("3", "浮力"), work("2", "浮力", version=9), work("4", "浮力", version=4)])
+
+    late = [IndexOp(work(id_, "浮力", version=3)) for id_ in "14"]
+    assert (engine.bulk(late), dict(engine.versions())) == (Written(stale=2), {"2": 9, "3": 1, "4": 4})
+    with engine.rebuild() as new:
+        pass
+    assert engine.bulk(late[:1]) == Written(stale=1)
+
+
 # --- keeping ----------------------------------------------------------------------------------------------------------
 
 
@@ -249,6 +265,28 @@ def test_health_says_empty_until_a_rebuild_has_filled_it(engine: Engine) -> None
         new.fill([])
 
     assert (engine.health().state, engine.health().ok, engine.health().documents) == (State.READY, True, 0)
+
+
+def test_index_that_was_never_filled_answers_nobody_who_asks_for_the_whole(
+    request: pytest.FixtureRequest, engine: Engine, tmp_path: Path
+) -> None:
+    whole: Engine
+    if isinstance(engine, EmbeddedEngine):
+        whole = EmbeddedEngine(tmp_path / "index", only_filled=True)
+    else:
+        whole = request.getfixturevalue("cluster")(only_filled=True)
+    index(whole, work("1", "浮力"))
+    for call in (lambda: found(whole, "浮力"), lambda: whole.suggest("浮", ["public"])):
+        with pytest.raises(IndexUnavailable) as caught:
+            call()
+        assert caught.value.reason == "unfilled"
+    assert (found(engine, "浮力"), list(whole.versions())) == (["1"], [("1", 1)])
+
+    with whole.rebuild():
+        index(whole, work("2", "浮力"))
+
+    assert (found(whole, "浮力"), len(whole.suggest("浮", ["public"]))) == (["2"], 1)
+    whole.close()
 
 
 def test_ensure_leaves_a_sound_index_alone(engine: Engine) -> None:

@@ -1,13 +1,20 @@
 """A server that is away, refuses, is too busy or hangs: what people are told, and who answers instead."""
 
+import json
 import multiprocessing
 import os
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from cryptography import x509
@@ -18,6 +25,8 @@ from elastic_transport import ConnectionTimeout
 from search.engines.base import DeleteOp, State, Written
 from search.engines.elasticsearch import ElasticsearchEngine, indexes
 from search.engines.elasticsearch.options import Clients, Options
+from search.engines.embedded import EmbeddedEngine
+from search.engines.standby import StandbyEngine
 from search.errors import IndexUnavailable, SearchTimeout
 from tests.search.conftest import Make, ask, found, index, needs_server, work
 from tests.search.stub import stub
@@ -157,17 +166,115 @@ def test_search_is_stopped_when_it_takes_too_long(cluster: Make) -> None:
 
 
 def test_search_of_a_server_that_hangs_is_given_up() -> None:
-    def answer(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
-        if "_search" in path:
-            time.sleep(3)
-        return 200, {f"gongjian-works-{indexes.MARK}-20260101t000000-abcdef": {"aliases": {"gongjian-works": {}}}}
-
-    with stub(answer) as url:
+    with silent(1, after=1) as (url,):
         engine = ElasticsearchEngine(url, timeout=0.1)
         began = time.perf_counter()
-        with pytest.raises(SearchTimeout):
+        with pytest.raises(IndexUnavailable) as caught:  # it was to say within a tenth of a second that it is too much
             engine.search(ask("浮力"))
+        assert caught.value.reason == "unreachable"
         assert time.perf_counter() - began < 2.5
+        engine.close()
+
+
+@contextmanager
+def silent(hosts: int, *, after: int = 0) -> Iterator[list[str]]:
+    """So many hosts that say where the index is `after` times each, and then take every question and answer none."""
+    over = threading.Event()
+    asked: Counter[int] = Counter()
+
+    def answer(host: int, method: str, path: str, *request: Any) -> tuple[int, Any]:
+        asked[host] += 1
+        if asked[host] > after or "_search" in path:
+            over.wait(60)
+        return 200, WHERE
+
+    with ExitStack() as open_:
+        yield [open_.enter_context(stub(partial(answer, host))) for host in range(hosts)]
+        over.set()
+
+
+WHERE: dict[str, Any] = {f"gongjian-works-{indexes.MARK}-20260101t000000-abcdef": {"aliases": {"gongjian-works": {}}}}
+
+
+@pytest.mark.parametrize("hosts", [1, 2, 3])
+@pytest.mark.parametrize("after", [0, 1])
+def test_silent_cluster_is_away_within_the_same_time_however_many_its_hosts(
+    tmp_path: Path, hosts: int, after: int
+) -> None:
+    second = EmbeddedEngine(tmp_path)
+    second.ensure()
+    index(second, work("1", "浮力"))
+    with silent(hosts, after=after) as urls:
+        first = ElasticsearchEngine(urls, timeout=0.1)
+        both = StandbyEngine(first, second)
+        began = time.perf_counter()
+        page = both.search(ask("浮力"))
+        took = time.perf_counter() - began
+        assert ([hit.id for hit in page.hits], page.from_standby) == (["1"], True)
+        assert took < 5  # a tenth of a second for the search, one for its way, two for another host; and this machine
+        began = time.perf_counter()
+        assert both.search(ask("力")).from_standby  # others do not wait at all: no words were too heavy
+        assert time.perf_counter() - began < 0.5
+        first.close()
+
+
+def test_monitor_hears_within_ten_seconds_that_a_cluster_is_silent() -> None:
+    with silent(3) as urls:
+        engine = ElasticsearchEngine(urls)
+        began = time.perf_counter()
+        assert engine.health().state is State.UNREACHABLE
+        assert time.perf_counter() - began < 14
+        engine.close()
+
+
+def test_host_that_answers_is_asked_after_one_that_is_silent() -> None:
+    def sound(method: str, path: str, *request: Any) -> tuple[int, Any]:
+        return 200, {"hits": {"total": {"value": 0, "relation": "eq"}, "hits": []}} if "_search" in path else WHERE
+
+    with silent(1) as urls, stub(sound) as other:
+        engine = ElasticsearchEngine([*urls, other], timeout=0.1)
+        assert [found(engine) for _ in range(4)] == [[]] * 4
+        engine.close()
+
+
+def lacking(server: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+    """What the server answers to a key without privileges for the cluster, and for the profiles."""
+    if path == "/" or path.startswith("/_cluster/") or "-profiles" in path:
+        return 403, {"error": {"type": "security_exception", "reason": "action is unauthorized"}, "status": 403}
+    kept = {name: headers[name] for name in ("content-type", "accept") if name in headers}
+    try:
+        with urlopen(Request(f"{server}{path}", body or None, kept, method=method)) as answer:  # noqa: S310  our own node
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        return error.code, json.loads(error.read() or b"null")
+
+
+@needs_server
+def test_key_without_privileges_for_the_cluster_does_all_that_counts(server: str, cluster: Make) -> None:
+    behind = cluster()
+    with stub(partial(lacking, server.split(",")[0])) as url:
+        engine = ElasticsearchEngine(url, prefix=behind._options.prefix, immediate=True)
+        engine.ensure()
+        assert engine.health().state is State.EMPTY
+        with engine.rebuild() as new:
+            new.fill([work("1", "浮力")])
+        health = engine.health()
+        assert (health.state, health.documents, found(engine)) == (State.READY, 1, ["1"])
+        assert "no cluster privilege monitor" in health.detail
+        assert "matched by the database" in health.detail
+        engine.close()
+
+
+def test_index_that_has_lost_a_part_is_not_ready() -> None:
+    def answer(method: str, path: str, *request: Any) -> tuple[int, Any]:
+        if "_count" in path:
+            return 200, {"count": 3, "_shards": {"total": 3, "successful": 2, "skipped": 0, "failed": 0}}
+        return (403, {"error": {"type": "security_exception"}}) if "_cluster" in path else (200, WHERE)
+
+    with stub(answer) as url:
+        engine = ElasticsearchEngine(url)
+        health = engine.health()
+        assert (health.state, "1 shards without a node" in health.detail) == (State.UNREACHABLE, True)
         engine.close()
 
 

@@ -1,14 +1,16 @@
 """The names that point to indexes: who makes them, swaps them, keeps them and sweeps them away."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from search.engines.base import State
-from search.engines.elasticsearch import indexes, locks
+from search.engines.elasticsearch import ElasticsearchEngine, indexes, locks
 from search.errors import IndexUnavailable, RebuildRunning
 from tests.search.conftest import Make, ask, found, index, names, needs_server, work
+from tests.search.stub import stub
 
 
 @needs_server
@@ -136,6 +138,26 @@ def test_rebuild_is_taken_over_after_no_sign_of_life(cluster: Make, monkeypatch:
             new.fill([work("quick", "浮力")])
 
     assert (found(quick), quick.health().state) == (["quick"], State.READY)
+
+
+def test_lease_is_renewed_while_copies_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two machines would rebuild at once where it ran out before."""
+    monkeypatch.setattr(locks, "RENEW", 0.0)
+    asked: list[str] = []
+
+    def answer(method: str, path: str, *request: Any) -> tuple[int, Any]:
+        asked.append("health" if "_cluster" in path else "lease" if "/rebuild" in path and method == "PUT" else "")
+        status = "green" if asked.count("health") == 3 else "yellow"
+        return 200, {"status": status, "_seq_no": 1, "_primary_term": 1, "_source": {"owner": ""}}
+
+    with stub(answer) as url:
+        engine = ElasticsearchEngine(url)
+        with engine._locks.held("rebuild") as lease:
+            assert lease is not None
+            engine._complete("fresh", lease)
+        engine.close()
+    waiting = asked[asked.index("health") :]
+    assert [each for each in waiting if each] == ["health", "lease", "health", "lease", "health"]
 
 
 @needs_server

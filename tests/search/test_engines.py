@@ -20,7 +20,8 @@ from tests.search.conftest import ask, found, index, work
 def test_engine_is_the_one_of_the_setting(settings: Settings, tmp_path: Path) -> None:
     settings.SEARCH = {"engine": "embedded", "path": tmp_path / "a"}
     first = engine()
-    first.ensure()
+    with first.rebuild():
+        pass
     index(first, work("1", "浮力"))
 
     assert isinstance(first, EmbeddedEngine)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from elastic_transport import TransportError
 from pytest_django import Settings
 
 from cms.outbox.worker import drain
@@ -17,6 +18,7 @@ from cms.spaces.models import Interest
 from cms.spaces.profiles import Profile, Word, meets
 from search import matching, unwanted
 from search.analysis import Tokenised
+from search.caring import care
 from search.engines import engine
 from search.engines.base import Document, IndexOp
 from search.engines.elasticsearch import ElasticsearchEngine, percolating
@@ -230,6 +232,35 @@ def test_the_database_answers_until_the_server_was_filled(setting: dict[str, Any
 
     assert matching.refill() == 1
     assert (made.matcher.ready(), "matched by the server" in made.health().detail) == (True, True)
+
+
+@pytest.mark.elasticsearch
+def test_worker_fills_in_what_a_rebuild_that_broke_off_did_not(setting: dict[str, Any]) -> None:
+    with engine().rebuild():
+        pass
+    mine = wish(subject=["1"])
+    made = engine()
+    assert isinstance(made, ElasticsearchEngine)
+    assert (made.health().complete, made.matcher.ready()) == (True, False)
+
+    care("")
+
+    assert (made.matcher.ready(), list(made.matcher.ids())) == (True, [str(mine)])
+
+
+@pytest.mark.elasticsearch
+def test_profiles_that_have_just_taken_over_stay_though_the_old_ones_cannot_be_swept(
+    server: Percolator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise TransportError("the node went away this very moment")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(server._indexes, "sweep", away)
+        with pytest.raises(IndexUnavailable):
+            server.refill([("1", Profile({"subject": ["1"]}))])
+
+    assert (server.ready(), list(server.ids())) == (True, ["1"])
 
 
 @pytest.mark.elasticsearch

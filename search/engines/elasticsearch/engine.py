@@ -7,14 +7,15 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import ApiError, AuthorizationException, Elasticsearch
 
-from search.engines.base import Health, Op, Page, State, Suggestion, Written
+from search.engines.base import DeleteOp, Health, Op, Page, State, Suggestion, Written
 from search.engines.elasticsearch import reading
 from search.engines.elasticsearch.indexes import Indexes, Pointers
 from search.engines.elasticsearch.layout import in_use
-from search.engines.elasticsearch.locks import Locks
-from search.engines.elasticsearch.options import Clients, Options, addresses
+from search.engines.elasticsearch.locks import Lease, Locks
+from search.engines.elasticsearch.node import patience
+from search.engines.elasticsearch.options import GLANCE, Clients, Options, addresses
 from search.engines.elasticsearch.percolating import Percolator
 from search.engines.elasticsearch.rebuilding import ElasticsearchRebuild
 from search.engines.elasticsearch.speaking import in_our_words
@@ -26,8 +27,8 @@ from search.query import Query
 REBUILD = "rebuild"  # the lease
 AWAY = (502, 503, 504)
 KNOWN = 5.0  # seconds in which a search need not ask again whether the index is one that it may read
-GLANCE = 2.0  # seconds for that
 CHECKUP = 5.0  # seconds for each question about how it is: a monitor waits for the answer
+LONGEST_CHECKUP = 10.0  # seconds of silence, where another host can be asked too
 COPIES = 600.0  # seconds that a new index may take to have its copies before it answers without them
 
 STATES = {"missing": State.MISSING, "outdated": State.OUTDATED}
@@ -40,12 +41,14 @@ class ElasticsearchEngine:
 
     elsewhere = True
 
-    def __init__(self, hosts: str | list[str] | tuple[str, ...], **options: Any) -> None:
+    def __init__(self, hosts: str | list[str] | tuple[str, ...], *, only_filled: bool = False, **options: Any) -> None:
         self._options = Options(addresses(hosts), **options)
         self._clients = Clients(self._options)
         self._indexes = Indexes(self._options, self._clients.get)
         self._locks = Locks(self._options.prefix, self._clients.get)
         self._known = 0.0
+        self._only_filled = only_filled
+        self._filled = ""  # the index that was last seen to be filled, which it stays
         self.matcher = Percolator(self._options, self._clients.get)
 
     def ensure(self) -> None:
@@ -73,19 +76,19 @@ class ElasticsearchEngine:
 
     def search(self, query: Query) -> Page:
         seconds = self._options.timeout
-        with in_our_words(searching=seconds):
+        with in_our_words(searching=seconds), patience(self._options.patience):
             self._usable()
             return reading.search(self._clients.reader(), self._indexes.current, query, seconds=seconds)
 
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
         seconds = self._options.timeout
-        with in_our_words(searching=seconds):
+        with in_our_words(searching=seconds), patience(self._options.patience):
             self._usable()
             client, index = self._clients.reader(), self._indexes.current
             return reading.suggest(client, index, prefix, tokens, limit=limit, seconds=seconds)
 
     @contextmanager
-    def rebuild(self) -> Iterator[ElasticsearchRebuild]:
+    def rebuild(self, *, newest: int | None = None) -> Iterator[ElasticsearchRebuild]:
         with in_our_words(), self._locks.held(REBUILD) as lease:
             if lease is None:
                 raise RebuildRunning
@@ -97,29 +100,44 @@ class ElasticsearchEngine:
             fresh = self._indexes.make(alias=self._indexes.next, filling=True)
             building = ElasticsearchRebuild(fresh, self._clients.get, lease)
             try:
+                building.replay(self._graves(newest))
                 yield building
                 building.settle()
                 lease.renew(now=True)
-                self._complete(fresh)
+                self._complete(fresh, lease)
                 lease.renew(now=True)
                 self._swap(fresh)
             except BaseException:
                 building.close()
-                self._forget(fresh)
+                self._indexes.forget(fresh)
                 raise
             building.close()
 
-    def _complete(self, fresh: str) -> None:
+    def _graves(self, newest: int | None) -> Iterator[DeleteOp]:
+        """The deletions that the index remembers which answers now, up to version `newest`."""
+        try:
+            for some in reading.graves(self._clients.get(), self._indexes.current):
+                yield from (DeleteOp(id_, version) for id_, version in some if newest is None or version <= newest)
+        except (ApiError, TransportError):  # a part of it is lost: all the more reason for a new one
+            log.warning("deletions of the old index cannot be read and are forgotten", exc_info=True)
+
+    def _complete(self, fresh: str, lease: Lease) -> None:
         """The new index is whole, shown, and has its copies, as far as there are nodes for them."""
         indices = self._clients.get().options(request_timeout=COPIES).indices  # a refresh of millions takes its time
         indices.put_settings(index=fresh, settings=in_use(self._options))
         indices.refresh(index=fresh)
+        lease.renew(now=True)
         indices.put_mapping(index=fresh, meta={"complete": True})
         until = time.monotonic() + COPIES
         while time.monotonic() < until:
-            health = self._clients.get().cluster.health(index=fresh, wait_for_status="green", timeout="10s")
+            try:
+                health = self._clients.get().cluster.health(index=fresh, wait_for_status="green", timeout="10s")
+            except AuthorizationException:
+                log.warning("the API key has no cluster privilege monitor: nobody waits for copies of %s", fresh)
+                return
             if health["status"] == "green":
                 return
+            lease.renew()
         log.warning("the new index %s answers before all its copies are made", fresh)
 
     def _swap(self, fresh: str) -> None:
@@ -130,14 +148,6 @@ class ElasticsearchEngine:
             (names.previous, before.previous, before.current),
         )
         names.sweep()
-
-    def _forget(self, fresh: str) -> None:
-        """A half-built index is dropped; one that answers already stays."""
-        try:
-            if self._indexes.pointers().current != fresh:
-                self._indexes.drop(fresh)
-        except (ApiError, TransportError):  # the next rebuild sweeps it away; what went wrong first is what counts
-            log.warning("the half-built index %s could not be dropped", fresh, exc_info=True)
 
     def rollback(self) -> None:
         names = self._indexes
@@ -163,31 +173,36 @@ class ElasticsearchEngine:
     def health(self) -> Health:
         client = self._clients.get().options(request_timeout=CHECKUP, retry_on_timeout=self._options.several)
         try:
-            with in_our_words():
+            with in_our_words(), patience(LONGEST_CHECKUP):
                 return self._described(client, self._indexes.usable(client))
         except IndexUnavailable as error:
             return Health("elasticsearch", STATES.get(error.reason, State.UNREACHABLE), detail=str(error))
 
     def _described(self, client: Elasticsearch, pointers: Pointers) -> Health:
         index = pointers.current or ""
-        cluster = client.cluster.health(index=index)
-        facts = f"{client.info()['version']['number']} {cluster['status']}, {cluster['number_of_nodes']} nodes"
-        if cluster["status"] == "red":
-            lost = cluster["unassigned_shards"]
+        facts = _cluster(client, index)
+        alive = {"bool": {"must_not": {"exists": {"field": "gone"}}}}
+        counted = client.count(index=index, query=alive)
+        if lost := counted["_shards"]["total"] - counted["_shards"]["successful"]:
             return Health(
                 "elasticsearch", State.UNREACHABLE, index=index, detail=f"{facts}, {lost} shards without a node"
             )
-        alive = {"bool": {"must_not": {"exists": {"field": "gone"}}}}
-        complete = client.indices.get_mapping(index=index)[index]["mappings"]["_meta"]["complete"]
         return Health(
             engine="elasticsearch",
-            state=State.READY if complete else State.EMPTY,
-            documents=int(client.count(index=index, query=alive)["count"]),
+            state=State.READY if self._indexes.complete(index, client) else State.EMPTY,
+            documents=int(counted["count"]),
             index=index,
             size=int(client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]),
             rebuilding=pointers.next is not None and self._locks.taken(REBUILD),
-            detail=f"{facts}; {self.matcher.described()}",
+            detail=f"{facts}; {self._matching()}",
         )
+
+    def _matching(self) -> str:
+        """Who matches; that nobody can say so tells nothing about the index."""
+        try:
+            return self.matcher.described()
+        except IndexUnavailable as error:
+            return f"interests are matched by the database: {error}"
 
     def close(self) -> None:
         with suppress(ApiError, TransportError):
@@ -201,8 +216,9 @@ class ElasticsearchEngine:
         if time.monotonic() < self._known:
             return
         several = self._options.several
+        client = self._clients.get().options(request_timeout=GLANCE, retry_on_timeout=several)
         try:
-            self._indexes.usable(self._clients.get().options(request_timeout=GLANCE, retry_on_timeout=several))
+            self._must_be_filled(client, self._indexes.usable(client).current or "")
         except TransportError as error:
             if not self._known or not several:
                 # Also when it is only silent: no question was asked yet that could have been too heavy for it.
@@ -211,3 +227,20 @@ class ElasticsearchEngine:
             if not self._known or error.status_code not in AWAY:
                 raise
         self._known = time.monotonic() + KNOWN
+
+    def _must_be_filled(self, client: Elasticsearch, index: str) -> None:
+        """Return when the index may answer the product. Raises IndexUnavailable unfilled."""
+        if not self._only_filled or index == self._filled:
+            return
+        if not self._indexes.complete(index, client):
+            raise IndexUnavailable("unfilled", index)
+        self._filled = index
+
+
+def _cluster(client: Elasticsearch, index: str) -> str:
+    """How the cluster is, for whoever looks after it; a key that may not ask that can do all the rest."""
+    try:
+        cluster = client.cluster.health(index=index)
+        return f"{client.info()['version']['number']} {cluster['status']}, {cluster['number_of_nodes']} nodes"
+    except AuthorizationException:
+        return "the API key has no cluster privilege monitor"

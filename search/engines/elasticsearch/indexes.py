@@ -7,6 +7,7 @@
 An index is called <prefix>-works-<mark>-<time>-<chance>; the mark is that of the layout and analysis that wrote it.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,13 +15,16 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elastic_transport import TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
 from search.engines.elasticsearch.layout import MARK, mappings, settings
 from search.engines.elasticsearch.options import Options
 from search.errors import IndexUnavailable
 
 RACES = 4  # times that somebody else may have been quicker
+
+log = logging.getLogger("gongjian.search")
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,11 @@ class Indexes:
         if found.outdated:
             raise IndexUnavailable("outdated", f"{found.current}; this version writes {MARK}")
         return found
+
+    def complete(self, index: str, client: Elasticsearch | None = None) -> bool:
+        """A rebuild has filled it."""
+        found = (client or self._client()).indices.get_mapping(index=index)
+        return bool(found[index]["mappings"]["_meta"]["complete"])
 
     def make(self, *, alias: str | None = None, filling: bool = False) -> str:
         """A new empty index, pointed to by `alias` from its first moment; returns its name."""
@@ -142,6 +151,14 @@ class Indexes:
         """These indexes are gone; one that was gone already is no error."""
         for name in names:
             self._client().indices.delete(index=name, ignore_unavailable=True)
+
+    def forget(self, fresh: str) -> None:
+        """A half-built index is dropped; one that answers already stays."""
+        try:
+            if self.pointers().current != fresh:
+                self.drop(fresh)
+        except (ApiError, TransportError):  # the next rebuild sweeps it away; what went wrong first is what counts
+            log.warning("the half-built index %s could not be dropped", fresh, exc_info=True)
 
     def sweep(self, keep: Iterable[str] = ()) -> None:
         """Only what a name points to is left."""

@@ -2,12 +2,16 @@
 certificates and threads, but sent in one piece and read by Python's own library. What urllib3 does besides for servers
 of every kind (redirects, forms, packed answers) takes a third of what the client costs for each question."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from http.client import HTTPResponse
 from typing import Any, NamedTuple
 
-from elastic_transport import NodeConfig, Urllib3HttpNode
+from elastic_transport import NodeConfig, TransportError, Urllib3HttpNode
+from elastic_transport.client_utils import DEFAULT, DefaultType
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ReadTimeoutError
@@ -23,13 +27,63 @@ class Answer(NamedTuple):
     data: bytes
 
 
+class _Patience:
+    """`until` when somebody must have answered; each answer gives as many seconds again."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.answered()
+
+    def answered(self) -> None:
+        self._until = time.monotonic() + self._seconds
+
+    @property
+    def left(self) -> float:
+        return self._until - time.monotonic()
+
+
+_patience: ContextVar[_Patience | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Inside, silence is borne for so many seconds, however many hosts there are that could be asked after another.
+
+    Raises  TransportError when they are over
+    """
+    before = _patience.set(_Patience(seconds))
+    try:
+        yield
+    finally:
+        _patience.reset(before)
+
+
 class Node(Urllib3HttpNode):
-    """The official node, but for how its questions travel; it says when one has been sent."""
+    """The official node, but for how its questions travel, and for how long at most; it says when one has been sent."""
 
     def __init__(self, config: NodeConfig) -> None:
         super().__init__(config)
         # The one thing that the official node does with its pool.
         self.pool.urlopen = partial(asked_over, self.pool)  # type: ignore[method-assign, assignment]
+
+    def perform_request(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: Any = None,
+        request_timeout: DefaultType | float | None = DEFAULT,
+    ) -> Any:
+        held = _patience.get()
+        if held is None:
+            return super().perform_request(method, target, body, headers, request_timeout)
+        left = held.left
+        if left <= 0:  # no error of this host, which was not asked: the client tries no other
+            raise TransportError("nobody has answered in time")
+        longest = self.config.request_timeout if isinstance(request_timeout, DefaultType) else request_timeout
+        answer = super().perform_request(method, target, body, headers, min(longest or left, left))
+        held.answered()
+        return answer
 
 
 def asked_over(

@@ -19,6 +19,7 @@ AGAIN = (502, 503, 504)
 
 READ_TRIES = 2  # further ones for a search, at other hosts
 MARGIN = 1.0  # seconds that a search may take on its way
+GLANCE = 2.0  # seconds in which a server that is there says where the indexes are
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Options:
 
     hosts     addresses of some or all nodes; user and password may stand in them
     ca        file with the certificate of the authority that signed theirs
-    api_key   of a key that may manage the indexes whose names begin with `prefix`
+    api_key   of a key with the index privilege `all` on the indexes whose names begin with `prefix`, and with the
+              cluster privilege `monitor`: without that one the index works, but `health` says less
     prefix    of every index, so that several installations can share a cluster
     shards    of one index; more than one only for many millions of works
     replicas  at most so many copies of each shard; fewer where there are fewer nodes
@@ -54,6 +56,12 @@ class Options:
             raise ValueError(f"{self.prefix!r} cannot begin an index name: small letters, digits, _ and - only")
         if self.shards < 1 or self.replicas < 0 or self.timeout <= 0:
             raise ValueError("shards and timeout must be positive, replicas not negative")
+
+    @property
+    def patience(self) -> float:
+        """Seconds of silence after which a person is told that the cluster is away: as long as one host may take to
+        say that a search was too heavy, and a glance at another."""
+        return self.timeout + MARGIN + GLANCE
 
     @property
     def several(self) -> bool:

@@ -64,8 +64,7 @@ class Percolator:
         with in_our_words():
             if not self.able():
                 return False
-            index = self._indexes.usable().current or ""
-            return bool(self._client().indices.get_mapping(index=index)[index]["mappings"]["_meta"]["complete"])
+            return self._indexes.complete(self._indexes.usable().current or "")
 
     def described(self) -> str:
         """Who matches, for whoever looks after the cluster."""
@@ -160,7 +159,7 @@ class Percolator:
                     lease.renew()
                 self._swap(fresh)
             except BaseException:
-                self._indexes.drop(fresh)
+                self._indexes.forget(fresh)
                 raise
             return given
 

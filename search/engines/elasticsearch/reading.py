@@ -76,6 +76,15 @@ def suggest(
 
 def versions(client: Elasticsearch, index: str) -> Iterator[list[tuple[str, int]]]:
     """(id, version) of every document by id, some at a time, as they stand now."""
+    return _held(client, index, {"bool": {"must_not": {"exists": {"field": "gone"}}}})
+
+
+def graves(client: Elasticsearch, index: str) -> Iterator[list[tuple[str, int]]]:
+    """The same of every deletion that is remembered."""
+    return _held(client, index, {"exists": {"field": "gone"}})
+
+
+def _held(client: Elasticsearch, index: str, query: dict[str, Any]) -> Iterator[list[tuple[str, int]]]:
     client.indices.refresh(index=index)
     look = client.open_point_in_time(index=index, keep_alive=LOOK)["id"]
     after: list[Any] | None = None
@@ -83,7 +92,7 @@ def versions(client: Elasticsearch, index: str) -> Iterator[list[tuple[str, int]
         while True:
             answer = client.search(
                 pit={"id": look, "keep_alive": LOOK},
-                query={"bool": {"must_not": {"exists": {"field": "gone"}}}},
+                query=query,
                 sort=[{"id": "asc"}],
                 search_after=after,
                 size=VERSIONS,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from elastic_transport import ConnectionTimeout, TransportError
+from elastic_transport import TransportError
 from elasticsearch import ApiError, UnsupportedProductError
 
 from search.errors import IndexUnavailable, SearchTimeout
@@ -16,13 +16,10 @@ MOST_DETAIL = 300  # characters of the server's own words
 
 @contextmanager
 def in_our_words(*, searching: float = 0.0) -> Iterator[None]:
-    """Raises IndexUnavailable, or SearchTimeout when `searching` for at most so many seconds took longer."""
+    """Raises IndexUnavailable, or SearchTimeout when the server says that `searching` for at most so many seconds took
+    longer. A server that says nothing, though it was to answer by then, is away."""
     try:
         yield
-    except ConnectionTimeout as error:
-        if searching:
-            raise SearchTimeout(searching) from error
-        raise IndexUnavailable("unreachable", _short(error)) from error
     except ApiError as error:
         if searching and _took_too_long(error):
             raise SearchTimeout(searching) from error

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from search.engines.base import Health, Op, Page, State, Suggestion, Written
+from search.engines.base import DeleteOp, Health, Op, Page, State, Suggestion, Written
 from search.engines.embedded import reading, schema
 from search.engines.embedded.connections import Connections, deadline, transaction
 from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, remove, size
@@ -21,6 +21,7 @@ from search.query import Query
 TIMEOUT = 5.0  # seconds one search may take
 LOCK_TIMEOUT = 30.0  # seconds a writer waits for another
 VERSIONS = 5_000  # rows read at a time when comparing with the database
+ANY = 2**63 - 1  # the largest version there is
 
 T = TypeVar("T")
 
@@ -32,21 +33,30 @@ class EmbeddedEngine:
 
     elsewhere = False
 
-    def __init__(self, path: str | Path, *, timeout: float = TIMEOUT, lock_timeout: float = LOCK_TIMEOUT) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        timeout: float = TIMEOUT,
+        lock_timeout: float = LOCK_TIMEOUT,
+        only_filled: bool = False,
+    ) -> None:
         self._files = Files(Path(path).absolute(), lock_timeout=lock_timeout)
         self._connections = Connections()
         self._knowledge = Knowledge()
         self._timeout = timeout
+        self._only_filled = only_filled
 
     def ensure(self) -> None:
         self._files.path.mkdir(parents=True, exist_ok=True)
         with self._files.writing():
             try:
-                connection = self._connections.get(self._live())
+                file = self._live()
+                connection = self._connections.get(file)
                 with transaction(connection, write=False):
                     schema.check(connection)
                     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if verdict == "ok":
+                if verdict == "ok" and not self._files.is_damaged(file):
                     return
             except IndexUnavailable as error:
                 if error.reason not in STATES:
@@ -68,22 +78,23 @@ class EmbeddedEngine:
         return written
 
     def search(self, query: Query) -> Page:
-        return self._read(lambda connection, file: reading.search(connection, self._knowledge.of(file), query))
+        return self._answer(lambda connection, file: reading.search(connection, self._knowledge.of(file), query))
 
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
-        return self._read(lambda connection, file: reading.suggest(connection, prefix, tokens, limit))
+        return self._answer(lambda connection, file: reading.suggest(connection, prefix, tokens, limit))
 
     @contextmanager
-    def rebuild(self) -> Iterator[EmbeddedRebuild]:
+    def rebuild(self, *, newest: int | None = None) -> Iterator[EmbeddedRebuild]:
         self.ensure()
         with self._files.rebuilding():
             fresh = self._files.fresh()
             schema.create(fresh)
-            with self._files.writing():
-                self._files.point(NEXT, fresh)
-                self._files.sweep()  # what a rebuild that died has left
             try:
                 building = EmbeddedRebuild(fresh, self._connections)
+                with self._files.writing():
+                    self._files.point(NEXT, fresh)
+                    self._files.sweep()  # what a rebuild that died has left
+                    building.replay(self._graves(ANY if newest is None else newest))
                 yield building
                 building.complete()
                 with self._files.writing():
@@ -107,8 +118,16 @@ class EmbeddedEngine:
             self._files.point(CURRENT, previous)
 
     def versions(self) -> Iterator[tuple[str, int]]:
+        yield from self._each("doc")
+
+    def _graves(self, newest: int) -> Iterator[DeleteOp]:
+        """The deletions that the live file remembers, up to version `newest`."""
+        return (DeleteOp(id_, version) for id_, version in self._each("tombstone") if version <= newest)
+
+    def _each(self, table: str) -> Iterator[tuple[str, int]]:
+        """(id, version) of every row of that table, by id."""
         after = ""
-        while rows := self._read(partial(_versions, after)):
+        while rows := self._read(partial(_versions, table, after)):
             yield from rows
             after = rows[-1][0]
 
@@ -131,6 +150,8 @@ class EmbeddedEngine:
             complete, documents, detail = False, 0, str(error)
         else:
             state, detail = (State.READY if complete else State.EMPTY), ""
+            if file is not None and self._files.is_damaged(file):
+                state, detail = State.CORRUPT, "a part of the file is damaged"
         return Health(
             engine="embedded",
             state=state,
@@ -153,6 +174,16 @@ class EmbeddedEngine:
             raise IndexUnavailable("missing", str(file))
         return file
 
+    def _answer(self, read: Callable[[sqlite3.Connection, Path], T]) -> T:
+        """What `read` finds for a person, where an index that was never filled has to answer for nothing."""
+
+        def answered(connection: sqlite3.Connection, file: Path) -> T:
+            if self._only_filled and not schema.complete(connection):
+                raise IndexUnavailable("unfilled", file.name)
+            return read(connection, file)
+
+        return self._read(answered)
+
     def _read(self, read: Callable[[sqlite3.Connection, Path], T]) -> T:
         """What `read` finds in one consistent view of the live file."""
         file = self._live()
@@ -162,7 +193,7 @@ class EmbeddedEngine:
                 schema.check(connection)
                 return read(connection, file)
         except IndexUnavailable as error:
-            self._connections.drop(file)
+            self._give_up(file, error)
             if error.reason == "missing" and self._files.named(CURRENT) != file:  # swapped twice meanwhile
                 return self._read(read)
             raise
@@ -173,17 +204,24 @@ class EmbeddedEngine:
             with transaction(self._connections.get(file), write=True) as connection:
                 schema.check(connection)
                 return change(connection)
-        except IndexUnavailable:
-            self._connections.drop(file)
+        except IndexUnavailable as error:
+            self._give_up(file, error)
             raise
 
+    def _give_up(self, file: Path, error: IndexUnavailable) -> None:
+        """This thread's connection is closed. What is damaged stands on one page, perhaps, that few questions read:
+        `health` would not come across it."""
+        self._connections.drop(file)
+        if error.reason == "corrupt":
+            self._files.mark_damaged(file)
 
-def _versions(after: str, connection: sqlite3.Connection, file: Path) -> list[tuple[str, int]]:
-    sql = "SELECT id, version FROM doc WHERE id > ? ORDER BY id LIMIT ?"
+
+def _versions(table: str, after: str, connection: sqlite3.Connection, file: Path) -> list[tuple[str, int]]:
+    sql = f"SELECT id, version FROM {table} WHERE id > ? ORDER BY id LIMIT ?"
     return [(str(id_), int(version)) for id_, version in connection.execute(sql, (after, VERSIONS))]
 
 
 def _facts(connection: sqlite3.Connection, file: Path) -> tuple[bool, int]:
     """Whether a rebuild has filled the file, and how many documents it holds."""
     documents = connection.execute("SELECT count(*) FROM doc").fetchone()[0]
-    return schema.meta(connection, "complete") == "1", int(documents)
+    return schema.complete(connection), int(documents)

@@ -19,7 +19,8 @@ from secrets import token_hex
 from search.errors import IndexUnavailable, RebuildRunning
 
 CURRENT, NEXT, PREVIOUS = "CURRENT", "NEXT", "PREVIOUS"
-BESIDE = ("", "-wal", "-shm", "-journal")  # what SQLite keeps beside a file
+DAMAGED = "-damaged"  # an empty file of this ending beside a file in which somebody has met damage
+BESIDE = ("", "-wal", "-shm", "-journal", DAMAGED)  # what SQLite and we keep beside a file
 LOCK_POLL = 0.005  # seconds
 LOOK = 0.5  # seconds in which somebody who only looks at a lock has let go of it
 
@@ -60,6 +61,15 @@ class Files:
     def fresh(self) -> Path:
         """A file name that nobody uses."""
         return self.path / f"works-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}.sqlite3"
+
+    def mark_damaged(self, file: Path) -> None:
+        """All processes know from now on that `file` is damaged: most of it may still answer."""
+        if file.exists():
+            with suppress(OSError):  # a disk that takes no mark is in a worse state than that
+                file.with_name(file.name + DAMAGED).touch()
+
+    def is_damaged(self, file: Path) -> bool:
+        return file.with_name(file.name + DAMAGED).exists()
 
     def sweep(self) -> None:
         """Only the files that a pointer names are left. Needs `write.lock`."""
@@ -121,14 +131,14 @@ def _take(handle: int, kind: int, timeout: float) -> bool:
 
 
 def remove(file: Path) -> None:
-    """The file and what SQLite keeps beside it are gone. Who has it open can read on."""
+    """The file and what is kept beside it are gone. Who has it open can read on."""
     for suffix in BESIDE:
         with suppress(OSError):
             file.with_name(file.name + suffix).unlink()
 
 
 def size(file: Path) -> int:
-    """Bytes of the file and what SQLite keeps beside it."""
+    """Bytes of the file and what is kept beside it."""
     total = 0
     for suffix in BESIDE:
         with suppress(OSError):

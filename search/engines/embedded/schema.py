@@ -71,6 +71,11 @@ def meta(connection: sqlite3.Connection, key: str) -> str:
     return str(row[0]) if row else ""
 
 
+def complete(connection: sqlite3.Connection) -> bool:
+    """A rebuild has filled the file."""
+    return meta(connection, "complete") == "1"
+
+
 def check(connection: sqlite3.Connection) -> None:
     """Return when this version of the code may read and write the file. Raises IndexUnavailable outdated."""
     try:

@@ -6,11 +6,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import caring, indexing
 from search.engines import engine
-from search.errors import IndexUnavailable
+from search.errors import IndexUnavailable, SearchError
 from search.progress import Stage
+from search.wording import sentence
 
 STAGES = {Stage.DOCUMENTS: "索引", Stage.TITLES: "联想词"}
-UNUSABLE = "检索索引不可用，请运行 manage.py search rebuild"
+UNUSABLE = "检索索引不可用，请运行 manage.py search rebuild。"
+RESTORED = "索引比数据库新，数据库大概从备份恢复过：请运行 manage.py search rebuild。"
+ELSEWHERE = "备用索引只适合一台机器：这里的没有 {} 上的工作进程写入的改动。请关掉 SEARCH_STANDBY。"
+PASSING = frozenset({"unreachable", "busy", "full", "readonly", "failed"})
+"""Why an index is unavailable that a rebuild would not mend."""
 
 
 class Command(BaseCommand):
@@ -21,25 +26,39 @@ class Command(BaseCommand):
         parser.add_argument("--if-needed", action="store_true", help="rebuild only an index that is not ready")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["what"] == "rebuild":
-            if options["if_needed"] and engine().health().complete:
-                self.stdout.write("检索索引已就绪，不用重建。")
-                return
-            total = caring.make_anew(progress=self._progress)
-            self.stdout.write(f"检索索引已重建：{total} 条（作品、空间、人员）。")
-        elif options["what"] == "check":
-            try:
-                found = indexing.check(mend=True)
-            except IndexUnavailable as error:
-                raise CommandError(f"{UNUSABLE}（{error}）") from error
-            missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
-            said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条，已补正。"
-            self.stdout.write("一致。" if found.none else said)
-        else:
-            health = engine().health()
-            self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())
-            if not health.ok:
-                raise CommandError(f"{UNUSABLE}。")
+        try:
+            {"rebuild": self._rebuild, "check": self._check, "health": self._health}[options["what"]](options)
+        except SearchError as error:
+            raise CommandError(_told(error)) from error
+
+    def _rebuild(self, options: dict[str, Any]) -> None:
+        if options["if_needed"] and engine().health().complete:
+            self.stdout.write("检索索引已就绪，不用重建。")
+            return
+        total = caring.make_anew(progress=self._progress)
+        self.stdout.write(f"检索索引已重建：{total} 条（作品、空间、人员）。")
+
+    def _check(self, options: dict[str, Any]) -> None:
+        found = indexing.check(mend=True)
+        missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
+        said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条"
+        if hosts := caring.unheard_hosts():
+            self.stdout.write(ELSEWHERE.format("、".join(hosts)))
+        if found.ahead:
+            raise CommandError(f"{said}，另有 {len(found.ahead)} 条改不动。{RESTORED}")
+        self.stdout.write("一致。" if found.none else f"{said}，已补正。")
+
+    def _health(self, options: dict[str, Any]) -> None:
+        health = engine().health()
+        self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())
+        if not health.ok:
+            raise IndexUnavailable(health.state)
 
     def _progress(self, stage: Stage, done: int, total: int) -> None:
         self.stdout.write(f"  {STAGES[stage]} {done}/{total}")
+
+
+def _told(error: SearchError) -> str:
+    """One sentence, and the engine's own words for whoever looks after it."""
+    broken = isinstance(error, IndexUnavailable) and error.reason not in PASSING
+    return (UNUSABLE if broken else sentence(error)) + (f"（{error}）" if str(error) else "")

@@ -42,7 +42,8 @@ def own_index(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> 
     if on_server:
         hosts = request.getfixturevalue("server")
         settings.SEARCH = {"engine": "elasticsearch", "hosts": hosts, "prefix": prefix, "immediate": True}
-    engine().ensure()
+    with engine().rebuild():
+        pass
     yield
     engine().close()
     if on_server:

@@ -21,7 +21,7 @@ from wagtail import hooks
 
 from cms.library.models import Work
 from cms.outbox import worker
-from search.engines import engine
+from search.engines import engine, engines
 from search.errors import SearchTimeout
 from search.finding import find
 from search.results import context_of
@@ -109,7 +109,8 @@ def test_what_was_found_is_shown_though_nobody_could_count_it(server: str, setti
     given = {"engine": "elasticsearch", "prefix": prefix, "immediate": True}
     settings.SEARCH = {**given, "hosts": server}
     try:
-        engine().ensure()
+        with engine().rebuild():
+            pass
         factories.shared(factories.province(), openly=True)
         worker.drain()
         whole = Client().get("/search/", {"q": "分数"}).content.decode()
@@ -153,7 +154,8 @@ def test_nobody_asks_the_database_from_the_thread_that_waits_for_the_engine(sett
         "timeout": 0.5,
         "standby": {"engine": "embedded", "path": str(tmp_path / "second")},
     }
-    engine()._second.ensure()  # type: ignore[attr-defined]
+    with engines()[1].rebuild():
+        pass
     factories.shared(place, openly=True)
     worker.drain()
     person = Client()

@@ -1,20 +1,25 @@
 """The worker keeps the index whole and quick without being told."""
 
+import io
 import shutil
+import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from cms.outbox import worker
 from cms.outbox.handlers import recurring
+from cms.outbox.models import Worker
 from search.caring import OFTEN, TOPIC, care
-from search.engines import engine
+from search.engines import engine, standby
 from search.engines.base import Document, IndexOp, State
-from search.indexing import rebuild
+from search.errors import IndexUnavailable
+from search.indexing import fill, rebuild
 from tests import factories
 from tests.search.site.test_finding import NOBODY, find
 from tests.search.test_standby import nobody_listens
@@ -57,9 +62,15 @@ def test_an_index_that_is_gone_or_damaged_is_made_anew(broken: Any, tmp_path: Pa
     assert client.get("/search/?q=分数").status_code == 200
 
 
-def test_an_index_that_was_never_filled_is_filled() -> None:
-    shared_work()
+def never_filled(settings: Any, tmp_path: Path) -> None:
+    settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "new")}
+    engine().ensure()
     assert engine().health().state is State.EMPTY
+
+
+def test_an_index_that_was_never_filled_is_filled(settings: Any, tmp_path: Path) -> None:
+    never_filled(settings, tmp_path)
+    shared_work()
 
     care("")
 
@@ -67,13 +78,117 @@ def test_an_index_that_was_never_filled_is_filled() -> None:
     assert find(NOBODY, "分数").total == 1
 
 
+def test_nobody_is_told_that_there_is_nothing_before_the_first_filling(
+    settings: Any, tmp_path: Path, client: Client
+) -> None:
+    never_filled(settings, tmp_path)
+    shared_work()  # in the index by now, alone of all that may be in the database
+    with engine().rebuild():
+        for address in ("/search/?q=分数", "/api/v1/search?q=分数"):
+            assert client.get(address).status_code == 503
+        assert "正在建立" in client.get("/api/v1/search?q=分数").json()["message"]
+        with pytest.raises(IndexUnavailable, match="unfilled"):
+            find(NOBODY, "分数")
+    rebuild()
+    assert "分数的初步认识" in client.get("/search/?q=分数").content.decode()
+
+
+def test_library_without_works_answers_that_there_are_none(settings: Any, tmp_path: Path, client: Client) -> None:
+    never_filled(settings, tmp_path)
+    care("")
+    assert find(NOBODY, "分数").total == 0
+    assert client.get("/search/?q=分数").status_code == 200
+
+
+@pytest.mark.parametrize("broken", [wiped, damaged])
+def test_the_one_on_standby_answers_while_the_other_is_made_anew(
+    settings: Any, tmp_path: Path, client: Client, monkeypatch: pytest.MonkeyPatch, broken: Any
+) -> None:
+    monkeypatch.setattr(standby, "PAUSE", 0.0)  # the first is asked again at once
+    pair(settings, tmp_path)
+    rebuild()
+    place = factories.province()
+    factories.shared(place, openly=True)
+    worker.drain()
+    engine().close()
+    broken(tmp_path / "first")
+
+    engine().ensure()
+    with engine().rebuild() as fresh:
+        page = find(NOBODY, "分数")
+        assert (page.total, page.from_standby) == (1, True)
+        assert "检索正在恢复" in client.get("/search/?q=分数").content.decode()
+        fill(fresh)
+        factories.shared(place, openly=True)
+        worker.drain()
+        assert find(NOBODY, "分数").total == 2
+    page = find(NOBODY, "分数")
+    assert (page.total, page.from_standby) == (2, False)
+
+
+def pair(settings: Any, tmp_path: Path) -> None:
+    first, second = ({"engine": "embedded", "path": str(tmp_path / name)} for name in ("first", "second"))
+    settings.SEARCH = {**first, "standby": second}
+
+
+def test_operator_is_told_that_workers_elsewhere_do_not_write_to_the_standby_here(
+    settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Worker.objects.create(name=f"{socket.gethostname()}-1")
+    Worker.objects.create(name="other-host-2")
+    rebuild()
+    care("")
+    assert not caplog.records  # without a standby it is nobody's trouble
+
+    pair(settings, tmp_path)
+    rebuild()
+    care("")
+    said = io.StringIO()
+    call_command("search", "check", stdout=said)
+    assert "other-host" in caplog.text
+    assert said.getvalue().startswith("备用索引只适合一台机器：这里的没有 other-host 上")
+
+    Worker.objects.filter(name="other-host-2").delete()
+    caplog.clear()
+    care("")
+    assert not caplog.records
+
+
+def test_an_index_with_a_damaged_page_is_made_anew_once_somebody_came_across_it(tmp_path: Path) -> None:
+    shared_work()
+    with engine().rebuild() as fresh:
+        fill(fresh)
+        fresh.fill(Document(id=f"9{n}", version=1, title="题目", body=f"正文{n}", acl=["public"]) for n in range(300))
+    engine().close()
+    spoil_the_full_text(tmp_path / "index")
+    assert engine().health().ok  # which asks only how many there are
+
+    with pytest.raises(IndexUnavailable, match="corrupt"):
+        for n in range(300):
+            find(NOBODY, f"正文{n}")
+    assert engine().health().state is State.CORRUPT
+    care("")
+
+    assert engine().health().state is State.READY
+    assert find(NOBODY, "分数").total == 1
+    assert not list((tmp_path / "index").glob("*-damaged"))
+
+
+def spoil_the_full_text(folder: Path) -> None:
+    """The page of the file that answers is overwritten which holds the end of the longest piece of the full text."""
+    path = folder / (folder / "CURRENT").read_text().strip()
+    with closing(sqlite3.connect(path)) as file:
+        size = int(file.execute("PRAGMA page_size").fetchone()[0])
+        (piece,) = file.execute("SELECT block FROM words_data ORDER BY length(block) DESC LIMIT 1").fetchone()
+    start = path.read_bytes().index(piece[-40:]) // size * size
+    with path.open("r+b") as stream:
+        stream.seek(start)
+        stream.write(b"\xff" * size)
+
+
 def test_an_index_on_standby_that_is_gone_is_made_anew(settings: Any, tmp_path: Path) -> None:
     where = tmp_path / "second"
-    settings.SEARCH = {
-        "engine": "embedded",
-        "path": str(tmp_path / "first"),
-        "standby": {"engine": "embedded", "path": str(where)},
-    }
+    pair(settings, tmp_path)
     shared_work()
     rebuild()
     engine().close()
@@ -96,11 +211,16 @@ def test_a_whole_index_is_left_as_it_is() -> None:
     assert engine().health().index == before
 
 
-def test_nothing_is_begun_beside_a_rebuild_that_runs() -> None:
+def test_nothing_is_begun_beside_a_rebuild_that_runs(tmp_path: Path) -> None:
     shared_work()
+    before = engine().health().index
+    engine().close()
+    damaged(tmp_path / "index")
     with engine().rebuild():
+        begun = engine().health().index
+        assert begun != before
         care("")
-        assert engine().health().state is State.EMPTY  # the other one is at it
+        assert (engine().health().index, engine().health().state) == (begun, State.EMPTY)  # the other one is at it
 
 
 def test_an_index_that_is_away_is_left_to_those_who_wait_for_it(settings: Any) -> None:

@@ -7,19 +7,22 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from cms.library.models import Work
 from cms.outbox import worker
 from cms.taxonomy.models import Chapter
+from search import phrases
 from search.indexing import rebuild
 from search.models import LexiconVersion, Phrase
 from search.phrases import TOPIC, refresh_titles, refresh_topics, tend
 from search.suggesting import suggest
 from tests import factories
 from tests.factories import Province
+from tests.search.test_standby import nobody_listens
 from workflows.review.actions.publishing import retire
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,31 @@ def test_topics_follow_the_curriculum_and_cost_nothing_unchanged(
     assert TOPIC == "search.phrases"
 
 
+def test_topics_that_another_worker_has_just_written_are_no_trouble(
+    place: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = set(Phrase.objects.filter(work=None).values_list("text", flat=True))
+    Phrase.objects.filter(work=None).delete()
+    made = phrases._phrase
+
+    def quicker(shown: str, **more: int) -> Phrase:
+        if not Phrase.objects.filter(work=None).exists():
+            made(shown, **more).save()
+        return made(shown, **more)
+
+    monkeypatch.setattr(phrases, "_phrase", quicker)
+    refresh_topics()
+    assert set(Phrase.objects.filter(work=None).values_list("text", flat=True)) == wanted
+
+
+def test_titles_and_topics_are_suggested_while_the_index_is_away(place: Province, settings: Any) -> None:
+    settings.SEARCH = {"engine": "elasticsearch", "hosts": nobody_listens()}
+    assert suggest(NOBODY, "fuli") == ["浮力实验"]
+    assert Client().get("/search/suggest/", {"q": "浮力"}).json()["items"] == ["浮力实验"]
+    assert Client().get("/api/v1/search/suggest", {"q": "浮力"}).json() == ["浮力实验"]
+    assert suggest(NOBODY, "实验") == []  # which only the index holds
+
+
 def test_suggestions_have_a_fixed_number_of_queries(
     place: Province, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -116,7 +144,7 @@ def test_suggestions_have_a_fixed_number_of_queries(
 
 
 @given(typed=st.text(max_size=60))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_typed_is_answered(db: Any, typed: str) -> None:
     assert isinstance(suggest(NOBODY, typed), list)
 

@@ -54,11 +54,12 @@ def run(media_type: str, path: Path) -> "subprocess.CompletedProcess[bytes]":
 def test_file_is_read_another_time_where_the_reader_is_stopped_with_its_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker that is stopped takes the processes of its group along; one that runs out of time is killed alone."""
+    """A worker that is stopped takes the processes of its group along, a machine without memory kills any of them; a
+    file that takes too long ends its reader by a signal of its own."""
     path = tmp_path / "words.txt"
     path.write_text("分数", encoding="utf-8")
     program = tmp_path / "python"
-    for sign, stopped in (("TERM", True), ("KILL", False)):
+    for sign, stopped in (("TERM", True), ("KILL", True), ("XCPU", False), ("SEGV", False)):
         program.write_text(f"#!/bin/sh\nkill -{sign} $$\n")
         program.chmod(0o755)
         monkeypatch.setattr(sys, "executable", str(program))
@@ -67,6 +68,44 @@ def test_file_is_read_another_time_where_the_reader_is_stopped_with_its_worker(
                 reading._read("text/plain", str(path))
         else:
             assert reading._read("text/plain", str(path)).state == TextState.UNREADABLE
+
+
+def test_file_is_read_another_time_where_the_machine_had_no_time_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nexec sleep 20\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(reading, "LONGEST", 0.2)
+    with pytest.raises(OSError, match="processor"):
+        reading._read("text/plain", str(tmp_path))
+
+
+def test_words_read_before_a_file_took_too_long_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its reader runs as always, but for a document of which each page costs more than all the time there is."""
+    path = tmp_path / "endless"
+    path.write_text("")
+    program = tmp_path / "python"
+    program.write_text(
+        f"""#!{sys.executable}
+import sys
+sys.path.insert(0, {str(Path.cwd())!r})
+from search.texts import reader
+
+def endless(path):
+    yield "认识几分之一"
+    while True:
+        pass
+
+reader.SECONDS = 1
+reader.READERS["text/plain"] = endless
+sys.exit(reader.main(*sys.argv[3:]))
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    assert reading._read("text/plain", str(path)) == reading.Reading(TextState.READ, "认识几分之一")
 
 
 def test_damaged_file_ends_the_reader_with_a_reason(tmp_path: Path) -> None:
