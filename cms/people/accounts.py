@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from axes.utils import reset as lift_lock
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from cms.audit.actions import record
 from cms.people import passwords, rules
 from cms.people.errors import UnknownCurriculum
-from cms.people.models import Membership, TeachingProfile, User
+from cms.people.models import Guardianship, Membership, TeachingProfile, User
 from cms.people.queries import may_agree_to_be_found
 from cms.people.signals import account_changed, memberships_changed, person_changed, profile_changed
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
@@ -89,6 +90,38 @@ def end_membership(membership: Membership, *, by: User) -> None:
         organisation=held.organisation.code,
     )
     memberships_changed.send(sender=Membership, user=held.user)
+
+
+@transaction.atomic
+def end_guardianship(guardianship: Guardianship, *, by: User) -> None:
+    """The guardian sees nothing more of this pupil from now on; it stays in the record. A second time changes nothing.
+
+    Raises  PermissionDenied unless `by` may manage the pupil
+    """
+    held = Guardianship.objects.select_for_update().select_related("guardian", "pupil").get(pk=guardianship.pk)
+    _require(by, "manage", held.pupil)
+    now = timezone.now()
+    if held.until is not None and held.until <= now:
+        return
+    held.until = now
+    held.save(update_fields=["until"])
+    _note("guardianship:end", held.pupil, by=by, guardian=held.guardian.username)
+
+
+@transaction.atomic
+def remove_second_factor(person: User, *, by: User) -> None:
+    """The password alone signs the person in again, who may set up another device. Who has none: nothing changes.
+
+    A reset of the password does not do this: whoever only forgot theirs keeps the device.
+    Sends   account_changed (user, change="second_factor_removed", by)
+    Raises  PermissionDenied
+    """
+    _require(by, "manage", person)
+    removed, _of_each = Authenticator.objects.filter(user=person).delete()
+    if not removed:
+        return
+    _note("account:second_factor_removed", person, by=by)
+    account_changed.send(sender=User, user=person, change="second_factor_removed", by=by)
 
 
 @transaction.atomic

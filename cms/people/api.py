@@ -15,6 +15,7 @@ from cms.people.errors import RosterHasProblems
 from cms.people.models import User
 from cms.people.roster.applying import import_roster
 from cms.people.roster.checking import check, in_order
+from cms.people.roster.first import renew
 from cms.people.roster.planned import Outcome, Planned
 from cms.people.roster.reading import MAX_BYTES, Sheet, UnreadableRoster, read
 from cms.people.roster.template import XLSX, template
@@ -66,7 +67,13 @@ class RosterOut(Schema):
     passwords: list[FirstPasswordOut]
 
 
-class RosterIn(Schema):
+class PlaceIn(Schema):
+    """organisation    code of whom rows without one are meant for; left out: the caller's own"""
+
+    organisation: str = ""
+
+
+class RosterIn(PlaceIn):
     """How a file is to be taken.
 
     organisation    code of whom rows without one are meant for; left out: the caller's own
@@ -74,9 +81,14 @@ class RosterIn(Schema):
     only_clean      write the rows that are sound although others are not
     """
 
-    organisation: str = ""
     dry_run: bool = True
     only_clean: bool = False
+
+
+class FirstPasswordsOut(Schema):
+    """passwords    of those who have never signed in: they are in this answer and nowhere else"""
+
+    passwords: list[FirstPasswordOut]
 
 
 class RosterProblem(Problem):
@@ -111,6 +123,24 @@ def roster(
     except PermissionDenied as error:
         raise Http404 from error
     return _answer(sheet, done.rows, dry_run=False, passwords=done.passwords)
+
+
+@router.post(
+    "/roster/passwords",
+    response={200: FirstPasswordsOut, 404: Problem, 422: Problem},
+    summary="初始密码没有收到：为名册里还没有登录过的人重新生成",
+)
+def roster_passwords(
+    request: HttpRequest,
+    response: HttpResponse,
+    given: Form[PlaceIn],
+    file: UploadedFile = File(...),  # noqa: B008  ninja's way
+) -> Any:
+    administrator = _administrator(request)
+    place = _place(administrator, given.organisation)
+    passwords = renew(_sheet(file), by=administrator, organisation=place)
+    response["Cache-Control"] = "no-store"
+    return {"passwords": passwords}
 
 
 @router.get("/roster/template", response={200: None, 404: Problem}, summary="下载空白名册（.xlsx）")

@@ -24,7 +24,7 @@ GOVERNING_TIERS = frozenset({Tier.NATION, Tier.PROVINCE})
 
 
 def current() -> Q:
-    """Memberships that hold now."""
+    """Memberships, and guardianships, that hold now."""
     return Q(until__isnull=True) | Q(until__gt=timezone.now())
 
 
@@ -136,11 +136,11 @@ def members_within(roots: Iterable[Organisation]) -> "QuerySet[User]":
 
 
 def wards(guardian: Anybody) -> "QuerySet[User]":
-    """The pupils whose guardian this person is now."""
+    """The pupils whose guardian this person is now; nobody's, once the role of a parent is over."""
     if not isinstance(guardian, User):
         return User.objects.none()
-    now = timezone.now()
-    mine = Guardianship.objects.filter(Q(until__isnull=True) | Q(until__gt=now), guardian=guardian)
+    parent = Membership.objects.filter(current(), user=OuterRef("guardian"), role=Role.PARENT)
+    mine = Guardianship.objects.filter(current(), Exists(parent), guardian=guardian)
     return User.objects.filter(is_active=True, pk__in=mine.values("pupil")).order_by("name", "pk")
 
 

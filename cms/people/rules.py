@@ -42,14 +42,17 @@ def may_grant(user: Anybody, role: str, organisation: Organisation) -> bool:
 
 
 def allows(user: Anybody, action: str, person: User) -> bool:
-    """`user` may now do `action` ("view", "manage", "find") with this person's account."""
+    """`user` may now do `action` ("view", "know", "manage", "find") with this person's account."""
     return User.objects.filter(as_q(user, action), pk=person.pk).exists()
 
 
 def as_q(user: Anybody, action: str) -> Q:
     """The people with whom `user` may do `action`.
 
-    view    they are, or were, something in the subtree of an organisation that `user` administers
+    view    they are, or were, something in the subtree of an organisation that `user` administers: name, login, and
+            what they were there
+    know    of those, who is something there now: the account as it is today and all that was done to it. What becomes
+            of a pupil elsewhere is no former school's business.
     manage  of those, who is nothing outside it now: a county must not reset the password of somebody who also serves
             the province. Never oneself, never a superuser.
     find    they agreed that colleagues find them in the search, and `user` works here
@@ -64,6 +67,8 @@ def as_q(user: Anybody, action: str) -> Q:
     seen = Q(Exists(theirs.filter(inside)), is_superuser=False)
     if action == "view":
         return seen
+    if action == "know":
+        return seen & Q(Exists(theirs.filter(current()).filter(inside)))
     if action == "manage":
         return seen & ~Q(pk=user.pk) & ~Q(Exists(theirs.filter(current()).exclude(inside)))
     raise ValueError(f"no action {action!r}")

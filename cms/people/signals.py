@@ -5,4 +5,5 @@ from django.dispatch import Signal
 profile_changed = Signal()  # provides args: user, profile (TeachingProfile)
 memberships_changed = Signal()  # provides args: user
 person_changed = Signal()  # provides args: user; another name, active or no longer, findable or no longer
-account_changed = Signal()  # provides args: user, change ("password_reset", "reactivated"), by (the administrator)
+account_changed = Signal()  # provides args: user, by (the administrator),
+# change ("password_reset", "reactivated", "second_factor_removed")

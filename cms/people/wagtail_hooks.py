@@ -1,4 +1,4 @@
-"""The administrator's screens and their place in the menu."""
+"""The administrator's screens and their place in the menu, and what they stand instead of."""
 
 from typing import Any
 
@@ -10,14 +10,18 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from cms.people import rules
 from cms.people.workbench import people, roster
+from cms.people.workbench.closed import BULK_ACTIONS
 
 patterns = [
     path("", people.listing, name="list"),
     path("roster/", roster.upload, name="roster"),
     path("roster/template.xlsx", roster.download_template, name="roster_template"),
     path("roster/<uuid:uuid>/", roster.dry_run, name="roster_check"),
+    path("roster/<uuid:uuid>/passwords/", roster.renew_passwords, name="renew_passwords"),
     path("<uuid:uuid>/", people.detail, name="person"),
     path("<uuid:uuid>/roles/<int:pk>/end/", people.end_role, name="end_role"),
+    path("<uuid:uuid>/guardians/<int:pk>/end/", people.end_guardianship, name="end_guardianship"),
+    path("<uuid:uuid>/second-factor/", people.remove_second_factor, name="remove_second_factor"),
     path("<uuid:uuid>/password/", people.reset_password, name="reset_password"),
     path("<uuid:uuid>/active/", people.set_active, name="set_active"),
 ]
@@ -44,3 +48,7 @@ def menu() -> Any:
         ),
     ]
     return SubmenuMenuItem(_("人员"), Menu(items=items), name="people", icon_name="group", order=700)
+
+
+for _action in BULK_ACTIONS:
+    hooks.register("register_bulk_action", _action, order=1000)  # after Wagtail's own, which they replace

@@ -15,7 +15,7 @@ from workflows.review.table import ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
 VERB = re.compile(r"[a-z]+:[a-z_]+")
-WRITERS = {"record", "trace", "_trace", "_note"}
+WRITERS = {"record", "trace", "_trace", "_note", "note_each"}
 OF_WORKS = ("submission:", "share:", "adoption:", "work:")
 
 COMPOSED = {
@@ -32,6 +32,7 @@ FACTS = {
     "verdict": "pass", "total": 91, "submission": "s", "name": "sync", "role": "teacher", "organisation": "330106",
     "count": 3, "new": 1, "changed": 2, "unchanged": 0, "left_out": 0, "interest": "maths", "whom": "Lin",
     "kind": "resource", "audience": "teachers", "topics": "push", "profile": "maths", "of_version": 2,
+    "guardian": "linwq", "changes": {"fields": ["name"]},
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cms.audit.models import Entry
 from cms.organisations.models import Department, Organisation
 from cms.people.errors import NothingToImport, RosterHasProblems
+from cms.people.history import lines_for
 from cms.people.models import Guardianship, Membership, PupilProfile, RosterDraft, TeachingProfile, User
 from cms.people.roster import drafts
 from cms.people.roster.applying import Imported, import_roster
@@ -86,6 +87,29 @@ def test_import_leaves_one_audit_entry_without_identity_numbers_or_passwords(pla
     assert entry.data["appointed"] == [{"login": "guqr", "role": "school_reviewer", "organisation": "3301060001"}]
     assert number(1) not in str(entry.data)
     assert done.passwords[0].password not in str(entry.data)
+
+
+def test_import_leaves_an_audit_entry_of_each_person_that_tells_what_changed_and_not_to_what(
+    place: Province, head: User
+) -> None:
+    load(head, place.school, TEACHER, MOTHER, CHILD)
+    added = {entry.subject_id: entry for entry in Entry.objects.filter(verb="roster:add")}
+    people = {login: User.objects.get(username=login) for login in ("guqr", "linwq", "p20260001")}
+    assert set(added) == {str(person.uuid) for person in people.values()}
+    assert {(entry.actor_id, entry.organisation_id) for entry in added.values()} == {(head.pk, place.school.pk)}
+    of_child = added[str(people["p20260001"].uuid)].data["changes"]
+    assert of_child == {"fields": ["pupil"], "roles": ["pupil"], "guardians": ["linwq"]}
+    changed = line(姓名="顾清儒", 身份证件号=number(1), 角色="教师、栏目编辑", 邮箱="qr@example.org")
+    load(head, place.school, changed, CHILD)
+    (entry,) = Entry.objects.filter(verb="roster:change")
+    assert entry.subject_id == str(people["guqr"].uuid)
+    assert entry.data["changes"] == {"fields": ["name", "email"], "roles": ["editor"]}
+    assert "qr@example.org" not in str(list(Entry.objects.values()))
+    told = [line.text for line in lines_for(people["guqr"], reader=head)]
+    assert told == [
+        "按名册作了更改（西湖区求知小学）：更新姓名；更新邮箱；增加角色：栏目编辑",
+        "按名册建立了账号（西湖区求知小学）：更新任教信息；增加角色：教师；增加角色：校级审核员",
+    ]
 
 
 def test_second_import_changes_nothing(place: Province, head: User) -> None:

@@ -1,6 +1,7 @@
 """Files become rows, or one clear sentence."""
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -143,6 +144,29 @@ def zipped(**parts: str) -> bytes:
 )
 def test_read_refuses_with_a_sentence(data: bytes, word: str) -> None:
     assert word in refused(data)
+
+
+def test_damaged_workbook_is_read_or_refused_in_a_sentence() -> None:
+    sound, chance, said = workbook(ROW, ROW), random.Random(20260710), set()
+    for _number in range(200):
+        data = bytearray(sound)
+        for _flip in range(chance.choice((1, 1, 2, 8))):
+            data[chance.randrange(4, len(data))] ^= chance.randrange(1, 256)
+        try:
+            read(bytes(data))
+        except UnreadableRoster as error:
+            said.add(str(error)[-1])
+    assert said == {"。"}
+
+
+def test_workbook_with_a_password_of_the_archive_is_refused_in_a_sentence() -> None:
+    data = bytearray(workbook(ROW))
+    for mark, place in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + place] |= 1  # the flag that says so
+            at = data.find(mark, at + 4)
+    assert ".xlsx" in refused(bytes(data))
 
 
 def test_read_is_bounded_in_rows_lines_and_unpacked_size(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,8 +118,10 @@ def addresses(person: User, draft: str) -> list[tuple[str, str]]:
         ("get", reverse("people_admin:roster_template")),
         ("get", draft),
         ("post", draft),
+        ("post", f"{draft}passwords/"),
         ("get", reverse("people_admin:person", args=[person.uuid])),
         ("post", reverse("people_admin:end_role", args=[person.uuid, role.pk])),
+        ("post", reverse("people_admin:remove_second_factor", args=[person.uuid])),
         ("post", reverse("people_admin:reset_password", args=[person.uuid])),
         ("post", reverse("people_admin:set_active", args=[person.uuid])),
     ]

@@ -7,30 +7,22 @@ from django.db import IntegrityError, transaction
 
 from cms.audit.actions import record
 from cms.organisations.models import Organisation
-from cms.people import passwords, rules
+from cms.people import rules
 from cms.people.enums import Relation, Role
 from cms.people.errors import NothingToImport, RosterChanged, RosterHasProblems
 from cms.people.models import Guardianship, Membership, PupilProfile, TeachingProfile, User
+from cms.people.noting import BATCH, Note, note_each
 from cms.people.roster.changes import Differences, differences
 from cms.people.roster.checking import check
 from cms.people.roster.columns import Column
 from cms.people.roster.directory import login_key
+from cms.people.roster.first import FirstPassword, prepare
 from cms.people.roster.planned import Outcome, Plan, Planned
 from cms.people.roster.reading import Sheet
 from cms.people.signals import memberships_changed, person_changed, profile_changed
 
-BATCH = 500
 NOTED_ROLES = frozenset(Role) - {Role.TEACHER, Role.PUPIL, Role.PARENT}
 """Roles whose giving the audit entry names one by one."""
-
-
-@dataclass(frozen=True)
-class FirstPassword:
-    """Shown once, kept nowhere."""
-
-    name: str
-    login: str
-    password: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_cl
 
     The rows are checked again inside the transaction, so that nothing is believed which an earlier dry run said.
     Roles that the file does not name stay; nobody is removed by an import.
-    Together  all rows and the audit entry stand or fall as one
+    Together  all rows and the audit entries, one of the import and one of each person, stand or fall as one
     Sends     profile_changed (user, profile), memberships_changed (user) and person_changed (user) for people who were
               there before, whom they concern; the spaces of new ones begin later
     Raises    PermissionDenied, RosterHasProblems (unless `only_clean`), NothingToImport, RosterChanged
@@ -59,7 +51,7 @@ def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_cl
         raise PermissionDenied
     # Hashing is slow: done before the transaction, so that no lock waits for it.
     prepared = {
-        planned.row.line: _prepare() for planned in check(sheet, by=by, organisation=organisation).of(Outcome.NEW)
+        planned.row.line: prepare() for planned in check(sheet, by=by, organisation=organisation).of(Outcome.NEW)
     }
     try:
         with transaction.atomic():
@@ -71,7 +63,7 @@ def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_cl
             if not wanted:
                 raise NothingToImport
             appointed = _appointed(plan)
-            given = _write(plan, wanted, prepared)
+            given = _write(plan, wanted, prepared, by)
             result = Imported(
                 new=plan.count(Outcome.NEW),
                 changed=plan.count(Outcome.CHANGED),
@@ -97,13 +89,9 @@ def import_roster(sheet: Sheet, *, by: User, organisation: Organisation, only_cl
     return result
 
 
-def _prepare() -> tuple[str, str]:
-    password = passwords.first_password()
-    return password, passwords.hashed(password)
-
-
-def _write(plan: Plan, wanted: list[Planned], prepared: dict[int, tuple[str, str]]) -> list[FirstPassword]:
+def _write(plan: Plan, wanted: list[Planned], prepared: dict[int, tuple[str, str]], by: User) -> list[FirstPassword]:
     found = {planned.row.line: differences(planned, plan.directory) for planned in wanted}
+    changes = {line: here.facts() for line, here in found.items()}  # as it stands before anything is written
     given = _add_people([planned for planned in wanted if planned.person is None], prepared)
     for planned in wanted:
         account = found[planned.row.line].account
@@ -116,13 +104,15 @@ def _write(plan: Plan, wanted: list[Planned], prepared: dict[int, tuple[str, str
     _teaching(plan, [planned for planned in wanted if found[planned.row.line].teaching])
     _pupils(plan, [planned for planned in wanted if found[planned.row.line].pupil])
     _guardians(plan, wanted, found)
+    _note("roster:add", wanted, Outcome.NEW, changes, by)
+    _note("roster:change", wanted, Outcome.CHANGED, changes, by)
     return given
 
 
 def _add_people(newcomers: list[Planned], prepared: dict[int, tuple[str, str]]) -> list[FirstPassword]:
     given = []
     for planned in newcomers:
-        password, encoded = prepared.get(planned.row.line) or _prepare()
+        password, encoded = prepared.get(planned.row.line) or prepare()
         planned.person = User(
             username=planned.login,
             name=planned.name,
@@ -212,6 +202,17 @@ def _guardians(plan: Plan, wanted: list[Planned], found: dict[int, Differences])
         for guardianship, given in here.reopened:
             _reopen(guardianship, given)
     Guardianship.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _note(
+    verb: str, wanted: list[Planned], outcome: Outcome, changes: dict[int, dict[str, list[str]]], by: User
+) -> None:
+    notes = []
+    for planned in wanted:
+        if planned.outcome == outcome and planned.organisation:
+            facts = {"organisation": planned.organisation.code, "changes": changes[planned.row.line]}
+            notes.append(Note(_person(planned), planned.organisation.pk, facts))
+    note_each(verb, notes, by=by)
 
 
 def _reopen(guardianship: Guardianship, relation: Relation | None) -> None:

@@ -1,5 +1,6 @@
 """What differs between a clean row and the database: shown by the dry run, written by the import, so they agree."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -24,22 +25,40 @@ class Differences:
     guardians: list[tuple[str, Relation]] = field(default_factory=list)  # login keys of new ones
     reopened: list[tuple[Guardianship, Relation | None]] = field(default_factory=list)
 
+    def facts(self) -> dict[str, list[str]]:
+        """What the audit log keeps: names of what changes, never its content; roles; guardians by their logins."""
+        said = {
+            "fields": [*self.account, *(name for name in ("moved", "teaching", "pupil") if getattr(self, name))],
+            "roles": [role.value for role in self.roles],
+            "guardians": [login for login, _relation in self.guardians],
+            "reopened": [known.guardian.username for known, _relation in self.reopened if not holds_now(known)],
+            "relations": [known.guardian.username for known, _relation in self.reopened if holds_now(known)],
+        }
+        return {name: values for name, values in said.items() if values}
+
     def sentences(self) -> list[str]:
         """For the administrator; an identity number is never repeated."""
-        words = {"name": _("姓名"), "email": _("邮箱"), "identity_hash": _("身份证件号")}
-        said = [_("更新%s") % words[name] for name in self.account]
-        said += [_("增加角色：%s") % role.label for role in self.roles]
-        if self.moved:
-            said.append(_("更新部门"))
-        if self.teaching:
-            said.append(_("更新任教信息"))
-        if self.pupil:
-            said.append(_("更新年级班级"))
-        if self.guardians:
-            said.append(_("增加监护人"))
-        if self.reopened:
-            said.append(_("更新监护关系"))
-        return said
+        return in_words(self.facts())
+
+
+def in_words(facts: Mapping[str, Sequence[str]]) -> list[str]:
+    """`Differences.facts`, before the import or years after it, in the language of the page."""
+    words = {
+        "name": _("更新%s") % _("姓名"),
+        "email": _("更新%s") % _("邮箱"),
+        "identity_hash": _("更新%s") % _("身份证件号"),
+        "moved": _("更新部门"),
+        "teaching": _("更新任教信息"),
+        "pupil": _("更新年级班级"),
+    }
+    listed = {
+        "guardians": _("增加监护人：%s"),
+        "reopened": _("恢复已结束的监护：%s"),
+        "relations": _("更新监护关系：%s"),
+    }
+    said = [words[name] for name in facts.get("fields", ())]
+    said += [_("增加角色：%s") % Role(role).label for role in facts.get("roles", ())]
+    return said + [words % _("、").join(facts[name]) for name, words in listed.items() if name in facts]
 
 
 def differences(planned: Planned, directory: Directory) -> Differences:

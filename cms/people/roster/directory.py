@@ -62,7 +62,7 @@ def look_up(rows: list[Row], own: Organisation) -> Directory:
     ):
         found.teaching_grades[profile_id].add(grade_id)
     found.pupils = {profile.user_id: profile for profile in PupilProfile.objects.filter(user__in=people)}
-    for guardianship in Guardianship.objects.filter(pupil__in=people):
+    for guardianship in Guardianship.objects.filter(pupil__in=people).select_related("guardian"):
         found.guardianships[guardianship.guardian_id, guardianship.pupil_id] = guardianship
     return found
 

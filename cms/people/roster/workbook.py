@@ -28,7 +28,7 @@ class Cell:
 def cells_of(data: bytes, *, has_headings: Callable[[list[Cell]], bool]) -> Iterator[list[Cell]]:
     """The lines of the first sheet that has headings, of the first sheet when none has.
 
-    Raises  ValueError, KeyError, zipfile.BadZipFile and what else openpyxl raises for a broken file
+    Raises  whatever zip, zlib, the XML parser and openpyxl raise for a broken or encrypted file
     """
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:

@@ -7,7 +7,13 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
-from wagtail.admin.views.account import AccountView, BaseSettingsPanel, NameEmailSettingsPanel
+from wagtail.admin.views.account import (
+    AccountView,
+    AvatarSettingsPanel,
+    BaseSettingsPanel,
+    NameEmailSettingsPanel,
+    NotificationsSettingsPanel,
+)
 
 
 class NothingToSave(forms.Form):
@@ -33,11 +39,16 @@ class NamePanel(BaseSettingsPanel):
         return {**super().get_context_data(), "person": self.user}
 
 
+LEADS_NOWHERE = (NameEmailSettingsPanel, AvatarSettingsPanel, NotificationsSettingsPanel)
+"""First and last names, which nobody here has; a picture, which no address serves; mail about Wagtail's own workflow,
+which is off (superusers alone were offered it)."""
+
+
 class NamedAccountView(AccountView):
-    """Wagtail's page asks for a first and a last name, which nobody here has."""
+    """Wagtail's page without what does nothing here."""
 
     def get_panels(self) -> list[Any]:
-        panels = [panel for panel in super().get_panels() if not isinstance(panel, NameEmailSettingsPanel)]
+        panels = [panel for panel in super().get_panels() if not isinstance(panel, LEADS_NOWHERE)]
         return [NamePanel(self.request, self.request.user, panels[0].profile if panels else None), *panels]
 
 

@@ -1,8 +1,10 @@
-"""The people in an administrator's care: find them, end a role, reset a password, deactivate."""
+"""The people in an administrator's care: find them, end a role or a guardianship, reset a password, take two-factor
+away, deactivate."""
 
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -18,6 +20,7 @@ from cms.people.forms import PeopleFilter
 from cms.people.history import lines_for
 from cms.people.models import Membership, User
 from cms.people.queries import current
+from cms.people.roster.directory import holds_now
 from cms.people.workbench.access import administrator, administrators_only
 
 PER_PAGE = 30
@@ -72,6 +75,28 @@ def end_role(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
 
 @administrators_only
 @require_POST
+def end_guardianship(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
+    """The guardian sees nothing more of this pupil."""
+    person = _person(request, uuid)
+    guardianship = get_object_or_404(person.guardians.select_related("guardian"), pk=pk)
+    _or_404(accounts.end_guardianship, guardianship, by=administrator(request))
+    words = {"guardian": guardianship.guardian.name, "pupil": person.name}
+    messages.success(request, _("已结束：%(guardian)s不再能看到%(pupil)s的学习情况。") % words)
+    return redirect("people_admin:person", person.uuid)
+
+
+@administrators_only
+@require_POST
+def remove_second_factor(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The password alone signs the person in again."""
+    person = _person(request, uuid)
+    _or_404(accounts.remove_second_factor, person, by=administrator(request))
+    messages.success(request, _("已解除%s的两步验证，现在只用密码就能登录。") % person.name)
+    return redirect("people_admin:person", person.uuid)
+
+
+@administrators_only
+@require_POST
 def reset_password(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A new first password, shown in this answer only."""
     person = _person(request, uuid)
@@ -106,8 +131,12 @@ def _context(request: HttpRequest, person: User) -> dict[str, Any]:
     user = administrator(request)
     inside = within(rules.administered(user), "organisation")
     here = person.memberships.filter(inside).select_related("organisation", "department").order_by("-until", "pk")
+    manageable = rules.allows(user, "manage", person)
+    known = rules.allows(user, "know", person)
+    guardians = person.guardians.select_related("guardian").order_by("guardian__name", "pk")
     return {
         "person": person,
+        "known": known,
         "memberships": [
             {
                 "membership": row,
@@ -116,6 +145,10 @@ def _context(request: HttpRequest, person: User) -> dict[str, Any]:
             }
             for row in here
         ],
-        "manageable": rules.allows(user, "manage", person),
-        "history": lines_for(person),
+        "guardianships": [
+            {"guardianship": row, "ended": not holds_now(row)} for row in (guardians if known or manageable else ())
+        ],
+        "manageable": manageable,
+        "second_factor": manageable and Authenticator.objects.filter(user=person).exists(),
+        "history": lines_for(person, reader=user),
     }

@@ -1,8 +1,10 @@
-"""Upload a roster, see what is wrong, confirm. Nothing is written before the confirmation."""
+"""Upload a roster, see what is wrong, confirm. Nothing is written before the confirmation; first passwords that did not
+arrive are made anew from the same page."""
 
 import base64
 import csv
 import io
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,14 +13,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.people.errors import PeopleError
 from cms.people.forms import RosterForm
 from cms.people.models import RosterDraft
 from cms.people.roster import drafts
-from cms.people.roster.applying import FirstPassword, import_roster
+from cms.people.roster.applying import import_roster
 from cms.people.roster.checking import check, in_order
+from cms.people.roster.first import FirstPassword, renew, waiting
 from cms.people.roster.planned import Outcome
 from cms.people.roster.template import XLSX, template
 from cms.people.wording import sentence
@@ -68,7 +71,7 @@ def dry_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "rows": [{"planned": planned, "problems": in_order(planned.problems)} for planned in page.object_list],
         "wrong": counts[Outcome.WRONG],
         "writable": counts[Outcome.NEW] + counts[Outcome.CHANGED],
-        "total": len(plan.rows),
+        "waiting": waiting(plan, by=administrator(request)).count(),
     }
     return render(request, "people/workbench/roster_check.html", context)
 
@@ -98,15 +101,33 @@ def _confirm(request: HttpRequest, draft: RosterDraft) -> HttpResponse:
         return redirect("people_admin:roster_check", draft.uuid)
     except PermissionDenied as error:
         raise Http404 from error
-    # The first passwords exist in this answer only.
-    context = {
-        "draft": draft,
-        "done": done,
-        "shown": done.passwords[:SHOWN_PASSWORDS],
-        "more": max(0, len(done.passwords) - SHOWN_PASSWORDS),
-        "list_address": _as_download(done.passwords),
-    }
+    context = {"draft": draft, "done": done, **_shown_once(done.passwords)}
     return render(request, "people/workbench/roster_done.html", context)
+
+
+@administrators_only
+@require_POST
+def renew_passwords(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """New first passwords for those of the file who have never signed in."""
+    draft = drafts.fetch(uuid, user=administrator(request))
+    try:
+        given = renew(drafts.sheet_of(draft), by=administrator(request), organisation=draft.organisation)
+    except PermissionDenied as error:
+        raise Http404 from error
+    if not given:
+        messages.info(request, _("名册里的人都已经登录过，没有需要重新生成的初始密码。"))
+        return redirect("people_admin:roster_check", draft.uuid)
+    return render(request, "people/workbench/roster_passwords.html", {"draft": draft, **_shown_once(given)})
+
+
+def _shown_once(given: list[FirstPassword]) -> dict[str, Any]:
+    """The first passwords exist in this answer only."""
+    return {
+        "given": len(given),
+        "shown": given[:SHOWN_PASSWORDS],
+        "more": max(0, len(given) - SHOWN_PASSWORDS),
+        "list_address": _as_download(given),
+    }
 
 
 def _as_download(given: list[FirstPassword]) -> str:
