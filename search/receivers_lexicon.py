@@ -12,10 +12,13 @@ from search.vocabulary import renew
 WORDS = (Stage, Grade, Subject, Edition, Textbook, Chapter, KnowledgePoint, Library, Synonym, Alias)
 
 
-@receiver([post_save, post_delete])
 def words_changed(sender: Any, raw: bool = False, **kwargs: Any) -> None:
-    if sender in WORDS and not raw:
+    if not raw:
         renew()
+
+
+for model in WORDS:  # of every model, Django would read all rows that it deletes, whatever their table
+    receiver([post_save, post_delete], sender=model)(words_changed)
 
 
 @receiver(m2m_changed, sender=Subject.stages.through)

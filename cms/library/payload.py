@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
+from cms.library.body import attachments_of
 from cms.library.enums import FileKind, Licence, OutcomeType, PartRole, ResourceType, Source, WorkKind
 from cms.library.file_access import usable_files
 from cms.library.file_order import in_order
@@ -145,22 +146,26 @@ def as_json(work: Work) -> dict[str, Any]:
     found.update({name: getattr(work, name) for name in OF_KIND if _has(work, name)})
     if isinstance(work, MicroCourse):
         names = ("key", "title", "goal", "task_sheet", "minutes")
+        lessons = list(work.lessons.all())
+        attached = attachments_of(lessons)
         found["lessons"] = [
             {
                 **{name: getattr(lesson, name) for name in names},
                 "video": lesson.video_id,
                 "captions": lesson.captions_id,
-                "attachments": [stored.pk for stored in in_order(lesson.attachments.all(), lesson.file_order)],
+                "attachments": [stored.pk for stored in attached.get(id(lesson), [])],
             }
-            for lesson in work.lessons.all()
+            for lesson in lessons
         ]
     if isinstance(work, CaseStudy):
+        parts = list(work.parts.all())
+        attached = attachments_of(parts)
         found["parts"] = [
             {
                 **{name: getattr(part, name) for name in ("key", "role", "title", "body")},
-                "attachments": [stored.pk for stored in in_order(part.attachments.all(), part.file_order)],
+                "attachments": [stored.pk for stored in attached.get(id(part), [])],
             }
-            for part in work.parts.all()
+            for part in parts
         ]
     return found
 

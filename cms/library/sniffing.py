@@ -4,7 +4,7 @@ Limits are of what is read, so that a hostile file costs little: a zip's directo
 last kilobytes of the rest.
 """
 
-import io
+import threading
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from pathlib import PurePosixPath
 from typing import IO
 
 import pypdfium2
-import webvtt
 from PIL import Image, UnidentifiedImageError
 
+from cms.library.captions import captions, is_srt
 from cms.library.enums import FileKind
 from cms.library.errors import FileRefused
 
@@ -25,6 +25,9 @@ MAX_RATIO = 200  # unpacked to packed size
 MAX_MEMBERS = 20_000
 MAX_TEXT = 20 * 1024**2  # bytes of a plain text
 MAX_LEGACY = 200 * 1024**2  # bytes of an old Office file
+
+PDFIUM = threading.Lock()
+"""PDFium serves one thread at a time: two at once, and it refuses every PDF of this process from then on."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,11 @@ def sniff(stream: IO[bytes], *, size: int) -> Sniffed:
 
 
 def check_name(name: str, found: Sniffed) -> None:
-    """Raises FileRefused: "mislabelled" when the name's ending belongs to another type of file, "no_ending" without."""
+    """Raises FileRefused: "mislabelled" when the name's ending belongs to another type of file, "no_ending" without,
+    "bad_captions" when a name of captions stands on other text."""
     ending = PurePosixPath(name).suffix.lower().lstrip(".")
+    if found is TEXT and ending in CAPTIONS.endings:
+        raise FileRefused("bad_captions")  # to be told to rename it would help nobody
     if ending not in found.endings:
         raise FileRefused("mislabelled" if ending else "no_ending", ending=ending, right=found.endings[0])
 
@@ -110,9 +116,8 @@ def _pdf(stream: IO[bytes], head: bytes, size: int) -> Sniffed | None:
     if b"%PDF-" not in head[:1024]:
         return None
     try:
-        document = pypdfium2.PdfDocument(stream, autoclose=False)
-        pages = len(document)
-        document.close()
+        with PDFIUM, pypdfium2.PdfDocument(stream, autoclose=False) as document:
+            pages = len(document)
     except pypdfium2.PdfiumError as error:
         raise FileRefused("encrypted" if "password" in str(error).lower() else "broken") from error
     if pages == 0:
@@ -210,7 +215,7 @@ def _text(stream: IO[bytes], head: bytes, size: int) -> Sniffed | None:
     text = decode(stream.read())
     if text is None:
         return None
-    if text.lstrip("\ufeff").startswith("WEBVTT") or "-->" in text[:2000]:
+    if text.lstrip("\ufeff").startswith("WEBVTT") or is_srt(text[:2000]):
         captions(text)
         return CAPTIONS
     return TEXT
@@ -228,18 +233,3 @@ def decode(content: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
-
-
-def captions(text: str) -> str:
-    """The text as WebVTT, also from SRT. Raises FileRefused("bad_captions") when no cue can be read."""
-    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        if text.startswith("WEBVTT"):
-            read = webvtt.from_buffer(io.StringIO(text))
-        else:
-            read = webvtt.from_buffer(io.StringIO(text), format="srt")
-    except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError, ValueError) as error:
-        raise FileRefused("bad_captions") from error
-    if not read.captions:
-        raise FileRefused("bad_captions")
-    return text if text.startswith("WEBVTT") else str(read.content)

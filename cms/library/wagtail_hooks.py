@@ -18,6 +18,7 @@ from cms.library.policies import WorkPolicy
 from cms.library.viewsets.actions import GuardedPublish, GuardedUnpublish, NoBulkDelete
 from cms.library.viewsets.coauthors import coauthors
 from cms.library.viewsets.home import fill_home, tidy_menu
+from cms.library.viewsets.links import link_addresses, register_links
 from cms.library.viewsets.standards import GovernPolicy, StandardViewSet
 from cms.library.viewsets.works import WorkGroup
 
@@ -55,7 +56,12 @@ def no_publish_buttons(menu_items: list[Any], request: Any, context: dict[str, A
 
 @hooks.register("register_admin_urls")
 def admin_addresses() -> list[Any]:
-    return [path("works/<int:pk>/coauthors/", coauthors, name="work_coauthors")]
+    return [path("works/<int:pk>/coauthors/", coauthors, name="work_coauthors"), *link_addresses]
+
+
+@hooks.register("register_rich_text_features")
+def links(features: Any) -> None:
+    register_links(features)
 
 
 @hooks.register("construct_homepage_panels", order=-100)  # first: higher rooms add to what stands then

@@ -24,6 +24,7 @@ def file_sentence(error: FileRefused) -> str:
         "zip_bomb": _("压缩包展开后过大，请拆分后再上传。"),
         "too_many_pixels": _("图片尺寸过大，请缩小到 6000 万像素以内再上传。"),
         "bad_captions": _("字幕文件里没有可以识别的字幕，请检查时间轴格式。"),
+        "unread_cues": _("字幕文件里有 %s 条字幕读不出来，请检查时间轴格式后再上传。") % facts.get("count", ""),
         "disk_full": _("服务器存储空间已满，文件没有保存。请联系管理员，稍后再试。"),
         "storage_unavailable": _("服务器暂时无法保存文件。请联系管理员，稍后再试。"),
         "missing": _("请选择要上传的文件。"),

@@ -17,6 +17,7 @@ logger = logging.getLogger("gongjian.outbox")
 
 RECURRING = "recurring"  # the ref of work that repeats itself and has no object
 WAITING = Q(done_at__isnull=True, failed_at__isnull=True)
+SLICE = 1_000  # messages deleted at once
 
 
 def add(topic: str, ref: object, *, due_at: datetime | None = None) -> Message:
@@ -160,7 +161,12 @@ def keep_recurring(topic: str, *, every: timedelta) -> None:
 
 
 def prune(*, older_than: timedelta) -> int:
-    """Delete messages done longer ago than that, and workers not seen since; returns how many messages."""
+    """Delete messages done longer ago than that, and workers not seen since; returns how many messages. A slice at a
+    time, each a short transaction: others write meanwhile, and nothing is read but ids."""
     before = timezone.now() - older_than
     Worker.objects.filter(seen_at__lt=before).delete()
-    return Message.objects.filter(done_at__lt=before).delete()[0]
+    done = Message.objects.filter(done_at__lt=before).order_by("done_at").values_list("pk", flat=True)
+    count = 0
+    while ids := list(done[:SLICE]):
+        count += Message.objects.filter(pk__in=ids).delete()[0]
+    return count

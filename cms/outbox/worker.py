@@ -4,7 +4,8 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -28,31 +29,44 @@ class LostLease(Exception):
     """Another worker has the message by now; what this one did in the database must not stand."""
 
 
-def run_one(*, alive: Callable[[], None] | None = None) -> bool:
-    """Carry out one due message; False when nothing was due. `alive` is called now and then during a long one."""
+@dataclass
+class Tally:
+    """How many messages were done; how many failed, to be tried again or given up; how many wait for what is away."""
+
+    done: int = 0
+    failed: int = 0
+    away: int = 0
+
+
+def run_one(*, alive: Callable[[], None] | None = None, tally: Tally | None = None) -> bool:
+    """Carry out one due message, and with it what its handler does at once; False when nothing was due. `alive` is
+    called now and then during a long one, `tally` gets what came of it."""
+    tally = tally if tally is not None else Tally()
     message = actions.claim(lease=LEASE)
     if message is None:
         return False
     handler = handler_for(message.topic)
     if handler is None:
         actions.park(message, error=f"no handler for topic {message.topic}")
+        tally.failed += 1
         return True
     if message.attempts > handler.max_attempts:
         actions.park(message, error=message.error or "its worker died each time it was tried")
+        tally.failed += 1
         return True
     messages = [message]
     if handler.most > 1 and message.attempts == 1:
         messages += actions.claim_more(message, lease=LEASE, most=handler.most - 1)
-    _carry_out(messages, handler, alive)
+    _carry_out(messages, handler, alive, tally)
     return True
 
 
-def drain(limit: int = 10_000) -> int:
-    """Carry out everything due now, in this process; returns how many were tried."""
-    done = 0
-    while done < limit and run_one():
-        done += 1
-    return done
+def drain(limit: int = 10_000, *, tally: Tally | None = None) -> int:
+    """Carry out everything due now, in this process; returns how many tries that took. `tally` gets what came of it."""
+    tries = 0
+    while tries < limit and run_one(tally=tally):
+        tries += 1
+    return tries
 
 
 def run(*, stop: threading.Event, name: str) -> None:
@@ -83,10 +97,53 @@ def run(*, stop: threading.Event, name: str) -> None:
     Worker.objects.filter(name=name).delete()
 
 
-def _carry_out(messages: list[Message], handler: AnyHandler, alive: Callable[[], None] | None) -> None:
+def _carry_out(messages: list[Message], handler: AnyHandler, alive: Callable[[], None] | None, tally: Tally) -> None:
+    try:
+        _work(messages, handler, alive, tally)
+    except Outage as error:
+        _wait(messages, error, tally)
+    except Exception as error:  # whatever a handler raises is kept on the row and tried again
+        if len(messages) > 1:
+            _one_by_one(messages, handler, alive, tally)
+        else:
+            _failed(messages[0], handler, error, tally)
+
+
+def _one_by_one(messages: list[Message], handler: AnyHandler, alive: Callable[[], None] | None, tally: Tally) -> None:
+    """Each alone, so that one bad apple spoils only itself. Those behind it are held meanwhile, or another worker would
+    do them as well; where what they need is away, they wait with it, not each for as long as it takes to find out."""
+    held = time.monotonic()
+    for number, message in enumerate(messages):
+        behind = messages[number + 1 :]
+        if time.monotonic() - held > RENEW_EVERY:
+            held = time.monotonic()
+            actions.renew(*behind, lease=LEASE)
+            if alive is not None:
+                alive()
+        if not actions.renew(message, lease=LEASE):
+            logger.warning("%s: another worker has it", message)
+            continue
+        try:
+            _work([message], handler, alive, tally, behind=behind)
+        except Outage as error:
+            _wait([message, *behind], error, tally)
+            return
+        except Exception as error:  # as above
+            _failed(message, handler, error, tally)
+
+
+def _work(
+    messages: list[Message],
+    handler: AnyHandler,
+    alive: Callable[[], None] | None,
+    tally: Tally,
+    *,
+    behind: Sequence[Message] = (),
+) -> None:
+    """Both halves of the handler, and the mark. Raises whatever the handler does; another worker's is left to it."""
     refs = list(dict.fromkeys(message.ref for message in messages))
     try:
-        with _renewed(messages, longest=handler.longest, alive=alive):
+        with _renewed(messages, longest=handler.longest, alive=alive, behind=behind):
             result = handler.run(refs)
         with transaction.atomic():
             handler.settle(refs, result)
@@ -96,24 +153,24 @@ def _carry_out(messages: list[Message], handler: AnyHandler, alive: Callable[[],
                 actions.keep_recurring(handler.topic, every=handler.every)
     except LostLease:
         logger.warning("%s: another worker has it", messages[0])
-    except Outage as error:
-        logger.warning("%s and %d more wait for what is away: %r", messages[0], len(messages) - 1, error)
-        actions.put_back_uncounted(*messages, error=_said(error), delay=timedelta(seconds=AWAY))
-    except Exception as error:  # whatever a handler raises is kept on the row and tried again
-        if len(messages) > 1:
-            for message in messages:
-                _carry_out([message], handler, alive)
-            return
-        _failed(messages[0], handler, error)
+    else:
+        tally.done += len(messages)
 
 
-def _failed(message: Message, handler: AnyHandler, error: Exception) -> None:
+def _wait(messages: Sequence[Message], error: Outage, tally: Tally) -> None:
+    logger.warning("%s and %d more wait for what is away: %r", messages[0], len(messages) - 1, error)
+    actions.put_back_uncounted(*messages, error=_said(error), delay=timedelta(seconds=AWAY))
+    tally.away += len(messages)
+
+
+def _failed(message: Message, handler: AnyHandler, error: Exception, tally: Tally) -> None:
     logger.warning("%s failed, try %d: %r", message, message.attempts, error)
     if message.attempts >= handler.max_attempts:
         actions.park(message, error=_said(error))
     else:
         delay = BACK_OFF[min(message.attempts - 1, len(BACK_OFF) - 1)]
         actions.put_back(message, error=_said(error), delay=timedelta(seconds=delay))
+    tally.failed += 1
 
 
 def _said(error: Exception) -> str:
@@ -121,10 +178,19 @@ def _said(error: Exception) -> str:
 
 
 class _renewed:  # noqa: N801  a context manager, read as a verb
-    """Renew the lease from a thread while the body runs, at most for `longest`: a hung job must lose it."""
+    """Renew the lease from a thread while the body runs, at most for `longest`: a hung job must lose it. With it that
+    of what waits `behind` it in the same hands."""
 
-    def __init__(self, messages: list[Message], *, longest: timedelta, alive: Callable[[], None] | None) -> None:
+    def __init__(
+        self,
+        messages: list[Message],
+        *,
+        longest: timedelta,
+        alive: Callable[[], None] | None,
+        behind: Sequence[Message] = (),
+    ) -> None:
         self._messages = messages
+        self._behind = behind
         self._alive = alive
         self._until = time.monotonic() + longest.total_seconds()
         self._over = threading.Event()
@@ -146,6 +212,7 @@ class _renewed:  # noqa: N801  a context manager, read as a verb
                 try:
                     if not actions.renew(*self._messages, lease=LEASE):
                         return
+                    actions.renew(*self._behind, lease=LEASE)
                     if self._alive is not None:
                         self._alive()
                 except (OperationalError, InterfaceError):

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db.models import F
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from cms.organisations.enums import Sector
 from cms.taxonomy.models import Chapter, Edition, Grade, Library, Stage, Subject, Textbook
 from cms.taxonomy.queries import in_tree_order
+from cms.taxonomy.schemas import RowId
 
 router = Router(tags=["分类"])
 
@@ -39,13 +40,13 @@ def stages(request: HttpRequest, sector: Sector | None = None) -> Any:
 
 
 @router.get("/grades", response=list[Row], summary="年级")
-def grades(request: HttpRequest, stage: int | None = None) -> Any:
+def grades(request: HttpRequest, stage: RowId | None = None) -> Any:
     found = Grade.objects.filter(retired=False)
     return found if stage is None else found.filter(stage=stage)
 
 
 @router.get("/subjects", response=list[Row], summary="学科")
-def subjects(request: HttpRequest, stage: int | None = None) -> Any:
+def subjects(request: HttpRequest, stage: RowId | None = None) -> Any:
     found = Subject.objects.filter(retired=False)
     return found if stage is None else found.filter(stages=stage)
 
@@ -62,7 +63,7 @@ def libraries(request: HttpRequest) -> Any:
 
 @router.get("/textbooks", response=list[TextbookRow], summary="教材，按学段和学科取")
 def textbooks(
-    request: HttpRequest, stage: int, subject: int, edition: int | None = None, grade: int | None = None
+    request: HttpRequest, stage: RowId, subject: RowId, edition: RowId | None = None, grade: RowId | None = None
 ) -> Any:
     found = Textbook.objects.filter(retired=False, stage=stage, subject=subject)
     if edition is not None:
@@ -73,5 +74,5 @@ def textbooks(
 
 
 @router.get("/chapters", response=list[Row], summary="一册教材的章节，下级跟在上级后面")
-def chapters(request: HttpRequest, textbook: int = Query(...)) -> Any:
+def chapters(request: HttpRequest, textbook: RowId) -> Any:
     return in_tree_order(list(Chapter.objects.filter(retired=False, textbook=textbook)))[:MOST]

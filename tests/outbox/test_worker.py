@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, transaction
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
+from django.db.models.deletion import Collector
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.outbox import actions, handlers, worker
@@ -21,15 +24,6 @@ TOPIC = "tests.topic"
 
 class Broken(Exception):
     pass
-
-
-@pytest.fixture(autouse=True)
-def own_handlers() -> Iterator[None]:
-    """Each test registers its own; what the product has stays."""
-    before = dict(handlers._handlers)
-    yield
-    handlers._handlers.clear()
-    handlers._handlers.update(before)
 
 
 @pytest.fixture
@@ -255,6 +249,42 @@ def test_prune_deletes_only_what_was_done_long_ago() -> None:
     assert actions.prune(older_than=timedelta(days=7)) == 1
     assert set(Message.objects.values_list("pk", flat=True)) == {fresh.pk, waiting.pk, failed.pk}
     assert not Worker.objects.exists()
+
+
+def test_prune_deletes_slices_and_reads_no_more_than_their_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Collector(using=DEFAULT_DB_ALIAS).can_fast_delete(Message.objects.all())
+    monkeypatch.setattr(actions, "SLICE", 3)
+
+    def statements(messages: int) -> list[str]:
+        for _n in range(messages):
+            owe()
+        Message.objects.update(done_at=timezone.now() - timedelta(days=8))
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.prune(older_than=timedelta(days=7)) == messages
+        return [query["sql"] for query in asked if "outbox_message" in query["sql"]]
+
+    assert [sql.split(" ", 1)[0] for sql in statements(1)] == ["SELECT", "DELETE", "SELECT"]
+    assert len(statements(3)) == 3
+    seven = statements(7)
+    assert len(seven) == 2 * 3 + 1
+    assert not any("error" in sql for sql in seven)
+
+
+def test_drain_by_hand_says_what_was_done_and_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    def work(refs: Sequence[str]) -> None:
+        if "away" in refs:
+            raise Outage
+        if "bad" in refs:
+            raise Broken
+
+    handlers.register(BulkHandler(TOPIC, work=work))
+    handlers.register(Handler("tests.away", work=lambda ref: work([ref])))
+    with transaction.atomic():
+        actions.add_each(TOPIC, ["a", "bad", "b"])
+    owe("tests.away", "away")
+    owe("tests.nobody")
+    call_command("outbox_worker", "--drain")
+    assert capsys.readouterr().out == "2 done, 2 failed, 1 wait for what is away\n"
 
 
 def test_run_waits_out_database_trouble_and_leaves_no_worker_behind(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,30 @@ def test_api_tells_the_sector_of_a_stage() -> None:
     assert Client().get("/api/v1/taxonomy/stages", {"sector": "x"}).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["9" * 20, str(2**63), "0", "-1", "x"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "grades?stage={n}",
+        "subjects?stage={n}",
+        "textbooks?stage={n}&subject=1",
+        "textbooks?stage=1&subject={n}",
+        "textbooks?stage=1&subject=1&edition={n}",
+        "textbooks?stage=1&subject=1&grade={n}",
+        "chapters?textbook={n}",
+    ],
+)
+def test_api_refuses_what_is_no_number_of_a_row(asked: str, number: str) -> None:
+    answer = Client().get(f"/api/v1/taxonomy/{asked.format(n=number)}")
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "invalid"
+
+
+@pytest.mark.parametrize("asked", ["grades?stage={n}", "subjects?stage={n}", "chapters?textbook={n}"])
+def test_api_finds_nothing_under_a_row_that_is_not_there(asked: str) -> None:
+    assert Client().get(f"/api/v1/taxonomy/{asked.format(n=2**63 - 1)}").json() == []
+
+
 def test_options_give_chapters_as_a_tree() -> None:
     place = factories.province()
     second = Chapter.objects.create(textbook=place.textbook, name="第九单元", order=9)

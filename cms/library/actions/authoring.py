@@ -9,6 +9,7 @@ from wagtail.models import Revision
 from cms.audit.actions import record
 from cms.library import rules
 from cms.library.errors import WorkLocked
+from cms.library.html import clean_rich_text
 from cms.library.models import Coauthor, Work
 from cms.library.signals import visibility_changed
 from cms.people.models import User
@@ -58,12 +59,20 @@ def create_work(work: Work, *, by: User) -> Work:
 
 @transaction.atomic
 def save_draft(work: Work, *, by: User, clean: bool = True) -> Revision:
-    """Write what stands on this instance as a new revision, with a line in its history. The live version stays.
+    """Write what stands on this instance as a new revision, with a line in its history. The live version stays; of a
+    work that is not live the row is written too, as the form does: lists and searches of drafts read the row.
 
     Raises   PermissionDenied; WorkLocked while the work is under review; ValidationError
     """
-    hold_for_writing(work, by=by)
-    return work.save_revision(user=by, clean=clean, log_action=True)
+    held = hold_for_writing(work, by=by)
+    if clean:
+        work.full_clean()
+    if not held.live:
+        # The instance may be of an hour ago: but for its content, the row stays as it is.
+        work = held.specific.with_content_json(work.serializable_data())
+        clean_rich_text(work)
+        work.save()
+    return work.save_revision(user=by, clean=False, log_action=True)
 
 
 @transaction.atomic

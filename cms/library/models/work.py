@@ -30,8 +30,9 @@ from cms.library.revision_files import file_ids
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Tag, Textbook
 
-RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "hr", "blockquote", "superscript", "subscript"]
-"""Rich text of works: no image, embed or document link, which would lead round `StoredFile`."""
+RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "address", "hr", "blockquote", "superscript", "subscript"]
+"""Rich text of works: no image, embed or document link, which would lead round `StoredFile`; links of our own
+(`viewsets/links.py`), for Wagtail's lead to its pages."""
 
 LIVE_FIELDS = frozenset({"live", "live_revision", "live_revision_id"})
 

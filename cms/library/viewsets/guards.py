@@ -13,6 +13,7 @@ from cms.library import rules
 from cms.library.models import Work
 from cms.library.policies import MEANING
 from cms.people.models import User
+from cms.taxonomy.queries import as_id
 
 
 class Guarded:
@@ -27,7 +28,8 @@ class Guarded:
         pk = kwargs.get("pk")
         if pk is not None:
             model: type[Work] = self.model  # type: ignore[attr-defined]
-            work = model._default_manager.filter(pk=_number(pk)).select_related("organisation").first()
+            number = as_id(unquote(str(pk)))
+            work = model._default_manager.filter(pk=number).select_related("organisation").first() if number else None
             if work is None or not rules.allows(request.user, self.opens_with, work):
                 raise Http404
         try:
@@ -50,10 +52,3 @@ class Guarded:
 def person(request: HttpRequest) -> User:
     """Who asks. Wagtail lets nobody in who is not signed in; the cast says so to the type checker."""
     return cast("User", request.user)
-
-
-def _number(pk: Any) -> int:
-    try:
-        return int(unquote(str(pk)))
-    except ValueError as error:
-        raise Http404 from error

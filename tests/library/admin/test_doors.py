@@ -81,6 +81,15 @@ def test_doors_open_for_those_who_may_and_for_nobody_else(cast: Cast, kind: str,
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("number", ["9" * 20, "0", "-1", "x"])
+@pytest.mark.parametrize("name", ["edit", "delete", "history", "preview_on_edit"])
+def test_doors_to_what_is_no_number_of_a_work_are_not_there(cast: Cast, name: str, number: str) -> None:
+    for kind in KINDS.values():
+        url = reverse(viewset_of(kind).get_url_name(name), args=(number,))
+        assert cast.client("owner").get(url).status_code == 404, url
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_delete_is_for_the_owner_of_a_draft_alone(cast: Cast, kind: str) -> None:
     work = draft(cast, kind)

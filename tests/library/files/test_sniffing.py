@@ -1,8 +1,12 @@
 """Files are told by content, and what is dangerous, broken or misnamed is refused with a reason."""
 
 import io
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -10,7 +14,7 @@ from PIL import Image
 from cms.library.enums import FileKind
 from cms.library.errors import FileRefused
 from cms.library.names import clean_name
-from cms.library.sniffing import Sniffed, captions, check_name, sniff
+from cms.library.sniffing import Sniffed, check_name, sniff
 from cms.library.wording import file_sentence
 
 MEDIA = Path(__file__).parents[3] / "fixtures" / "media" / "files"
@@ -47,6 +51,8 @@ def picture(size: tuple[int, int] = (4, 4), form: str = "PNG") -> bytes:
         ("三年级上册 分数".encode("gb18030"), FileKind.DOCUMENT, "text/plain"),
         (b"<svg xmlns='x'><script/></svg>", FileKind.DOCUMENT, "image/svg+xml"),
         (b"<!DOCTYPE html><script>1</script>", FileKind.DOCUMENT, "text/html"),
+        ("导入 --> 新授 --> 练习".encode(), FileKind.DOCUMENT, "text/plain"),
+        ("# 教学设计\n<!-- 初稿 -->\n".encode(), FileKind.DOCUMENT, "text/plain"),
         (zipped(a_DOT_txt=b"x"), FileKind.ARCHIVE, "application/zip"),
     ],
 )
@@ -92,6 +98,30 @@ def test_check_name_asks_for_an_ending_where_there_is_none() -> None:
     assert "请在名称末尾加上“.png”" in file_sentence(refused.value)
 
 
+def test_check_name_says_of_captions_without_timings_what_they_lack() -> None:
+    """Of another ending they would be no captions either."""
+    with pytest.raises(FileRefused, match="bad_captions"):
+        check_name("讲解.srt", told("1\n0:01 --> 0:04\n同学们好\n".encode()))
+
+
+def test_pdfium_reads_one_document_at_a_time() -> None:
+    """It serves no two threads: after a clash it refuses every PDF for as long as the process lives."""
+    content = next(MEDIA.glob("*.pdf")).read_bytes()
+    readers: list[int] = []
+
+    class Watched(io.BytesIO):
+        def readinto(self, buffer: Any) -> int:
+            """Asked by PDFium alone."""
+            readers.append(id(self))
+            time.sleep(0.001)  # the turn of another thread
+            return super().readinto(buffer)
+
+    streams = [Watched(content) for _ in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda stream: sniff(stream, size=len(content)), streams))
+    assert len(list(groupby(readers))) == len(streams)
+
+
 def test_check_name_refuses_another_ending() -> None:
     with pytest.raises(FileRefused) as refused:
         check_name("课件.docx", told(picture()))
@@ -119,9 +149,3 @@ def test_sniff_accepts_every_demo_file(path: Path) -> None:
 )
 def test_clean_name(given: str, clean: str) -> None:
     assert clean_name(given) == clean
-
-
-def test_captions_from_srt_become_webvtt() -> None:
-    text = captions("1\n00:00:00,000 --> 00:00:02,000\n分月饼\n")
-    assert text.startswith("WEBVTT")
-    assert "分月饼" in text

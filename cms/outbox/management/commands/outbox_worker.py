@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["drain"]:
-            self.stdout.write(f"{worker.drain()} carried out")
+            tally = worker.Tally()
+            worker.drain(tally=tally)
+            self.stdout.write(f"{tally.done} done, {tally.failed} failed, {tally.away} wait for what is away")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
