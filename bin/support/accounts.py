@@ -11,7 +11,7 @@ PROVINCE = Path(__file__).resolve().parents[2] / "fixtures" / "province"
 
 def accounts() -> list[dict[str, str]]:
     """One dict an account: role, username, password, organisation (its full name)."""
-    data = tomllib.loads((PROVINCE / "accounts.toml").read_text())
+    data = tomllib.loads((PROVINCE / "accounts.toml").read_text(encoding="utf-8"))
     names = _organisation_names()
     return [
         {
@@ -25,7 +25,7 @@ def accounts() -> list[dict[str, str]]:
 
 
 def _organisation_names() -> dict[str, str]:
-    with (PROVINCE / "divisions.csv").open(newline="") as lines:
+    with (PROVINCE / "divisions.csv").open(newline="", encoding="utf-8") as lines:
         names = {row["code"]: row["name"] for row in csv.DictReader(lines)}
-    schools = tomllib.loads((PROVINCE / "schools.toml").read_text())["school"]
+    schools = tomllib.loads((PROVINCE / "schools.toml").read_text(encoding="utf-8"))["school"]
     return names | {school["key"]: school["name"] for school in schools}

@@ -150,7 +150,7 @@ def _own(data: Path) -> TextIO:
 
     try:
         data.mkdir(parents=True, exist_ok=True)
-        lock = (data / "demo.lock").open("w")
+        lock = (data / "demo.lock").open("w", encoding="utf-8")
     except OSError as error:
         raise Refused(f"不能写入数据目录 {data}：{error.strerror}。请换一个：DATA_DIR=~/gongjian bin/demo") from error
     try:

@@ -42,7 +42,7 @@ def mark(lock: Path) -> Path:
 def is_ready(lock: Path) -> bool:
     """The environment stands and holds this very lock."""
     try:
-        return PYTHON.exists() and mark(lock).read_text() == digest(lock)
+        return PYTHON.exists() and mark(lock).read_text(encoding="utf-8") == digest(lock)
     except OSError:
         return False
 
@@ -62,7 +62,7 @@ def ensure(lock: Path) -> None:
         )
     _make_venv()
     _install(lock)
-    mark(lock).write_text(digest(lock))
+    mark(lock).write_text(digest(lock), encoding="utf-8")
 
 
 def _make_venv() -> None:
@@ -80,7 +80,7 @@ def _make_venv() -> None:
 
 
 def _install(lock: Path) -> None:
-    total = len(re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==", lock.read_text(), re.MULTILINE))
+    total = len(re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==", lock.read_text(encoding="utf-8"), re.MULTILINE))
     say(f"installing {total} packages of {lock.name} …")
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--progress-bar", "off"]
     command += ["--disable-pip-version-check", "--no-input", "-r", str(lock)]

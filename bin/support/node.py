@@ -57,7 +57,7 @@ def refuse_what_is_missing() -> None:
             "ELASTICSEARCH_URL 已指定一台服务器：要用它，请去掉 --elasticsearch；要用演示自带的，请先运行 "
             "unset ELASTICSEARCH_URL  (leave out the option, or unset the variable)"
         )
-    asked = subprocess.run([LAUNCHER, "--missing"], capture_output=True, text=True, check=False)
+    asked = subprocess.run([LAUNCHER, "--missing"], capture_output=True, encoding="utf-8", check=False)
     if asked.returncode:
         raise NodeRefused(asked.stderr.strip())
 

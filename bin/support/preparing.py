@@ -133,14 +133,14 @@ def _has_server(surroundings: dict[str, str]) -> bool:
 def _noted(data: Path) -> dict[str, Any]:
     """What the last start has noted; empty before the first."""
     try:
-        noted = json.loads((data / NOTE).read_text())
+        noted = json.loads((data / NOTE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return noted if isinstance(noted, dict) else {}
 
 
 def _note(data: Path, stamp: dict[str, Any]) -> None:
-    (data / NOTE).write_text(json.dumps(stamp))
+    (data / NOTE).write_text(json.dumps(stamp), encoding="utf-8")
 
 
 def _is_prepared(data: Path, noted: dict[str, Any], stamp: dict[str, Any]) -> bool:

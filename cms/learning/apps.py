@@ -6,3 +6,6 @@ class LearningConfig(AppConfig):
     name = "cms.learning"
     label = "learning"
     verbose_name = _("学习")
+
+    def ready(self) -> None:
+        from cms.learning import receivers  # noqa: F401  register themselves

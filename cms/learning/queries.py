@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import Http404
+from django.utils import timezone
 
 from cms.learning import rules
 from cms.learning.models import Enrolment, LessonProgress
@@ -15,8 +16,9 @@ from cms.library import rules as library_rules
 from cms.library.enums import WorkKind
 from cms.library.models import Lesson, MicroCourse, Work
 from cms.library.queries import CURRICULUM, for_cards
-from cms.people.models import PupilProfile, User
-from cms.people.queries import Anybody
+from cms.people.enums import Role
+from cms.people.models import Guardianship, Membership, PupilProfile, User
+from cms.people.queries import Anybody, current
 
 
 @dataclass(frozen=True)
@@ -134,3 +136,10 @@ def enrolments_of(viewer: Anybody, learner: User) -> "QuerySet[Enrolment]":
         .defer("course__body")
         .order_by("-last_seen_at", "-pk")
     )
+
+
+def guardians_of(learner: User) -> "QuerySet[User]":
+    """The parents who are told how this child is doing: its guardians now, who are a parent somewhere now."""
+    theirs = Guardianship.objects.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()), pupil=learner.pk)
+    parents = Membership.objects.filter(current(), role=Role.PARENT)
+    return User.objects.filter(is_active=True, pk__in=theirs.values("guardian")).filter(pk__in=parents.values("user"))

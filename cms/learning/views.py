@@ -21,6 +21,7 @@ from cms.library.body import attachments_of, show, sorted_files
 from cms.library.cards import Card, cards_of, curriculum_of
 from cms.library.models import Lesson
 from cms.library.pages import authors_of
+from cms.library.queries import visible_to
 from cms.people.models import User
 from cms.people.queries import wards
 from cms.taxonomy.models import Grade, Subject
@@ -185,11 +186,15 @@ def children(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def child(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """One child: each course with progress and when it was last opened. Others' children are "not found"."""
+    """One child: each course with progress and when it was last opened; what is no longer to be seen is named, and says
+    so. Others' children are "not found"."""
     found = get_object_or_404(wards(request.user).select_related("pupil_profile__grade__stage"), uuid=uuid)
     page = Paginator(queries.enrolments_of(request.user, found), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"child": found, "page": page, "states": queries.states_of(page.object_list)}
-    return render(request, "learning/child.html", context)
+    states = queries.states_of(page.object_list)
+    courses = [state.course.pk for state in states]
+    visible = set(visible_to(request.user).filter(pk__in=courses).values_list("pk", flat=True))
+    rows = [{"state": state, "visible": state.course.pk in visible} for state in states]
+    return render(request, "learning/child.html", {"child": found, "page": page, "rows": rows})
 
 
 def _person(request: HttpRequest) -> User:

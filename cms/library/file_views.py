@@ -1,8 +1,9 @@
 """Upload and protected download. Django's own `FileResponse` ignores Range, without which a video cannot be sought."""
 
+import logging
 import re
 from collections.abc import Iterator
-from typing import IO
+from typing import Protocol
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from cms.library.models import StoredFile
 from cms.library.sniffing import DOWNLOAD_ONLY
 from cms.library.wording import file_sentence
 
+logger = logging.getLogger("gongjian.files")
 CHUNK = 256 * 1024
 RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$", re.ASCII)
 SANDBOX = "sandbox; default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'"
@@ -71,7 +73,13 @@ def download(request: HttpRequest, uuid: UUID, name: str = "") -> HttpResponseBa
         response: HttpResponseBase = HttpResponse(status=416)
         response["Content-Range"] = f"bytes */{stored.size}"
         return response
-    response = _body(request, stored, wanted if isinstance(wanted, tuple) else None)
+    try:
+        response = _body(request, stored, wanted if isinstance(wanted, tuple) else None)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    except OSError:
+        logger.warning("file %s cannot be read", stored.uuid, exc_info=True)
+        return _unavailable()
     inline = stored.media_type not in DOWNLOAD_ONLY and "download" not in request.GET
     response["Content-Type"] = stored.media_type
     response["Content-Disposition"] = (
@@ -107,23 +115,41 @@ def _body(request: HttpRequest, stored: StoredFile, wanted: tuple[int, int] | No
     if request.method == "HEAD":
         response = HttpResponse(status=206 if wanted else 200)
     else:
-        try:
-            opened = stored.file.storage.open(stored.file.name or "")
-        except OSError as error:
-            raise Http404 from error
-        response = StreamingHttpResponse(_Pieces(opened, first, last), status=206 if wanted else 200)
+        pieces = _Pieces(_opened(stored, first, last), last - first + 1)
+        response = StreamingHttpResponse(pieces, status=206 if wanted else 200)
     if wanted:
         response["Content-Range"] = f"bytes {first}-{last}/{stored.size}"
     response["Content-Length"] = str(last - first + 1)
     return response
 
 
-class _Pieces:
-    """Bytes `first` to `last` of an open file, which is closed with the response even when nobody read it."""
+def _unavailable() -> HttpResponse:
+    sentence = _("文件暂时取不出来，请过一会儿再试。")
+    return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": "30"})
 
-    def __init__(self, opened: IO[bytes], first: int, last: int) -> None:
-        self._opened, self._left = opened, last - first + 1
-        opened.seek(first)
+
+class _Opened(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+    def close(self) -> None: ...
+
+
+def _opened(stored: StoredFile, first: int, last: int) -> _Opened:
+    """The file, where byte `first` comes next. Raises OSError."""
+    storage, name = stored.file.storage, stored.file.name or ""
+    if hasattr(storage, "open_range"):  # an object storage: to seek in its file would fetch all of it
+        return storage.open_range(name, first, last)
+    opened = storage.open(name)
+    opened.seek(first)
+    return opened
+
+
+class _Pieces:
+    """The next bytes of what is open, which is closed with the response even when nobody read it."""
+
+    def __init__(self, opened: _Opened, length: int) -> None:
+        self._opened, self._left = opened, length
 
     def __iter__(self) -> Iterator[bytes]:
         while self._left > 0 and (piece := self._opened.read(min(CHUNK, self._left))):

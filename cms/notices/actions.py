@@ -1,12 +1,18 @@
-"""Tell people something, once, in the transaction of its cause; mail follows from the outbox."""
+"""Tell people something, once, in the transaction of its cause; mail follows from the outbox.
+
+What is told is kept in words, so they are the house's (LANGUAGE_CODE) and not those of whoever acted: `tell` goes
+through what it is given in that language, and receivers give it a generator, which words nothing before that.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import router, transaction
 from django.db.models.constants import OnConflict
 from django.utils import timezone
+from django.utils.translation import override
 
 from cms.notices.enums import Topic
 from cms.notices.models import Notice, Preference
@@ -32,25 +38,23 @@ class News:
     key: str
 
 
-def notify(recipients: Iterable[User], *, topic: Topic, text: str, url: str, key: str) -> int:
-    """Each of `recipients` finds one notice, and gets one mail where wanted; a repeated `key` changes nothing.
-
-    Returns how many are new.
-    """
-    return tell([News(list(recipients), topic, text, url, key)])
-
-
 @transaction.atomic(savepoint=False)
 def tell(news: Iterable[News]) -> int:
-    """All of `news` at once, as `notify` tells one: two statements, however many people and sentences."""
-    rows = {
-        (person.pk, item.key): Notice(
-            recipient_id=person.pk, key=item.key, topic=item.topic, text=item.text[:300], url=item.url
-        )
-        for item in news
-        for person in item.recipients
-        if person.is_active
-    }
+    """Each recipient finds one notice of each, and gets one mail where wanted; a repeated `key` changes nothing. Two
+    statements, however many people and sentences.
+
+    news     a generator, unless the language is the house's already, as it is in a worker
+    Returns how many are new.
+    """
+    with override(settings.LANGUAGE_CODE):
+        rows = {
+            (person.pk, item.key): Notice(
+                recipient_id=person.pk, key=item.key, topic=item.topic, text=item.text[:300], url=item.url
+            )
+            for item in news
+            for person in item.recipients
+            if person.is_active
+        }
     made = _insert_untold([rows[pair] for pair in sorted(rows)])
     if made:
         outbox.add_each(MAIL, made)

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from cms.notices.enums import Topic
 from cms.notices.models import Notice, Preference
+from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import standing
 
@@ -22,7 +23,9 @@ def unread_count(user: User) -> int:
 
 def topics_of(user: User) -> list[Topic]:
     """What this person may be told about."""
-    return [topic for topic in Topic if topic is not Topic.OPERATION or standing(user).governs]
+    who = standing(user)
+    asked = {Topic.OPERATION: who.governs, Topic.CHILD: who.holds(Role.PARENT)}
+    return [topic for topic in Topic if asked.get(topic, True)]
 
 
 def preferences(user: User) -> dict[Topic, bool]:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 
 from cms.library.queries import get_visible
@@ -16,7 +15,7 @@ from cms.spaces import rules
 from cms.spaces.actions import ensure_personal_space, follow, mark_opened, set_hidden, unfollow
 from cms.spaces.inbox import delivered_number, inbox_page
 from cms.spaces.models import Space
-from cms.spaces.queries import follow_of, get_space, shelf
+from cms.spaces.queries import follow_of, get_author, get_space, shelf
 
 router = Router(tags=["空间"], auth=TokenAuth())
 
@@ -134,5 +133,5 @@ def stop_following(request: HttpRequest, uuid: UUID, given: FollowIn) -> Any:
 
 def _followed(who: User, given: FollowIn) -> dict[str, Any]:
     if given.author is not None:
-        return {"author": get_object_or_404(User, uuid=given.author, is_active=True)}
+        return {"author": get_author(who, given.author)}
     return {"followed": get_space(who, given.space or "00000000-0000-0000-0000-000000000000")}

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from cms.library import rules as library_rules
 from cms.library.models import Grant, Work
@@ -31,6 +32,11 @@ def get_space(user: Anybody, uuid: UUID | str, action: str = "view") -> Space:
     if found is None:
         raise Http404
     return found
+
+
+def get_author(user: Anybody, uuid: UUID) -> User:
+    """The person, when `user` may follow them; else "not found"."""
+    return get_object_or_404(User, rules.followable_q(user), uuid=uuid, is_active=True)
 
 
 def shelf(space: Space) -> "QuerySet[ShelfItem]":

@@ -1,14 +1,17 @@
 """Who may do what with a space: each rule written once, read twice.
 
-Actions: `view` (its front page) and `tend` (inbox, shelf, interests, statement).
+Actions: `view` (its front page) and `tend` (inbox, shelf, interests, statement). Whom one may follow is a rule about
+people: `followable_q`.
 """
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from cms.library import rules as library_rules
+from cms.library.models import Coauthor, Work
 from cms.people.enums import Role
 from cms.people.queries import Anybody, standing
 from cms.spaces.enums import SpaceKind
-from cms.spaces.models import Space
+from cms.spaces.models import Follow, Space
 
 TENDERS = (Role.ADMINISTRATOR, Role.EDITOR)
 """Roles at the very organisation that tend its school and subject spaces."""
@@ -39,3 +42,15 @@ def as_q(user: Anybody, action: str) -> Q:
     if action == "tend":
         return tends
     return tends | Q(is_private=False) if who.memberships else tends
+
+
+def followable_q(user: Anybody) -> Q:
+    """The people whom `user` may follow, and so read the name of: whose own space or some work of whom `user` sees now,
+    or whom a space that `user` tends follows already."""
+    person = OuterRef("pk")
+    own = Space.objects.filter(as_q(user, "view"), kind=SpaceKind.PERSONAL, owner=person)
+    tended = Space.objects.filter(as_q(user, "tend"), pk=OuterRef("space"))
+    seen = Work.objects.filter(library_rules.as_q(user, "view"))
+    written = Coauthor.objects.filter(Exists(seen.filter(pk=OuterRef("work"))), user=person)
+    followed = Follow.objects.filter(Exists(tended), author=person)
+    return Q(Exists(own)) | Q(Exists(seen.filter(owner=person))) | Q(Exists(written)) | Q(Exists(followed))

@@ -179,7 +179,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 def _named(person: User, author: UUID | None, followed: UUID | None) -> dict[str, Any]:
     """Raises Http404 for whom this person may not follow."""
     if author is not None:
-        return {"author": get_object_or_404(User, uuid=author, is_active=True)}
+        return {"author": queries.get_author(person, author)}
     return _whom(queries.get_space(person, followed or ""))
 
 

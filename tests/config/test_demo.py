@@ -1,5 +1,6 @@
 """`bin/demo` from outside: what it prints, what it refuses, and that nothing it starts outlives it."""
 
+import ast
 import importlib
 import json
 import os
@@ -8,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -87,6 +90,62 @@ def test_accounts_are_json_and_nothing_else() -> None:
     assert {account["role"] for account in found} == set(Role)
     assert all(set(account) == {"role", "username", "password", "organisation"} for account in found)
     assert all(account["organisation"] for account in found)
+
+
+def test_accounts_are_read_as_they_are_written_whatever_the_encoding_of_the_machine() -> None:
+    """As with LC_ALL=zh_CN.GBK, a locale that few machines have: no file is UTF-8 by itself, the terminal is GBK."""
+    machine = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": "gbk"}
+    strict = {"PYTHONWARNDEFAULTENCODING": "1", "PYTHONWARNINGS": "error::EncodingWarning"}
+    done = subprocess.run(
+        [ROOT / "bin" / "demo", "--accounts"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **machine, **strict},
+    )
+    assert done.stderr.decode("gbk") == ""
+    assert json.loads(done.stdout.decode("gbk")) == json.loads(demo("--accounts").stdout)
+
+
+def test_every_file_of_the_demo_names_its_encoding() -> None:
+    """What --accounts does not come by is not run without a server."""
+    for path in SUPPORT.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr in ("read_text", "write_text") or (
+                node.func.attr == "open" and ast.unparse(node.func.value) != "DIRECT"
+            ):
+                assert "encoding" in {keyword.arg for keyword in node.keywords}, f"{path.name}:{node.lineno}"
+
+
+WAITER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from children import Children
+Children().wait_for(sys.argv[2], within=float(sys.argv[3]))
+print("ready")
+"""
+
+
+def test_own_server_is_asked_past_a_proxy() -> None:
+    """A proxy leads out of this machine; it is not there, or knows nothing of a port here."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:  # answers 404: it speaks
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/readyz"
+        surroundings = {"PATH": os.environ["PATH"], "http_proxy": "http://127.0.0.1:1"}
+        done = subprocess.run(
+            [sys.executable, "-c", WAITER, str(SUPPORT), address, "3"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=surroundings,
+        )
+        server.shutdown()
+        thread.join()
+    assert done.stdout == "ready\n", done.stderr[-300:]
 
 
 def test_busy_port_is_said_in_one_sentence(tmp_path: Path) -> None:

@@ -157,6 +157,28 @@ def test_an_editor_recommends_and_a_teacher_chooses_a_school_to_hear_from(site: 
     expect(neighbour.open("/space/inbox/").locator("main")).not_to_contain_text("西湖区推荐")
 
 
+def test_inbox_is_worked_through_with_the_keyboard(site: Site, people: Cast[Window]) -> None:
+    """What stands in place of the pressed button has the focus, and the list is a list still."""
+    neighbour = people.neighbour
+    with site.quiet():
+        for title in ("周长是一圈的长", "面积是一面的大"):
+            open_work(people, title)
+        drain()
+    page = neighbour.open("/space/inbox/")
+    page.get_by_role("button", name="隐藏《周长是一圈的长》").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="放回来")).to_be_focused()
+    neighbour.look("74-inbox-with-a-hidden-work")
+    page.keyboard.press("Enter")
+    line = page.locator(".inbox-hidden")
+    expect(line).to_contain_text("又在收件箱里了")
+    expect(line.get_by_role("link", name="打开")).to_be_focused()
+    page.locator("main").get_by_role("button", name="选用").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已放到书架")).to_be_focused()
+    neighbour.look("75-inbox-worked-through")
+
+
 def seated(people: Cast[Window], role: str) -> Window:
     """Somebody of the whole province."""
     return people.seat(factories.person(role, people.place.province))

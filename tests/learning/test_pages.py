@@ -14,6 +14,8 @@ from cms.taxonomy.models import Grade
 from tests import factories
 from tests.browsing import queries_of, signed_in
 from tests.learning.test_progress import keys_of, live_course
+from workflows.review.actions.publishing import retire
+from workflows.sharing.actions import recall_share
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +184,43 @@ def test_children_cost_the_same_with_one_and_with_three() -> None:
             complete_lesson(course, keys_of(course)[1], by=another)
         counts.append((queries_of(client, "/children/"), queries_of(client, f"/children/{child.uuid}/")))
     assert counts[0] == counts[1]
+
+
+def test_course_that_is_gone_stays_on_the_childs_page_without_a_link() -> None:
+    place = factories.province()
+    child = factories.pupil(place)
+    parent = factories.parent(place, child)
+    courses = [live_course(place, title=title) for title in ("还在的课程", "被下架的课程", "被收回的课程")]
+    _here, retired, recalled = courses
+    elsewhere = factories.person("parent", place.county)
+    Guardianship.objects.create(guardian=elsewhere, pupil=child)
+    for course in courses:
+        complete_lesson(course, keys_of(course)[0], by=child)
+    retire(retired.submissions.get(), by=factories.person("publisher", place.county), reason="教材改版")
+    (share,) = recalled.shares.all()
+    recall_share(share, by=share.shared_by, reason="教材改版")  # to the county: the school still has it
+    for reader, gone in ((parent, {retired}), (elsewhere, {retired, recalled})):
+        client = signed_in(reader)
+        page = client.get(f"/children/{child.uuid}/").content.decode()
+        for course in courses:
+            address = f"/courses/{course.uuid}/"
+            assert course.title in page
+            assert (address in page) == (course not in gone) == (client.get(address).status_code == 200)
+        assert page.count("已下架或收回，打不开了") == len(gone)
+
+
+def test_childs_page_costs_the_same_with_one_course_and_with_three() -> None:
+    place = factories.province()
+    child = factories.pupil(place)
+    client, counts = signed_in(factories.parent(place, child)), []
+    for more in (1, 2):
+        for _number in range(more):
+            course = live_course(place)
+            complete_lesson(course, keys_of(course)[0], by=child)
+        counts.append(queries_of(client, f"/children/{child.uuid}/"))
+    retire(course.submissions.get(), by=factories.person("publisher", place.county), reason="教材改版")
+    counts.append(queries_of(client, f"/children/{child.uuid}/"))
+    assert len(set(counts)) == 1
 
 
 def test_lesson_page_escapes_what_authors_write() -> None:

@@ -18,7 +18,7 @@ from cms.learning.models import Enrolment, LessonProgress
 from cms.learning.queries import lessons_of, states_of
 from cms.learning.signals import lesson_completed
 from cms.library.models import Lesson, Work
-from cms.people.models import Guardianship
+from cms.people.models import Guardianship, User
 from tests import factories
 from tests.factories.province import Province
 
@@ -33,6 +33,13 @@ def live_course(place: Province, *, openly: bool = False, **facts: Any) -> Work:
 
 def keys_of(course: Work) -> list[Any]:
     return list(Lesson.objects.filter(course=course.pk).values_list("key", flat=True))
+
+
+def complete(course: Work, learner: User, *, but: int = 0) -> None:
+    """All lessons of the course, or all but the last ones."""
+    keys = keys_of(course)
+    for key in keys[: len(keys) - but]:
+        complete_lesson(course, key, by=learner)
 
 
 def test_lesson_written_without_a_key_can_be_opened_and_learnt() -> None:

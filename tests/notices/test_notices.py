@@ -8,7 +8,8 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from cms.notices.actions import mark_read, notify, set_preferences
+from cms.notices import actions
+from cms.notices.actions import News, mark_read, set_preferences
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.notices.queries import preferences, unread_count
@@ -22,10 +23,10 @@ pytestmark = pytest.mark.django_db
 
 
 def tell(*people: object, key: str = "submission:1:submit") -> int:
-    return notify(people, topic=Topic.TO_REVIEW, text="《分数》等你审核。", url="/review/", key=key)  # type: ignore[arg-type]
+    return actions.tell([News(people, Topic.TO_REVIEW, "《分数》等你审核。", "/review/", key)])  # type: ignore[arg-type]
 
 
-def test_notify_is_once_a_key() -> None:
+def test_telling_is_once_a_key() -> None:
     place = factories.province()
     user = factories.teacher(place)
     assert (tell(user), tell(user), tell(user, key="submission:1:submit:2")) == (1, 0, 1)
@@ -100,7 +101,15 @@ def test_operators_are_told_of_what_failed_too_often_and_mail_that_fails_ends(se
 
 def test_only_who_may_be_told_of_a_topic_is_asked_about_it() -> None:
     place = factories.province()
-    for person, asked in ((factories.person("operator", place.province), True), (factories.teacher(place), False)):
-        assert set(preferences(person)) == {topic for topic in Topic if asked or topic is not Topic.OPERATION}
+    pupil = factories.pupil(place)
+    people = {
+        factories.person("operator", place.province): {Topic.OPERATION},
+        factories.parent(place, pupil): {Topic.CHILD},
+        factories.teacher(place): set(),
+        pupil: set(),
+    }
+    for person, asked in people.items():
         page = signed_in(person).get("/notices/preferences/").content.decode()
-        assert ("系统运行" in page) == asked
+        for topic in (Topic.OPERATION, Topic.CHILD):
+            assert (topic in preferences(person)) == (str(topic.label) in page) == (topic in asked)
+        assert {*preferences(person), Topic.OPERATION, Topic.CHILD} == set(Topic)

@@ -1,13 +1,11 @@
 """The pages on which a person reads notices and chooses mail."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.notices.actions import notify
+from cms.notices import actions
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.notices.queries import preferences, unread_count
@@ -30,10 +28,8 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def tell(user: User, number: int = 1, **more: Any) -> Notice:
-    notify(
-        [user], topic=Topic.MY_WORK, text=f"第{number}件：《<b>分数</b>》通过了。", url="/me/", key=f"k{number}", **more
-    )
+def tell(user: User, number: int = 1) -> Notice:
+    actions.tell([actions.News([user], Topic.MY_WORK, f"第{number}件：《<b>分数</b>》通过了。", "/me/", f"k{number}")])
     return Notice.objects.get(recipient=user, key=f"k{number}")
 
 
@@ -85,8 +81,8 @@ def test_preferences_are_saved_whole(place: Province) -> None:
     user = factories.teacher(place)
     client = signed_in(user)
     assert (
-        client.get("/notices/preferences/").content.decode().count(" checked") == len(Topic) - 1
-    )  # not what operators are told
+        client.get("/notices/preferences/").content.decode().count(" checked") == len(Topic) - 2
+    )  # not what operators and parents are told
     client.post("/notices/preferences/", {"by_mail": ["to_review", "nonsense"]})
     assert [topic for topic, wanted in preferences(user).items() if wanted] == [Topic.TO_REVIEW]
 

@@ -7,11 +7,12 @@ from cms.audit.append_only import AppendOnlyError
 from cms.people.models import User
 from cms.spaces.actions import ensure_personal_space, ensure_subject_space
 from tests import factories
+from tests.review.states import change
 from workflows.points.actions import award, reverse
 from workflows.points.enums import Reason
 from workflows.points.models import Entry, Tariff, TariffLine
 from workflows.points.queries import balance
-from workflows.sharing.actions import adopt, end_adoption, recall_share
+from workflows.sharing.actions import adopt, end_adoption, recall_share, share_work
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,25 @@ def test_recall_reverses_what_the_share_paid() -> None:
     recall_share(share, by=share.shared_by, reason="内容需要更新")
     assert points_of(author) == 10
     assert Entry.objects.filter(reverses__isnull=False).count() == 2
+
+
+def test_new_version_pays_its_kept_shares_by_no_later_tariff() -> None:
+    """Nobody has shared it just now; who shares it further is paid by the tariff of that day."""
+    place = factories.province()
+    author = factories.teacher(place)
+    Tariff.objects.get().lines.filter(reason="shared").delete()
+    share = factories.shared(place, author)
+    newer = Tariff.objects.create(version=2)
+    TariffLine.objects.create(tariff=newer, reason="shared", recipient="author", points=7)
+    change(share.work, author)
+    factories.published(place, author, share.work)
+    share.refresh_from_db()
+    assert share.recalled_at is None
+    assert not Entry.objects.filter(reason="shared").exists()
+    recall_share(share, by=share.shared_by, reason="内容需要更新")
+    assert not Entry.objects.filter(reason="shared").exists()
+    share_work(share.work, scope=place.school, by=share.shared_by)
+    assert list(Entry.objects.filter(reason="shared").values_list("points", "tariff__version")) == [(7, 2)]
 
 
 def test_reverse_twice_is_one_reversal() -> None:

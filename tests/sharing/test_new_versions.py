@@ -5,7 +5,9 @@ from django.test import Client
 
 from cms.library.queries import visible_to
 from cms.notices.models import Notice
+from cms.people.models import Membership
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from tests.review.states import again, change
 from workflows.review.enums import State
@@ -62,6 +64,29 @@ def test_new_version_reaches_no_further_than_who_decided_on_it(place: Province) 
         assert Notice.objects.filter(recipient=person, text__contains="到杭州市的共享已收回").count() == 1
     assert [visible_to(user).filter(pk=share.work_id).exists() for user in (far, near)] == [False, True]
     assert again(second).state == State.SHARED
+
+
+@pytest.mark.parametrize("still", [True, False], ids=["publisher", "publisher no longer"])
+def test_whoever_is_told_that_a_new_version_recalled_a_share_can_open_where_it_leads(
+    place: Province, still: bool
+) -> None:
+    author, sharer = factories.teacher(place), factories.person("publisher", place.province)
+    work = factories.published(place, author).work
+    Submission.objects.filter(work=work).update(decider=place.province)  # as the policy was then
+    share_work(work, scope=place.province, by=sharer)
+    if not still:
+        Membership.objects.filter(user=sharer).update(role="teacher")
+    change(work, author)
+    factories.published(place, author, work)
+    address = work.get_absolute_url()
+    targets = {author: address, sharer: "/sharing/?tab=shared" if still else "/notices/"}
+    for person, target in targets.items():
+        notice = Notice.objects.get(recipient=person, text__contains="的共享已收回")
+        client = signed_in(person)
+        answer = client.post(f"/notices/{notice.pk}/", follow=True)
+        assert answer.redirect_chain == [(target, 302)]
+        assert answer.status_code == 200
+        assert (client.get(address).status_code == 200) == (person == author)
 
 
 def test_author_is_told_of_every_share_and_every_recall(place: Province) -> None:

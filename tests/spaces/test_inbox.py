@@ -1,7 +1,10 @@
 """The inbox on the site: what came, why, and what one does with it."""
 
+import re
+
 import pytest
 
+from cms.people.models import User
 from cms.spaces.models import Mark, ShelfItem, Space
 from tests import factories
 from tests.browsing import queries_of, signed_in
@@ -80,6 +83,26 @@ def test_inbox_hide_and_put_back() -> None:
     assert Mark.objects.count() == 1
     client.post(f"/space/inbox/{work.uuid}/hide/", {"undo": "1"})
     assert "不合适的课" in client.get("/space/inbox/").content.decode()
+
+
+def test_what_comes_in_place_of_a_button_takes_the_focus_and_leaves_a_list_a_list() -> None:
+    """htmx gives the focus to `autofocus`; that it does is seen in tests/journeys/test_pages_in_a_browser.py."""
+    place = factories.province()
+    client = signed_in(factories.teacher(place), headers={"HX-Request": "true"})
+    work = factories.published(place).work
+    hide, adopt = f"/space/inbox/{work.uuid}/hide/", f"/works/{work.uuid}/adopt/"
+    for address, data, focused in (
+        (hide, {}, r"<button [^>]*autofocus>放回来"),
+        (hide, {"undo": "1"}, r"<a [^>]*autofocus>打开"),
+        (adopt, {}, r'<span [^>]*role="status" tabindex="-1" autofocus>.*已放到书架'),
+    ):
+        answer = client.post(address, data).content.decode()
+        assert len(re.findall(focused, answer)) == answer.count("autofocus") == 1
+        assert 'role="status"' in answer
+        assert not re.search(r"<li[^>]* role=", answer)
+    own = factories.published(place, User.objects.get(pk=client.session["_auth_user_id"])).work
+    refused = client.post(f"/works/{own.uuid}/adopt/").content.decode()
+    assert re.search(r'<span [^>]*role="alert" tabindex="-1" autofocus>', refused)
 
 
 def test_inbox_opening_leads_to_the_work_and_is_noted_once() -> None:

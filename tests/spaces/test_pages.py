@@ -192,6 +192,38 @@ def test_follow_refuses_oneself_nobody_and_whoever_is_hidden() -> None:
 
 
 @pytest.mark.parametrize("by", ["site", "api"])
+def test_one_may_follow_only_an_author_whom_one_may_see(by: str) -> None:
+    place = factories.province()
+    user = factories.teacher(place)
+    mine = ensure_personal_space(user)
+    writer, coauthor, beginner, with_space, known, left = (factories.teacher(place) for _number in range(6))
+    factories.resource(place, beginner)
+    work = factories.resource(place, writer)
+    work.coauthors.create(user=coauthor)
+    factories.shared(place, writer, work)
+    Space.objects.filter(owner=writer).update(is_private=True)  # as of somebody who has become a mere parent
+    ensure_personal_space(with_space)
+    follow(mine, by=user, author=known)
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    follow(mine, by=user, author=left)
+    pupil, private = factories.pupil(place, place.other_school), factories.pupil(place)
+    ensure_personal_space(private)
+    seen = (writer, coauthor, with_space, known)
+    unseen = (pupil, private, beginner, left, factories.parent(place, pupil))
+    before = set(Follow.objects.values_list("author", flat=True))
+    client, caller = signed_in(user), Caller(user)
+    for author in (*seen, *unseen):
+        if by == "site":
+            answer = client.post("/space/follow/", {"author": author.uuid, "next": "/space/"})
+        else:
+            answer = caller.post(f"/spaces/{mine.uuid}/follows", {"author": str(author.uuid)})
+        assert (answer.status_code != 404) == (author in seen), author
+    assert set(Follow.objects.values_list("author", flat=True)) == before | {author.pk for author in seen}
+    page = client.get("/space/").content.decode()
+    assert not any(author.name in page for author in unseen if author != left)
+
+
+@pytest.mark.parametrize("by", ["site", "api"])
 def test_whom_one_follows_one_may_cease_to_follow_though_nobody_sees_them_any_more(by: str) -> None:
     place = factories.province()
     user, author = factories.teacher(place), factories.teacher(place)
@@ -215,6 +247,7 @@ def test_whom_one_follows_one_may_cease_to_follow_though_nobody_sees_them_any_mo
 def test_next_leads_to_this_site_only() -> None:
     place = factories.province()
     user, author = factories.teacher(place), factories.teacher(place)
+    ensure_personal_space(author)
     for wanted in ("//evil.example/", "https://evil.example/", "javascript:alert(1)", "/\\evil.example"):
         answer = signed_in(user).post("/space/follow/", {"author": author.uuid, "next": wanted})
         assert answer.headers["Location"] == "/space/"

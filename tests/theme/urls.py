@@ -38,5 +38,5 @@ urlpatterns = [
     path("results/", results),
     path("", room("search", "search")),
     path("", room("learning", "courses")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("cms.people.account_urls")),
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from cms.people.models import User
 from workflows.points.actions import award, reverse_cause
 from workflows.points.enums import Reason
 from workflows.review.enums import ReviewStage
@@ -37,7 +38,10 @@ def for_a_publication(sender: object, submission: Submission, **kwargs: Any) -> 
 
 
 @receiver(work_shared)
-def for_a_share(sender: object, share: Share, **kwargs: Any) -> None:
+def for_a_share(sender: object, share: Share, by: User | None, **kwargs: Any) -> None:
+    """Once, by the tariff of that day: a share that a new version keeps was paid when somebody made it."""
+    if by is None:
+        return
     award(Reason.SHARED, work=share.work, cause_type="share", cause_id=share.uuid, scope=share.scope.name)
 
 

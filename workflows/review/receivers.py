@@ -1,6 +1,6 @@
 """Who is told when something moves; in the transaction of the move, once a cause (`cms.notices`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.dispatch import receiver
@@ -24,42 +24,41 @@ def tell_of_a_move(
     sender: object, submission: Submission, step: str, by: User | None, comment: str, **kwargs: Any
 ) -> None:
     """The author and co-authors at every move that others made; whoever has it next when it is their turn."""
+    tell(_of_a_move(submission, step, by, comment))
+    reminders.plan(submission)
+
+
+def _of_a_move(submission: Submission, step: str, by: User | None, comment: str) -> Iterator[News]:
     title = title_of(submission)
     key = f"submission:{submission.pk}:{step}:{submission.round_number}"
     if step in ("share", "unshare"):  # the only ones that come again within a round
         key = f"{key}:{submission.entered_at.isoformat()}"
     desk = reverse("review:desk", args=[submission.uuid])
-    found: list[News] = []
     text = _news(submission, step, comment) if not _quiet(step, by) else ""
     if text:
         writers = [person for person in authors(submission) if by is None or person.pk != by.pk]
-        found.append(News(writers, Topic.MY_WORK, text % title, desk, key))
+        yield News(writers, Topic.MY_WORK, text % title, desk, key)
     if submission.state == State.SCHOOL_REVIEW:
         people = impartial(holders(Role.SCHOOL_REVIEWER, submission.organisation), submission)
-        found.append(News(people, Topic.TO_REVIEW, _("《%s》等您校级审核。") % title, desk, f"{key}:next"))
+        yield News(people, Topic.TO_REVIEW, _("《%s》等您校级审核。") % title, desk, f"{key}:next")
     elif submission.state == State.EXPERT_REVIEW:
         people = impartial(holders(Role.REVIEW_MANAGER, submission.decider), submission)
-        found.append(News(people, Topic.TO_REVIEW, _("《%s》等您指派评审专家。") % title, desk, f"{key}:next"))
-    tell(found)
-    reminders.plan(submission)
+        yield News(people, Topic.TO_REVIEW, _("《%s》等您指派评审专家。") % title, desk, f"{key}:next")
 
 
 @receiver(experts_assigned)
 def tell_the_experts(sender: object, submission: Submission, assignments: list[Assignment], **kwargs: Any) -> None:
     """Whoever was asked just now."""
-    title, desk = title_of(submission), reverse("review:desk", args=[submission.uuid])
-    asked = _("请您评审《%(title)s》，请在 %(date)s前完成。")
-    tell(
-        News(
-            [assignment.expert],
-            Topic.TO_REVIEW,
-            asked % {"title": title, "date": reminders.day(assignment.due_at)},
-            desk,
-            f"assignment:{assignment.pk}",
-        )
-        for assignment in assignments
-    )
+    tell(_of_being_asked(submission, assignments))
     reminders.plan_assignments(assignments)
+
+
+def _of_being_asked(submission: Submission, assignments: list[Assignment]) -> Iterator[News]:
+    title, desk = title_of(submission), reverse("review:desk", args=[submission.uuid])
+    for assignment in assignments:
+        facts = {"title": title, "date": reminders.day(assignment.due_at)}
+        text = _("请您评审《%(title)s》，请在 %(date)s前完成。") % facts
+        yield News([assignment.expert], Topic.TO_REVIEW, text, desk, f"assignment:{assignment.pk}")
 
 
 def title_of(submission: Submission) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
-from cms.notices.actions import notify
+from cms.notices.actions import News, tell
 from cms.notices.enums import Topic
 from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
@@ -62,13 +62,8 @@ def _tell(people: list[User], submission: Submission, words: str, waiting: Submi
     if due is None:
         return
     stand = "before" if now < due else f"late{reminders.days_late(due, now)}"
-    notify(
-        people,
-        topic=Topic.TO_REVIEW,
-        text=words % {"title": title_of(submission), "left": reminders.left(due, now)},
-        url=reverse("review:desk", args=[submission.uuid]),
-        key=f"remind:{ref}:{stand}",
-    )
+    text = words % {"title": title_of(submission), "left": reminders.left(due, now)}
+    tell([News(people, Topic.TO_REVIEW, text, reverse("review:desk", args=[submission.uuid]), f"remind:{ref}:{stand}")])
     outbox.add(reminders.TOPIC, ref, due_at=reminders.next_look(due, now))
 
 

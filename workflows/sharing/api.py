@@ -20,6 +20,7 @@ from cms.spaces.enums import Readers
 from cms.spaces.models import MOST_WORDS_SAID
 from cms.spaces.queries import get_space
 from cms.taxonomy.models import Grade, Stage, Subject
+from cms.taxonomy.schemas import RowId
 from workflows.sharing.actions import (
     adopt,
     end_adoption,
@@ -39,7 +40,6 @@ recommendations_router = Router(tags=["推荐"], auth=TokenAuth())
 
 PER_PAGE = 20
 PageNumber = Query(1, ge=1, le=10_000)
-RowId = Field(None, ge=1, lt=2**63)
 
 REFUSED: Any = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
@@ -95,9 +95,9 @@ class RecommendIn(Schema):
     work: UUID
     organisation: str = Field(max_length=40)
     readers: Readers = Readers.TEACHERS
-    stage: int | None = RowId
-    subject: int | None = RowId
-    grade: int | None = RowId
+    stage: RowId | None = None
+    subject: RowId | None = None
+    grade: RowId | None = None
     words: str = Field("", max_length=MOST_WORDS_SAID)
 
 
