@@ -11,6 +11,7 @@ from ninja.errors import ValidationError as SchemaError
 
 from cms.config.parsing import Storable
 from cms.config.refusals import REFUSALS, refusal
+from cms.config.wording import sentence
 
 api = NinjaAPI(
     title="共建 API",
@@ -61,7 +62,7 @@ def on_no_token(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def on_bad_schema(request: HttpRequest, error: Any) -> HttpResponse:
-    fields = {".".join(str(part) for part in item["loc"][1:]): str(item["msg"]) for item in error.errors}
+    fields = {".".join(str(part) for part in item["loc"][1:]): sentence(item) for item in error.errors}
     return answer(request, 422, "invalid", _("请求的内容不符合要求，请看 fields。"), fields=fields)
 
 

@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cms.config.env import BASE_DIR, data_dir, env, search_engine
+from cms.config.env import BASE_DIR, data_dir, env, search_engine, site_url
 
 django_stubs_ext.monkeypatch()
 
@@ -144,6 +144,7 @@ CACHES = {"default": env.cache_url_config(env("CACHE_URL"))}
 
 # --- people and sessions --------------------------------------------------------------------------------------------
 
+DEMO_ALLOWED = False  # its accounts have a password that everybody knows: where nobody really works
 TRUSTED_PROXIES = env("TRUSTED_PROXIES")
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
@@ -166,7 +167,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # a pupil at /admin/ is sent here; sending back would go on for ever
 ACCOUNT_USER_DISPLAY = "cms.people.queries.display_name"
-ACCOUNT_RATE_LIMITS = False  # axes locks by account and address, and keeps the evidence
+# Passwords are axes' matter, which locks by account and address, and keeps the evidence: a school has one address.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(
+    (
+        "login",
+        "reauthenticate",
+        "change_password",
+        "signup",
+        "reset_password",
+        "reset_password_from_key",
+        "manage_email",
+    )
+) | {"login_failed": "5/15m/key"}  # of the codes of a second factor, by person
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # there is no page on which to confirm one; schools know whose account it is
 AXES_CLIENT_IP_CALLABLE = "cms.people.addresses.client_address"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -223,7 +236,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 if env("S3_BUCKET"):
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "cms.library.storage.ObjectStorage",
         "OPTIONS": {
             "bucket_name": env("S3_BUCKET"),
             "endpoint_url": env("S3_ENDPOINT_URL") or None,
@@ -247,7 +260,7 @@ else:
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL")
 EMAIL_TIMEOUT = 20  # seconds; a worker does one thing at a time
-SITE_URL = env("SITE_URL")
+SITE_URL = site_url()
 
 # --- search ---------------------------------------------------------------------------------------------------------
 

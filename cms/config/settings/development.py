@@ -17,6 +17,7 @@ def own_secret_key(path: Path) -> str:
 
 
 DEBUG = False
+DEMO_ALLOWED = True
 SECRET_KEY = env("SECRET_KEY") or own_secret_key(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")

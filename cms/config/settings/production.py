@@ -4,12 +4,13 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cms.config.env import env
 from cms.config.settings.base import *  # noqa: F403
+from cms.config.settings.base import SITE_URL
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text; production does not make one up.")
-if env("SITE_URL") == env.scheme["SITE_URL"][1]:
+if env.scheme["SITE_URL"][1] == SITE_URL:
     raise ImproperlyConfigured("Set SITE_URL to the address of the site, https://gongjian.example: mails lead there.")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")

@@ -8,6 +8,7 @@ from cms.config.settings.base import *  # noqa: F403
 from cms.config.settings.base import STORAGES, database
 
 DEBUG = False
+DEMO_ALLOWED = True
 SECRET_KEY = "tests only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {"default": database(env("DATABASE_URL") or "sqlite://:memory:")}

@@ -1,0 +1,54 @@
+"""The first administrator of an installation: made by whoever may run commands on its server. All others come by a
+roster, which needs one."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from cms.audit.actions import record
+from cms.organisations.models import Organisation
+from cms.people.enums import Role
+from cms.people.models import Membership, User
+from cms.people.queries import current
+from cms.people.rules import TOP_TIERS
+
+ROLES = (Role.ADMINISTRATOR, Role.OPERATOR)
+"""The first cares for people and rules and appoints everybody else; the second is told of what has failed."""
+
+
+def is_administered() -> bool:
+    """Somebody who may sign in is administrator of a province, or of the nation."""
+    held = Membership.objects.filter(current(), role=Role.ADMINISTRATOR, organisation__tier__in=TOP_TIERS)
+    return held.filter(user__is_active=True).exists()
+
+
+def require_sound(person: User) -> None:
+    """Raises ValidationError, by field, when nobody can have this login, name or address."""
+    person.full_clean(exclude=["password"])
+
+
+def require_good_password(password: str, person: User) -> None:
+    """Raises ValidationError with what is wrong with it."""
+    validate_password(password, person)
+
+
+@transaction.atomic
+def appoint(person: User, *, password: str, organisation: Organisation) -> User:
+    """A new person has this password, chosen by themselves, and ROLES at `organisation`.
+
+    Together  account, roles and audit entry stand or fall as one
+    Raises    ValidationError
+    """
+    require_sound(person)
+    require_good_password(password, person)
+    person.set_password(password)
+    person.save()
+    Membership.objects.bulk_create(Membership(user=person, organisation=organisation, role=role) for role in ROLES)
+    record(
+        "account:appoint_first",
+        actor=None,
+        subject_type="people.user",
+        subject_id=person.uuid,
+        organisation_id=organisation.pk,
+        organisation=organisation.code,
+    )
+    return person

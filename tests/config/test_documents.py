@@ -1,0 +1,55 @@
+"""What the documents say can be read, and done as it is said."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from fixtures.opening.listing import HEADINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted(
+    path.relative_to(ROOT)
+    for pattern in ("*.md", "*/*.md", "*/*/README.md", "compose.yaml")
+    for path in ROOT.glob(pattern)
+    if not path.relative_to(ROOT).parts[0].startswith(".")
+)
+COLUMN = re.compile(r"(?<!\\)\|")
+
+
+def tables(text: str) -> list[list[str]]:
+    """The lines that stand together and begin with a bar."""
+    blocks = re.split(r"\n(?!\|)", text)
+    return [rows for rows in ([line for line in block.split("\n") if line.startswith("|")] for block in blocks) if rows]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_every_row_stands_in_a_table_of_its_width(document: Path) -> None:
+    """Behind an empty line it would be shown as a line of bars."""
+    for rows in tables((ROOT / document).read_text(encoding="utf-8")):
+        assert len(rows) > 2, rows
+        assert re.fullmatch(r"\|( *:?-+:? *\|)+", rows[1]), rows[:2]
+        assert {len(COLUMN.findall(row)) for row in rows} == {len(COLUMN.findall(rows[0]))}, rows[0]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_whoever_starts_elasticsearch_with_docker_waits_until_it_answers(document: Path) -> None:
+    """A second start of the demo is there in seconds, long before a node is."""
+    told = re.findall(r"docker compose up[^`\n]*", (ROOT / document).read_text(encoding="utf-8"))
+    assert all(command.startswith("docker compose up -d --wait") for command in told), told
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_every_command_that_is_named_is_there(document: Path) -> None:
+    named = set(re.findall(r"manage\.py ([a-z_]+)", (ROOT / document).read_text(encoding="utf-8")))
+    assert named <= set(get_commands())
+
+
+def test_list_of_organisations_is_described_with_the_columns_that_are_read() -> None:
+    headings = ",".join(names[0] for names in HEADINGS.values())
+    assert f"`{headings}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_docker_can_tell_when_elasticsearch_answers() -> None:
+    assert "healthcheck:" in (ROOT / "compose.yaml").read_text(encoding="utf-8")

@@ -1,0 +1,49 @@
+"""What an operator sets, in environment variables, is understood: see `cms.config.env`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import CacheHandler
+
+from cms.config.env import env
+
+PRODUCTION = {"DJANGO_SETTINGS_MODULE": "cms.config.settings.production", "SECRET_KEY": "tests only"}
+ADDRESSES = "from django.conf import settings as s; print(s.SITE_URL, s.WAGTAILADMIN_BASE_URL)"
+
+
+def said(program: str, folder: Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
+    """What a process of its own says that has these variables."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **PRODUCTION, "DATA_DIR": str(folder), **surroundings},
+    )
+
+
+@pytest.mark.parametrize("address", ["locmemcache://", "rediscache://127.0.0.1:1/0"])
+def test_cache_of_every_kind_of_address_can_be_made(address: str) -> None:
+    """Its client is installed; that nobody listens there is found out only when something is kept."""
+    cache: Any = CacheHandler({"default": env.cache_url_config(address)})["default"]
+    assert cache._cache is not None
+    if address.startswith("rediscache"):
+        assert cache._cache.get_client().connection_pool.connection_kwargs["port"] == 1
+
+
+@pytest.mark.parametrize(
+    "given", ["https://gongjian.example", "https://gongjian.example/", "https://gongjian.example//"]
+)
+def test_address_of_the_site_ends_before_the_slash_with_which_every_path_begins(tmp_path: Path, given: str) -> None:
+    done = said(ADDRESSES, tmp_path, SITE_URL=given)
+    assert (done.stdout.split(), done.stderr) == (["https://gongjian.example"] * 2, "")
+
+
+@pytest.mark.parametrize("given", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/"])
+def test_production_asks_for_an_address_of_its_own(tmp_path: Path, given: str) -> None:
+    assert "ImproperlyConfigured: Set SITE_URL" in said(ADDRESSES, tmp_path, SITE_URL=given).stderr
