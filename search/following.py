@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cms.outbox.errors import Outage
 from cms.outbox.handlers import Handler, register
 from cms.people.models import User
 from cms.spaces.actions import (
@@ -17,8 +16,10 @@ from cms.spaces.actions import (
     remove_interest,
     take_interest,
 )
+from cms.spaces.delivering import carry_over
 from cms.spaces.models import Interest
-from cms.spaces.profiles import Profile
+from cms.spaces.profiles import Profile, widens
+from cms.spaces.tokens import interest as token_of
 from search.errors import NoLongerSaved, NothingToFollow, SearchError, TooManyFollowed
 from search.finding import find
 from search.models import SavedSearch
@@ -127,14 +128,16 @@ def _wanted(search: SavedSearch, understood: Understood) -> Profile:
 
 
 def follow_anew(_ref: str) -> None:
-    """Every followed search wants what it asks today. Raises Outage when the index is needed to tell, and away."""
+    """Every followed search wants what it asks today. One that may be meant by its sound is left as it was understood:
+    an engine would have to tell."""
     for search in _followed():
+        understood = _read(search)
+        if sounding(understood, lexicon()):
+            continue
         try:
-            wanted = _wanted(search, _heard(search))
+            wanted = _wanted(search, understood)
         except NothingToFollow:
             continue
-        except SearchError as error:
-            raise Outage(str(error)) from error
         if search.interest is not None and search.interest.digest != wanted.search_digest:
             _exchange(search, wanted)
 
@@ -158,6 +161,8 @@ def _exchange(search: SavedSearch, wanted: Profile) -> None:
         return
     search.interest = interest_in(filters=wanted.facets, words=wanted.words)
     search.save(update_fields=["interest"])
+    if widens(wanted, before.profile):  # what came before stays: only the newest would come again
+        carry_over(token_of(before.pk), token_of(search.interest.pk))
     shared = SavedSearch.objects.filter(user=person, interest=before).exists()
     exchange_interest(ensure_personal_space(person), search.interest, instead_of=None if shared else before)
 

@@ -98,9 +98,7 @@ def rebuild(*, progress: ProgressOf = unheard) -> int:
 
     progress   hears of each stage how many are done, of how many
     """
-    current = engine()
-    current.ensure()
-    with current.rebuild(newest=version_of_now()) as fresh:
+    with engine().rebuild(newest=version_of_now()) as fresh:
         done = fill(fresh, progress=partial(progress, Stage.DOCUMENTS))
     owe_every_text()
     refresh_topics()

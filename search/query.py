@@ -28,6 +28,7 @@ PARTICLES = frozenset("的了吗呢吧啊呀和与及或之")
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》')
 _SIGN = re.compile(r"[\W_]+")
+_DECIMAL = re.compile(r"(?<![a-z0-9])(第\d+(?:\.\d+)+[章节课]|\d+(?:\.\d+)+)(?![a-z0-9])")  # 5.4 of a chapter, 3.14
 
 
 class Sort(StrEnum):
@@ -259,11 +260,11 @@ def _words(text: str, cut: Cutter) -> list[_Word]:
     found: list[_Word] = []
     end = 0
     for quoted in QUOTED.finditer(text):
-        found.extend(_cut(text[end : quoted.start()], cut))
+        found.extend(_read(text[end : quoted.start()], cut))
         inside = next(group for group in quoted.groups() if group is not None).strip()
         found.append(_Word(inside, (inside,), (inside,)))
         end = quoted.end()
-    found.extend(_cut(text[end:], cut))
+    found.extend(_read(text[end:], cut))
 
     findable = {word.text: word for word in found if phrase(word.text).tokens}
     said = [word for word in findable.values() if _carries(word.text)]
@@ -277,6 +278,14 @@ def _carries(word: str) -> bool:
 def says_something(text: str, terms: Iterable[str]) -> bool:
     """Whether a word of normalised `text` is neither sign nor particle."""
     return any(phrase(word.text).tokens and _carries(word.text) for word in _words(text, cutter(terms)))
+
+
+def _read(text: str, cut: Cutter) -> list[_Word]:
+    """The words of a stretch without quotation marks; a number with points in it is one."""
+    found: list[_Word] = []
+    for place, piece in enumerate(_DECIMAL.split(text)):
+        found += [_Word(piece, (piece,), (piece,))] if place % 2 else _cut(piece, cut)
+    return found
 
 
 def _cut(text: str, cut: Cutter) -> list[_Word]:

@@ -16,6 +16,8 @@ from cms.spaces.models import Audience, Delivery, Reach, Space
 from cms.spaces.tokens import audience as token_of
 from cms.taxonomy.models import Grade, Stage, Subject
 
+CARRIED = 1_000  # rows of one statement
+
 
 @dataclass(frozen=True)
 class Recommended:
@@ -62,6 +64,18 @@ def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | 
     ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+@transaction.atomic(savepoint=False)
+def carry_over(before: str, after: str) -> None:
+    """What was delivered to one audience, a token, has been to the other since the same moment."""
+    there = Delivery.objects.filter(token=after).values("work")
+    missing = Delivery.objects.filter(token=before).exclude(work__in=there).order_by("pk")
+    rows = [
+        Delivery(token=after, work_id=work, reason=reason, at=at, widened_at=widened_at)
+        for work, reason, at, widened_at in missing.values_list("work", "reason", "at", "widened_at")
+    ]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=CARRIED)
 
 
 def was_pushed(work: Work, *, since: datetime) -> bool:

@@ -94,6 +94,15 @@ class Profile:
         return self.word[:2]
 
 
+def widens(profile: Profile, other: Profile) -> bool:
+    """Whether whatever meets the other meets this one, told by their spellings: under the same facets no word is asked
+    that the other does not ask in as few."""
+    if Profile(facets=profile.facets).canonical != Profile(facets=other.facets).canonical:
+        return False
+    asked = [set(spellings(word)) for word in other.words]
+    return all(any(some <= set(spellings(word)) for some in asked) for word in profile.words)
+
+
 def keys_of(facets: Mapping[str, Collection[str]]) -> Iterator[str]:
     """Every key of an interest that a work with these facets can meet."""
     choices = [[None, *facets.get(name, ())] for name in KEYED]

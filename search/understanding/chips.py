@@ -18,10 +18,12 @@ from search.understanding.words import NOISE, OCCASIONS
 MAX_CHIPS = 12
 
 _NUMERAL = r"([一二三四五六七八九十]{1,3}|\d{1,2})"
-_UNIT = re.compile(rf"第{_NUMERAL}(单元|章|课时|课|节|讲|回|专题)|(?<![第\d.十]){_NUMERAL}(单元)")
+_UNIT = re.compile(rf"第{_NUMERAL}(单元|章|课时|课|节|讲|回|专题)")
+_SHORT_UNIT = re.compile(rf"(?<![第\d.、~至到—–一二三四五六七八九十每同各这那某-]){_NUMERAL}(单元)")  # 三单元
 _UNIT_IN_ENGLISH = re.compile(r"(?<![a-z0-9])(unit|module|lesson|chapter|part) ?(\d{1,2})(?![\d.a-z])")
 _LATIN = re.compile(r"[a-z0-9]+")
 _BEHIND_SUBJECT = frozenset("课题卷书")
+_BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
 _LONGEST_NOISE = max(map(len, NOISE))
 
 
@@ -122,9 +124,9 @@ def _read(text: str, reading: _Reading) -> None:
     starts = _word_starts(text, lexicon)
     at, free = 0, True  # free: what stands before is the beginning, a sign, or was understood
     while at < len(text):
-        if unit := _UNIT.match(text, at) or _UNIT_IN_ENGLISH.match(text, at):
+        if unit := _UNIT.match(text, at) or _UNIT_IN_ENGLISH.match(text, at) or _short_unit(text, at, starts, free):
             _unit(unit, reading)
-            at, free = unit.end(), True
+            at, free = _behind_unit(text, unit, lexicon), True
             continue
         noise = _noise(text, at, starts) if at in starts else at
         end = _facet(text, at, starts, free, reading) if noise < at + 3 else at
@@ -161,12 +163,22 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
     if grade is not None and grade.end >= max(topic, entry[0] if entry else 0):
         return _take(text[at : grade.end], grade.meanings, grade.end, reading)
     if entry is None or entry[0] < topic:
-        return at
+        return _new_edition(text, at, starts, free, reading)
     end, meaning = entry
     behind = end
     if meaning.facet == "subject" and text[end : end + 1] in _BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
         behind = end + 1
     return _take(text[at:end], [(meaning.facet, meaning.values)], behind, reading)
+
+
+def _new_edition(text: str, at: int, starts: Collection[int], free: bool, reading: _Reading) -> int:
+    """新人教版 is 人教版, of the latest reform; returns `at` where it is not that."""
+    if text[at] != "新" or not (free or at in starts):
+        return at
+    for end, meaning in reading.lexicon.readings(text, at + 1):
+        if meaning.facet == "edition" and text[end - 1] == "版":
+            return _take(text[at:end], [(meaning.facet, meaning.values)], end, reading)
+    return at
 
 
 def _take(said: str, meanings: Iterable[tuple[str, tuple[str, ...]]], end: int, reading: _Reading) -> int:
@@ -182,7 +194,8 @@ def _grade(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
     """The grade, term or volume that begins here and is no part of a word."""
     lexicon = reading.lexicon
     grade = spelled(text, at, lexicon.grades, five_four=reading.five_four)
-    if grade is None or (grade.bounds is Bounds.BEFORE and not (free or at in starts)):
+    begins = free or at in starts or text[at - 1] in _BEFORE_GRADE
+    if grade is None or (grade.bounds is Bounds.BEFORE and not begins):
         return None
     ends = _ends_well(text, grade.end, lexicon) or _cut_out(at, grade.end, starts)
     if grade.bounds is Bounds.BOTH and not (free and ends):
@@ -219,7 +232,7 @@ def _ends_well(text: str, end: int, lexicon: Lexicon) -> bool:
     """Whether what stands behind a short grade such as 三上 lets it be one."""
     if end >= len(text) or not text[end].isalnum() or text[end] in "的第":
         return True
-    if lexicon.begins(text, end) or _UNIT.match(text, end):
+    if lexicon.begins(text, end) or _UNIT.match(text, end) or _SHORT_UNIT.match(text[end:]):
         return True
     return any(text.startswith(occasion, end) for occasion in OCCASIONS)
 
@@ -230,6 +243,20 @@ def _noise(text: str, at: int, starts: Collection[int]) -> int:
         if text[at:end] in NOISE and (end == len(text) or end in starts):
             return end
     return at
+
+
+def _short_unit(text: str, at: int, starts: Collection[int], free: bool) -> "re.Match[str] | None":
+    """三单元, where a word begins with it; 一二单元 are two."""
+    unit = _SHORT_UNIT.match(text, at) if free or at in starts else None
+    return unit if unit is not None and number(unit[1]) is not None else None
+
+
+def _behind_unit(text: str, unit: "re.Match[str]", lexicon: Lexicon) -> int:
+    """Where to read on: 单元测试 of 第三单元测试 says what it is."""
+    start = unit.end() - len("单元")
+    if unit[0].endswith("单元") and any(end > unit.end() for end, _meaning in lexicon.readings(text, start)):
+        return start
+    return unit.end()
 
 
 def _unit(match: "re.Match[str]", reading: _Reading) -> None:

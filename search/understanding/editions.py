@@ -57,6 +57,4 @@ def spellings(rows: Iterable[EditionRow]) -> dict[str, tuple[str, ...]]:
             add(spelling, wide)
     for spelling in UNIFIED_NAMES:
         add(spelling, unified)
-    for spelling in [some for some in found if some.endswith("版")]:
-        add(f"新{spelling}", found[spelling])  # 新人教版: the books of the latest reform
     return {spelling: tuple(ids) for spelling, ids in found.items() if ids}

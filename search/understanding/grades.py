@@ -11,13 +11,15 @@ from search.understanding.rows import GradeRow, StageRow
 from search.understanding.volumes import ELECTIVE, REQUIRED, WHOLE, beginning, half, numbered
 
 JUNIOR, SENIOR, LAST = 7, 10, 12  # years of school in which junior and senior school begin, and the last
+_BARE = r"(?<![\d.])[五5][•·・][四4](?!运动|青年|精神|爱国|\d)"
 FIVE_FOUR = re.compile(  # 5.4 alone is the number of a chapter, 五·四 alone a day in May
-    r"五[•·・.]?四学?制|(?<![\d.])5[•·・.]?4学?制|五[•·・]四(?=\s*(?:[一二三四五六七八九1-9]年级|初[一二三四]|小学|初中))"
+    r"五[•·・.]?四学?制|(?<![\d.])5[•·・.]?4学?制"
+    rf"|(?<=[(版级]){_BARE}|{_BARE}(?=\)? ?(?:[一二三四五六七八九1-9]年级|初[一二三四]|小学|初中))"
 )
 
 _N = "[一二三四五六七八九1-9]"
 _YEAR = f"(?:1[0-2]|十[一二]?|{_N})"  # of school, as a numeral
-_TO, _AND = "[到至~—–-]", "[、,和与及]"
+_TO, _AND = "[到至~—–-]", "[、,和与及或]"
 _COUNT = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _YEARS = re.compile(f"({_N})(?:[、,至到~-]?({_N}))?年级")
 _EACH = re.compile(f"({_TO})?{_AND}?(?:((?<!\\d)1[0-2](?!\\d)|十[一二]?)|({_N}))")
@@ -158,18 +160,18 @@ def _band(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tupl
 def _with_term(ids: tuple[str, ...], term: str | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not ids:
         return ()
-    which = _which(term or "")
-    return (("grade", ids), ("volume", half(which))) if which else (("grade", ids),)
+    volumes = _volumes(term or "")
+    return (("grade", ids), ("volume", volumes)) if volumes else (("grade", ids),)
 
 
-def _which(term: str) -> str:
-    if "上" in term or "一" in term or "1" in term:
-        return "上"
-    return "下" if "下" in term or "二" in term or "2" in term else ""
+def _volumes(term: str) -> tuple[str, ...]:
+    """Keys of the books of 上册, of 第二学期, of 上下册; none of what is no term."""
+    upper, lower = any(sign in term for sign in "上一1"), any(sign in term for sign in "下二2")
+    return tuple(dict.fromkeys((*(half("上") if upper else ()), *(half("下") if lower else ()))))
 
 
 def _half(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return (("volume", half(_which(match[0]))),)
+    return (("volume", _volumes(match[0])),)
 
 
 def _book(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -185,7 +187,8 @@ def _whole(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tup
     return (("volume", (WHOLE,)),)
 
 
-_TERM = r"(?P<term>(?:\([上下]\)|[上下])(?:册|半?学期|半年)?|第?[一二12]学期| [上下](?= |$))?"
+_BOTH = "上下两?(?:册|学期)"
+_TERM = rf"(?P<term>{_BOTH}|(?:\([上下]\)|[上下])(?:册|半?学期|半年)?|第?[一二12]学期| [上下](?= |$))?"
 _ALONE = rf"(?:初[一二三四1-4](?:年级)?|高[一二三1-3](?:年级)?|小[一二三四五六1-6]|{_YEAR}年级)"
 _PATTERNS: tuple[tuple["re.Pattern[str]", Reader, Bounds], ...] = (
     (
@@ -198,11 +201,11 @@ _PATTERNS: tuple[tuple["re.Pattern[str]", Reader, Bounds], ...] = (
     ),
     (re.compile(rf"(?<![\d.](?=\d))(?P<first>{_ALONE}){_TO}(?P<last>{_ALONE})"), _through, Bounds.BEFORE),
     (re.compile(rf"(?P<kind>初)(?P<n>[一二三四1-4])(?:年级)?{_TERM}(?!月(?!考)|十(?!月))"), _school, Bounds.BEFORE),
-    (re.compile(rf"(?P<kind>高)(?P<n>[一二三1-3])(?:年级)?{_TERM}(?![点些筹层倍])"), _school, Bounds.BEFORE),
+    (re.compile(rf"(?P<kind>高)(?P<n>[一二三1-3])(?:年级)?{_TERM}(?![点些筹层倍米])"), _school, Bounds.BEFORE),
     (re.compile(rf"(?P<kind>小)(?P<n>[一二三四五六1-6]){_TERM}"), _school, Bounds.BOTH),
-    (re.compile(rf"(?P<n>{_N})(?P<half>[上下]|\([上下]\))(?:册|学期)?"), _short, Bounds.BOTH),
+    (re.compile(rf"(?P<n>{_N})(?P<half>上下(?=两?(?:册|学期))|[上下]|\([上下]\))(?:两?册|学期)?"), _short, Bounds.BOTH),
     (re.compile(r"(?P<band>[低中高])(?:年级|年段|段)(?:学生)?"), _band, Bounds.BOTH),
-    (re.compile(r"[上下](?:册|半?学期)|\([上下]\)册?|第[一二12]学期"), _half, Bounds.NONE),
+    (re.compile(rf"{_BOTH}|[上下](?:册|半?学期)|\([上下]\)册?|第[一二12]学期"), _half, Bounds.NONE),
     (
         re.compile(
             rf"(?P<kind>选择性必修|选必|选修|必修)(?:(?:第)?(?P<n>{_COUNT})(?:册(?!子))?|(?:中外历史纲要)?\(?(?P<half>[上下])\)?册?)?"

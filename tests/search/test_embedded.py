@@ -18,7 +18,7 @@ from search import analysis
 from search.engines.base import DeleteOp, IndexOp, State
 from search.engines.embedded import EmbeddedEngine, expression
 from search.engines.embedded.sheets import NEVER, NOBODY, Sheets
-from search.errors import IndexUnavailable, SearchTimeout
+from search.errors import IndexUnavailable, NothingToRollBackTo, SearchTimeout
 from search.query import Ask, Step
 from tests.search.conftest import ask, found, index, work
 
@@ -57,6 +57,26 @@ def test_missing_index_says_so_and_is_made(tmp_path: Path) -> None:
     engine.ensure()
 
     assert (engine.health().state, found(engine)) == (State.EMPTY, [])
+
+
+def test_damaged_index_answers_until_another_does_and_its_deletions_are_remembered(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path / "index", only_filled=True)
+    with engine.rebuild() as new:
+        new.fill([work("1", "浮力", version=1)])
+    engine.bulk([DeleteOp("2", 5)])
+    file = live(tmp_path / "index")
+    file.with_name(f"{file.name}-damaged").touch()
+    assert engine.health().state is State.CORRUPT
+
+    with engine.rebuild() as new:
+        assert found(engine, "浮力") == ["1"]
+        new.fill([work("1", "浮力", version=1)])
+
+    assert engine.health().ok
+    assert engine.bulk([IndexOp(work("2", "浮力", version=3))]).stale == 1
+    assert found(engine, "浮力") == ["1"]
+    with pytest.raises(NothingToRollBackTo):
+        engine.rollback()
 
 
 @pytest.mark.parametrize("damage", ["gone", "text", "cut", "zeros"])

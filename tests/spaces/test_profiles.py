@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cms.outbox.models import Message
 from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
-from cms.spaces.profiles import KEYED, Profile, keys_of, meets, pairs_of, spellings, squeezed
+from cms.spaces.profiles import KEYED, Profile, keys_of, meets, pairs_of, spellings, squeezed, widens
 from search.analysis import Tokenised
 
 VALUES = st.sampled_from(["1", "2", "3"])
@@ -67,6 +67,24 @@ def test_each_facet_and_each_word_narrows() -> None:
     assert not meets(wanted, {"subject": ["2"], "kind": ["b"]}, "浮力的实验".__contains__)
     assert not meets(wanted, {"subject": ["1"]}, "浮力的实验".__contains__)
     assert not meets(wanted, {"subject": ["1"], "kind": ["a"]}, "浮力".__contains__)
+
+
+@given(profile=PROFILES, other=PROFILES, facets=FACETS, text=TEXTS)
+def test_what_meets_the_narrower_meets_the_wider(
+    profile: Profile, other: Profile, facets: dict[str, list[str]], text: str
+) -> None:
+    holds = Tokenised(text).holds
+    for one in (other, Profile(facets=profile.facets, words=[*other.words, *profile.words])):
+        if widens(profile, one) and meets(one, facets, holds):
+            assert meets(profile, facets, holds)
+
+
+def test_another_spelling_widens_and_another_word_does_not() -> None:
+    known = Profile(facets={"subject": ["1"]}, words=["勾股定理", "证明"])
+    assert widens(Profile(facets={"subject": ["1"]}, words=[["勾股定理", "毕达哥拉斯定理"], "证明"]), known)
+    assert widens(Profile(facets={"subject": ["1"]}, words=["证明"]), known)
+    assert not widens(Profile(facets={"subject": ["1"]}, words=["证明", "勾股定理", "练习"]), known)
+    assert not widens(Profile(facets={"subject": ["2"]}, words=["勾股定理"]), known)
 
 
 def test_one_spelling_of_a_word_will_do() -> None:

@@ -1,5 +1,6 @@
 """The embedded engine: SQLite FTS5 in a file of its own, in the directory it is given; nothing to install or start."""
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -22,6 +23,8 @@ TIMEOUT = 5.0  # seconds one search may take
 LOCK_TIMEOUT = 30.0  # seconds a writer waits for another
 VERSIONS = 5_000  # rows read at a time when comparing with the database
 ANY = 2**63 - 1  # the largest version there is
+
+log = logging.getLogger("gongjian.search")
 
 T = TypeVar("T")
 
@@ -85,7 +88,8 @@ class EmbeddedEngine:
 
     @contextmanager
     def rebuild(self, *, newest: int | None = None) -> Iterator[EmbeddedRebuild]:
-        self.ensure()
+        if not self._answers_still():
+            self.ensure()
         with self._files.rebuilding():
             fresh = self._files.fresh()
             schema.create(fresh)
@@ -98,7 +102,9 @@ class EmbeddedEngine:
                 yield building
                 building.complete()
                 with self._files.writing():
-                    self._files.point(PREVIOUS, self._files.named(CURRENT))
+                    before = self._files.named(CURRENT)
+                    damaged = before is not None and self._files.is_damaged(before)
+                    self._files.point(PREVIOUS, None if damaged else before)
                     self._files.point(CURRENT, fresh)
                     self._files.point(NEXT, None)
                     self._files.sweep()
@@ -121,8 +127,25 @@ class EmbeddedEngine:
         yield from self._each("doc")
 
     def _graves(self, newest: int) -> Iterator[DeleteOp]:
-        """The deletions that the live file remembers, up to version `newest`."""
-        return (DeleteOp(id_, version) for id_, version in self._each("tombstone") if version <= newest)
+        """The deletions that the live file remembers, up to version `newest`; of a damaged one what can be read."""
+        try:
+            for id_, version in self._each("tombstone"):
+                if version <= newest:
+                    yield DeleteOp(id_, version)
+        except IndexUnavailable as error:
+            if error.reason != "corrupt":
+                raise
+            log.warning("not all deletions of the damaged index could be read: %s", error)
+
+    def _answers_still(self) -> bool:
+        """The live file is there and of this version; a part of it may be damaged. It answers until another does."""
+        try:
+            self._read(lambda _connection, _file: None)
+        except IndexUnavailable as error:
+            if error.reason not in STATES:
+                raise
+            return False
+        return True
 
     def _each(self, table: str) -> Iterator[tuple[str, int]]:
         """(id, version) of every row of that table, by id."""

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import caring, indexing
 from search.engines import engine
+from search.engines.base import State
 from search.errors import IndexUnavailable, SearchError
 from search.progress import Stage
 from search.wording import sentence
@@ -39,6 +40,8 @@ class Command(BaseCommand):
         self.stdout.write(f"检索索引已重建：{total} 条（作品、空间、人员）。")
 
     def _check(self, options: dict[str, Any]) -> None:
+        if (health := engine().health()).state is State.EMPTY:  # mended, it would still answer nobody
+            raise IndexUnavailable(health.state)
         found = indexing.check(mend=True)
         missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
         said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条"

@@ -1,5 +1,7 @@
 """A followed search brings what it would find into the inbox: what was shared before, and what is shared after."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import add_interest
 from cms.spaces.inbox import delivered
-from cms.spaces.models import Space, SpaceInterest
+from cms.spaces.models import Delivery, Space, SpaceInterest
 from cms.spaces.queries import chosen_interests, personal_space
 from search import push
 from search.errors import NoLongerSaved, TooManyFollowed
@@ -27,6 +29,7 @@ from tests.search.site.test_texts import stored
 from workflows.sharing.models import Share
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -93,7 +96,9 @@ def test_followed_search_wants_what_it_sounds_like(place: Province, person: User
     assert follow_search(save_search(person, "fenshu ", chosen={"kind": ["resource"]})).words == ["fenshu"]
 
 
-def test_followed_search_is_understood_anew_when_a_synonym_is_added(place: Province, person: User) -> None:
+def test_followed_search_is_understood_anew_when_a_synonym_is_added(
+    place: Province, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old, other = share(place, "浮力的测量"), share(place, "阿基米德的浴缸")
     search = save_search(person, "浮力", chosen={})
     again = save_search(person, "浮力 ", chosen={}, plain=["浮力"])
@@ -106,9 +111,12 @@ def test_followed_search_is_understood_anew_when_a_synonym_is_added(place: Provi
     follow_search(again)
 
     Synonym.objects.create(words="浮力，阿基米德")
+    Delivery.objects.filter(work=old).update(at=LONG_AGO, widened_at=LONG_AGO)
+    monkeypatch.setattr(push, "MOST_PAST", 1)  # only the newest would come again
     follow_anew("")
     drain()
     assert inbox(person) == {old, other}
+    assert {one.at for one in Delivery.objects.filter(work=old)} == {LONG_AGO}
     held = SpaceInterest.objects.filter(space__owner=person, by_hand=True)
     assert [one.interest.words for one in held] == [[["浮力", "阿基米德"]]]
     follow_anew("")
