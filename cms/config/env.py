@@ -15,7 +15,7 @@ env = environ.Env(
     DATA_DIR=(str, str(BASE_DIR / "var")),  # database, media, index, mail, secret key of one installation
     DATABASE_URL=(str, ""),  # empty: SQLite in DATA_DIR
     DATABASE_POOL=(bool, False),  # psycopg's connection pool, PostgreSQL only
-    CACHE_URL=(str, "locmemcache://"),  # rediscache://host:port/0 when several servers share it
+    CACHE_URL=(str, "locmemcache://"),  # rediscache://host:port/0: several processes or servers share it
     EMAIL_URL=(str, ""),  # empty: one file a mail in DATA_DIR/mail
     DEFAULT_FROM_EMAIL=(str, "gongjian@localhost"),
     S3_BUCKET=(str, ""),  # empty: files in DATA_DIR/media
@@ -48,6 +48,14 @@ def data_dir() -> Path:
 def site_url() -> str:
     """The site's absolute address without a slash at its end: every path put behind it begins with one."""
     return str(env("SITE_URL")).rstrip("/")
+
+
+def cache_at(url: str) -> dict[str, Any]:
+    """One of Django's CACHES; a page does without a Redis that is away."""
+    entry: dict[str, Any] = env.cache_url_config(url)
+    if entry["BACKEND"].endswith(".RedisCache"):
+        entry["BACKEND"] = "cms.config.caching.SharedCache"
+    return entry
 
 
 def search_engine(index: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What is wrong with a field of a request to the API, in plain words instead of the framework's."""
 
 import re
+from ast import literal_eval
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,6 +63,9 @@ SENTENCES: dict[str, str] = {
 }
 """By the type that pydantic gives a problem; the numbers are those of its context."""
 
+EACH = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^\s,]+""")
+"""A value in quotes, or a word."""
+
 OWN = frozenset({"value_error", "assertion_error"})
 """What a room's own check says, which is a sentence already."""
 
@@ -71,9 +75,15 @@ def sentence(problem: Mapping[str, Any]) -> str:
     facts = {name: _said(value) for name, value in (problem.get("ctx") or {}).items()}
     if problem["type"] in OWN:
         return facts["error"]
-    if "expected" in facts:  # 'pass', 'return' or 'reject'
-        facts["expected"] = gettext("、").join(re.findall(r"[^', ]+", facts["expected"].replace(" or ", ", ")))
+    if "expected" in facts:
+        facts["expected"] = gettext("、").join(_values(facts["expected"]))
     return gettext(SENTENCES.get(problem["type"], OTHERWISE)) % facts
+
+
+def _values(told: str) -> list[str]:
+    """Those of pydantic's "'pass', 'return' or 'reject'": texts as Python writes them, numbers bare."""
+    parts = [part for part in EACH.findall(told) if part != "or"]
+    return [str(literal_eval(part)) if part[0] in "'\"" else part for part in parts]
 
 
 def _said(fact: Any) -> str:

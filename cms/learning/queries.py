@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import Http404
-from django.utils import timezone
 
 from cms.learning import rules
 from cms.learning.models import Enrolment, LessonProgress
@@ -140,6 +139,6 @@ def enrolments_of(viewer: Anybody, learner: User) -> "QuerySet[Enrolment]":
 
 def guardians_of(learner: User) -> "QuerySet[User]":
     """The parents who are told how this child is doing: its guardians now, who are a parent somewhere now."""
-    theirs = Guardianship.objects.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()), pupil=learner.pk)
+    theirs = Guardianship.objects.filter(current(), pupil=learner.pk)
     parents = Membership.objects.filter(current(), role=Role.PARENT)
     return User.objects.filter(is_active=True, pk__in=theirs.values("guardian")).filter(pk__in=parents.values("user"))

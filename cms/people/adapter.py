@@ -20,9 +20,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Nothing is counted here: axes counts passwords. The limit of allauth's settings is for codes."""
-
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Every way by which people set their own password ends here."""
         if not isinstance(user, User):

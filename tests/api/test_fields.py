@@ -57,6 +57,8 @@ EXAMPLES: list[tuple[Any, Any, str]] = [
     (Annotated[list[int], Len(0, 1)], [1, 2], "最多 1 项。"),
     (Verdict, "maybe", "只能是 pass、reject。"),
     (Literal["a", "b", "c"], "d", "只能是 a、b、c。"),
+    (Literal["on, or off", "it's", "or", "a \"b\" 'c' \\n"], "d", "只能是 on, or off、it's、or、a \"b\" 'c' \\n。"),
+    (Literal[1, 2, 3], 4, "只能是 1、2、3。"),
     (Annotated[str, AfterValidator(not_today)], "x", "今天不行。"),
     (Annotated[int, MultipleOf(2)], 3, "不符合要求，请对照接口说明（/api/v1/docs）修改。"),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import CacheHandler
 
-from cms.config.env import env
+from cms.config.env import cache_at
 
 PRODUCTION = {"DJANGO_SETTINGS_MODULE": "cms.config.settings.production", "SECRET_KEY": "tests only"}
 ADDRESSES = "from django.conf import settings as s; print(s.SITE_URL, s.WAGTAILADMIN_BASE_URL)"
@@ -30,10 +30,20 @@ def said(program: str, folder: Path, **surroundings: str) -> subprocess.Complete
 @pytest.mark.parametrize("address", ["locmemcache://", "rediscache://127.0.0.1:1/0"])
 def test_cache_of_every_kind_of_address_can_be_made(address: str) -> None:
     """Its client is installed; that nobody listens there is found out only when something is kept."""
-    cache: Any = CacheHandler({"default": env.cache_url_config(address)})["default"]
+    cache: Any = CacheHandler({"default": cache_at(address)})["default"]
     assert cache._cache is not None
     if address.startswith("rediscache"):
         assert cache._cache.get_client().connection_pool.connection_kwargs["port"] == 1
+
+
+def test_settings_take_the_cache_that_pages_can_do_without(tmp_path: Path) -> None:
+    done = said(
+        "from django.conf import settings as s; print(s.CACHES['default']['BACKEND'])",
+        tmp_path,
+        SITE_URL="https://gongjian.example",
+        CACHE_URL="rediscache://127.0.0.1:1/0",
+    )
+    assert (done.stdout.strip(), done.stderr) == ("cms.config.caching.SharedCache", "")
 
 
 @pytest.mark.parametrize(

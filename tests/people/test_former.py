@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cms.people.accounts import end_membership, reset_password
+from cms.people.accounts import end_membership, reset_password, set_active
 from cms.people.models import Guardianship, Membership, User
 from tests import factories
 from tests.browsing import signed_in
@@ -66,8 +66,45 @@ def test_former_school_sees_what_the_pupil_was_there_and_nothing_of_today(place:
         assert day in row_of(child, reader)
 
 
+def listed(person: User, reader: User, state: str) -> bool:
+    page = signed_in(reader).get(reverse("people_admin:list"), {"q": person.username, "state": state})
+    return str(person.uuid) in page.content.decode()
+
+
+def test_former_school_does_not_learn_whether_the_account_is_in_use(place: Province) -> None:
+    old, new = (factories.person("administrator", school) for school in (place.school, place.other_school))
+    child = factories.person("pupil", place.school)
+    end_membership(child.memberships.get(), by=old)
+    Membership.objects.create(user=child, organisation=place.other_school, role="pupil")
+    before = page_of(child, old), row_of(child, old)
+    assert "此人已不在您管理的机构，账号由现在的学校管理。" in before[0]
+    set_active(child, active=False, by=new)
+
+    for hidden in ("账号已停用", "停用了", "（已停用）", "此人同时属于您管理范围以外的机构"):
+        assert hidden not in page_of(child, old), hidden
+    assert row_of(child, old) == before[1]
+    assert [listed(child, old, state) for state in ("", "inactive", "all")] == [True, False, True]
+
+    assert "账号已停用" in page_of(child, new)
+    assert [listed(child, new, state) for state in ("", "inactive", "all")] == [False, True, True]
+    page = signed_in(new).get(reverse("people_admin:list"), {"q": child.username, "state": "all"})
+    assert "（已停用）" in page.content.decode()
+
+
+def test_last_school_still_finds_whom_it_has_deactivated(place: Province) -> None:
+    """Nobody else looks after whoever is nowhere now."""
+    head = factories.person("administrator", place.school)
+    teacher = factories.teacher(place)
+    end_membership(teacher.memberships.get(), by=head)
+    set_active(teacher, active=False, by=head)
+    assert "账号已停用" in page_of(teacher, head)
+    assert [listed(teacher, head, state) for state in ("", "inactive", "all")] == [False, True, True]
+
+
 def test_school_sees_the_account_of_whoever_is_there_as_well_as_elsewhere(place: Province) -> None:
     head = factories.person("administrator", place.school)
     teacher = factories.teacher(place)
     Membership.objects.create(user=teacher, organisation=place.other_school, role="teacher")
-    assert teacher.email in page_of(teacher, head)
+    page = page_of(teacher, head)
+    assert teacher.email in page
+    assert "此人同时属于您管理范围以外的机构" in page

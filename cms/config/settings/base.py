@@ -7,7 +7,7 @@ import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cms.config.env import BASE_DIR, data_dir, env, search_engine, site_url
+from cms.config.env import BASE_DIR, cache_at, data_dir, env, search_engine, site_url
 
 django_stubs_ext.monkeypatch()
 
@@ -140,7 +140,7 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(env("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache_url_config(env("CACHE_URL"))}
+CACHES = {"default": cache_at(env("CACHE_URL"))}
 
 # --- people and sessions --------------------------------------------------------------------------------------------
 
@@ -167,18 +167,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # a pupil at /admin/ is sent here; sending back would go on for ever
 ACCOUNT_USER_DISPLAY = "cms.people.queries.display_name"
-# Passwords are axes' matter, which locks by account and address, and keeps the evidence: a school has one address.
-ACCOUNT_RATE_LIMITS = dict.fromkeys(
-    (
-        "login",
-        "reauthenticate",
-        "change_password",
-        "signup",
-        "reset_password",
-        "reset_password_from_key",
-        "manage_email",
-    )
-) | {"login_failed": "5/15m/key"}  # of the codes of a second factor, by person
+ACCOUNT_RATE_LIMITS = False  # axes locks by account and address, and keeps the evidence; no page that mails is routed
+MFA_FORMS = {
+    "authenticate": "cms.people.second_factor.CodeForm",
+    "reauthenticate": "cms.people.second_factor.CodeAgainForm",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # there is no page on which to confirm one; schools know whose account it is
 AXES_CLIENT_IP_CALLABLE = "cms.people.addresses.client_address"
 AXES_FAILURE_LIMIT = 5

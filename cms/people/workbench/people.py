@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Prefetch, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -40,8 +40,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     if role := asked.get("role"):
         here = Membership.objects.filter(current(), within(roots, "organisation"), role=role)
         people = people.filter(pk__in=here.values("user"))
+    # Whether an account elsewhere is in use is the present school's business: here it counts as one that is.
+    deactivated = Q(is_active=False) & (rules.as_q(user, "know") | rules.as_q(user, "manage"))
+    people = people.annotate(deactivated=Case(When(deactivated, then=True), default=False))
     if asked.get("state") != "all":
-        people = people.filter(is_active=asked.get("state") != "inactive")
+        people = people.filter(deactivated if asked.get("state") == "inactive" else ~deactivated)
     mine = Membership.objects.filter(current(), within(roots, "organisation")).select_related("organisation")
     people = people.order_by("name", "pk").prefetch_related(
         Prefetch("memberships", queryset=mine.order_by("organisation__path", "role"), to_attr="roles_here")
