@@ -15,7 +15,7 @@ from workflows.review.table import ROWS
 
 ROOT = Path(__file__).resolve().parents[2]
 VERB = re.compile(r"[a-z]+:[a-z_]+")
-WRITERS = {"record", "trace", "_trace", "_note", "note_each"}
+WRITERS = {"record", "trace", "_trace", "_note", "record_each"}
 OF_WORKS = ("submission:", "share:", "adoption:", "work:")
 
 COMPOSED = {

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from cms.audit.actions import record
+from cms.audit.actions import Note, record, record_each
 from cms.organisations.models import Organisation
 from cms.people import rules
 from cms.people.enums import Relation, Role
 from cms.people.errors import NothingToImport, RosterChanged, RosterHasProblems
 from cms.people.models import Guardianship, Membership, PupilProfile, TeachingProfile, User
-from cms.people.noting import BATCH, Note, note_each
 from cms.people.roster.changes import Differences, differences
 from cms.people.roster.checking import check
 from cms.people.roster.columns import Column
 from cms.people.roster.directory import login_key
-from cms.people.roster.first import FirstPassword, prepare
+from cms.people.roster.first import BATCH, FirstPassword, prepare
 from cms.people.roster.planned import Outcome, Plan, Planned
 from cms.people.roster.reading import Sheet
 from cms.people.signals import memberships_changed, person_changed, profile_changed
@@ -211,8 +210,8 @@ def _note(
     for planned in wanted:
         if planned.outcome == outcome and planned.organisation:
             facts = {"organisation": planned.organisation.code, "changes": changes[planned.row.line]}
-            notes.append(Note(_person(planned), planned.organisation.pk, facts))
-    note_each(verb, notes, by=by)
+            notes.append(Note(_person(planned).uuid, planned.organisation.pk, facts))
+    record_each(verb, notes, actor=by, subject_type="people.user")
 
 
 def _reopen(guardianship: Guardianship, relation: Relation | None) -> None:

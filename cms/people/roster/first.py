@@ -7,13 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 
+from cms.audit.actions import Note, record_each
 from cms.organisations.models import Organisation
 from cms.people import passwords, rules
 from cms.people.models import User
-from cms.people.noting import BATCH, Note, note_each
 from cms.people.roster.checking import check
 from cms.people.roster.planned import Plan
 from cms.people.roster.reading import Sheet
+
+BATCH = 500  # rows of one query
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def renew(sheet: Sheet, *, by: User, organisation: Organisation) -> list[FirstPa
         for person in people.values():
             person.password = prepared[person.pk][1]
         User.objects.bulk_update(people.values(), ["password"], batch_size=BATCH)
-        note_each("account:first_password", [Note(person) for person in people.values()], by=by)
+        notes = [Note(person.uuid) for person in people.values()]
+        record_each("account:first_password", notes, actor=by, subject_type="people.user")
     inside = [people[row.person.pk] for row in plan.rows if row.person is not None and row.person.pk in people]
     return [FirstPassword(person.name, person.username, prepared[person.pk][0]) for person in inside]
