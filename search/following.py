@@ -26,6 +26,7 @@ from search.models import SavedSearch
 from search.query import parse
 from search.understanding.asking import sounding
 from search.understanding.chips import Understood, understand
+from search.understanding.lexicon import Lexicon
 from search.vocabulary import lexicon
 
 MOST_FOLLOWED = 5
@@ -42,37 +43,36 @@ def follow_search(search: SavedSearch) -> Interest:
 
     Raises  TooManyFollowed, NothingToFollow, NoLongerSaved
     """
-    try:
-        understood = _heard(search)  # first: an engine is asked outside of any transaction
-    except SearchError:
-        understood = _read(search)
-    return _follow(search, understood)
+    words = lexicon()
+    understood = _heard(search, words)  # first: an engine is asked outside of any transaction
+    return _follow(search, understood, words)
 
 
-def _heard(search: SavedSearch) -> Understood:
-    """What it asks, as the search page understands it today: by its sound where it finds nothing otherwise.
-
-    Raises  SearchError when that cannot be told
-    """
-    understood = _read(search)
-    if not sounding(understood, lexicon()):
+def _heard(search: SavedSearch, words: Lexicon) -> Understood:
+    """What it asks, as the search page understands it today: by its sound where it finds nothing otherwise. As it was
+    typed while the engine is away."""
+    understood = _read(search, words)
+    if not sounding(understood, words):
         return understood
-    return find(search.user, search.text, chosen=search.chosen, plain=search.plain, facets=()).answer.understood
+    try:
+        return find(search.user, search.text, chosen=search.chosen, plain=search.plain, facets=()).answer.understood
+    except SearchError:
+        return understood
 
 
-def _read(search: SavedSearch) -> Understood:
-    return understand(search.text, lexicon(), plain=search.plain)
+def _read(search: SavedSearch, words: Lexicon) -> Understood:
+    return understand(search.text, words, plain=search.plain)
 
 
 @transaction.atomic
-def _follow(search: SavedSearch, understood: Understood) -> Interest:
+def _follow(search: SavedSearch, understood: Understood, words: Lexicon) -> Interest:
     person = _as_it_stands(search)
     if search.interest is not None:
         return search.interest
     held = SavedSearch.objects.filter(user=person, interest__isnull=False).exclude(pk=search.pk)
     if held.count() >= MOST_FOLLOWED:
         raise TooManyFollowed(MOST_FOLLOWED)
-    wanted = _wanted(search, understood)
+    wanted = _wanted(search, understood, words)
     interest = interest_in(filters=wanted.facets, words=wanted.words)
     take_interest(ensure_personal_space(person), interest, by=person)
     search.interest = interest
@@ -110,12 +110,11 @@ def _as_it_stands(search: SavedSearch) -> User:
     return person
 
 
-def _wanted(search: SavedSearch, understood: Understood) -> Profile:
+def _wanted(search: SavedSearch, understood: Understood, words: Lexicon) -> Profile:
     """Conditions chosen by hand go before those read from the words; a word is wanted in each of its spellings.
 
     Raises  NothingToFollow
     """
-    words = lexicon()
     query = parse(
         understood.rest,
         terms=words.terms,
@@ -130,12 +129,13 @@ def _wanted(search: SavedSearch, understood: Understood) -> Profile:
 def follow_anew(_ref: str) -> None:
     """Every followed search wants what it asks today. One that may be meant by its sound is left as it was understood:
     an engine would have to tell."""
+    words = lexicon()
     for search in _followed():
-        understood = _read(search)
-        if sounding(understood, lexicon()):
+        understood = _read(search, words)
+        if sounding(understood, words):
             continue
         try:
-            wanted = _wanted(search, understood)
+            wanted = _wanted(search, understood, words)
         except NothingToFollow:
             continue
         if search.interest is not None and search.interest.digest != wanted.search_digest:
@@ -143,7 +143,7 @@ def follow_anew(_ref: str) -> None:
 
 
 def _followed() -> Iterator[SavedSearch]:
-    rows = SavedSearch.objects.filter(interest__isnull=False).select_related("user", "interest").order_by("pk")
+    rows = SavedSearch.objects.filter(interest__isnull=False).select_related("interest").order_by("pk")
     after = 0
     while batch := list(rows.filter(pk__gt=after)[:BATCH]):
         yield from batch

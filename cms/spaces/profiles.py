@@ -131,4 +131,9 @@ def meets(profile: Profile, facets: Mapping[str, Collection[str]], holds: Callab
     for name, wanted in profile.facets.items():
         if wanted and not set(wanted) & set(facets.get(name, ())):
             return False
-    return all(any(map(holds, spellings(word))) for word in profile.words)
+    return stand(profile.words, holds)
+
+
+def stand(words: Iterable[Word], holds: Callable[[str], bool]) -> bool:
+    """Whether a text that holds these words holds each of `words` in one of its spellings."""
+    return all(any(map(holds, spellings(word))) for word in words)

@@ -30,18 +30,12 @@ def child(place: Province) -> User:
     return factories.person("pupil", place.school, name="周小禾")
 
 
-def guardian(place: Province, child: User, role: str = "parent") -> User:
-    user = factories.person(role, place.school)
-    Guardianship.objects.create(guardian=user, pupil=child)
-    return user
-
-
 def told(user: User) -> list[str]:
     return list(Notice.objects.filter(recipient=user, topic=Topic.CHILD).order_by("pk").values_list("text", flat=True))
 
 
 def test_parents_are_told_when_the_last_lesson_is_done_and_led_to_the_childs_page(place: Province, child: User) -> None:
-    mother, father = guardian(place, child), guardian(place, child)
+    mother, father = factories.parent(place, child), factories.parent(place, child)
     course = live_course(place, title="认识几分之一")
     complete(course, child, but=1)
     assert told(mother) == []
@@ -55,19 +49,20 @@ def test_parents_are_told_when_the_last_lesson_is_done_and_led_to_the_childs_pag
 
 
 def test_nobody_else_is_told(place: Province, child: User) -> None:
-    mother, teacher = guardian(place, child), guardian(place, child, role="teacher")
-    former, yesterday, inactive = guardian(place, child), guardian(place, child), guardian(place, child)
+    mother, teacher = factories.parent(place, child), factories.teacher(place)
+    Guardianship.objects.create(guardian=teacher, pupil=child)
+    former, yesterday, inactive = (factories.parent(place, child) for _ in range(3))
     Guardianship.objects.filter(guardian=former).update(until=timezone.now())
     Membership.objects.filter(user=yesterday).update(until=timezone.now())
     User.objects.filter(pk=inactive.pk).update(is_active=False)
-    guardian(place, factories.pupil(place))
+    factories.parent(place, factories.pupil(place))
     complete(live_course(place), child)
     complete(live_course(place), teacher)
     assert set(Notice.objects.filter(topic=Topic.CHILD).values_list("recipient", flat=True)) == {mother.pk}
 
 
 def test_it_is_told_once_a_course_however_often_it_is_gone_through(place: Province, child: User) -> None:
-    mother = guardian(place, child)
+    mother = factories.parent(place, child)
     first, second = live_course(place), live_course(place)
     for _again in range(2):
         complete(first, child)
@@ -80,7 +75,7 @@ def test_it_is_told_once_a_course_however_often_it_is_gone_through(place: Provin
 
 
 def test_it_is_told_in_the_transaction_of_the_last_lesson(place: Province, child: User) -> None:
-    mother, course = guardian(place, child), live_course(place)
+    mother, course = factories.parent(place, child), live_course(place)
     complete(course, child, but=1)
     with transaction.atomic():
         complete_lesson(course, keys_of(course)[-1], by=child)
@@ -90,7 +85,7 @@ def test_it_is_told_in_the_transaction_of_the_last_lesson(place: Province, child
 
 
 def test_mail_comes_to_the_parent_who_wants_it(place: Province, child: User) -> None:
-    wants, unwilling = guardian(place, child), guardian(place, child)
+    wants, unwilling = factories.parent(place, child), factories.parent(place, child)
     set_preferences(unwilling, by_mail={Topic.CHILD: False})
     complete(live_course(place), child)
     worker.drain()

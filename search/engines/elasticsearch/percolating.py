@@ -15,7 +15,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
 
-from cms.spaces.profiles import Profile, Word, canonical_words, pairs_of, spellings, squeezed
+from cms.spaces.profiles import Profile, Word, canonical_words, pairs_of, spellings, squeezed, stand
 from search.analysis import Tokenised
 from search.engines.elasticsearch.indexes import Indexes
 from search.engines.elasticsearch.layout import in_use
@@ -117,9 +117,7 @@ class Percolator:
             while some := list(islice(stream, AT_ONCE)):
                 for candidate, answers in zip(some, self._answers(some), strict=True):
                     holds = Tokenised(storable(candidate.text)).holds
-                    found[candidate.id] = [
-                        id_ for id_, words in answers if all(any(map(holds, spellings(word))) for word in words)
-                    ]
+                    found[candidate.id] = [id_ for id_, words in answers if stand(words, holds)]
         return found
 
     def _answers(self, some: list[Candidate]) -> Iterator[list[tuple[str, list[Word]]]]:
