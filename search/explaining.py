@@ -12,7 +12,7 @@ from search.engines.base import Hit, WordShare
 from search.finding import Chip, asked_for, chosen_chips, known, understood_chips
 from search.highlight import stands
 from search.query import Query
-from search.signals import ADOPTIONS, BODY, BY_NAME, WORDS
+from search.ranking import ADOPTIONS, BODY, BY_NAME, WORDS
 from search.understanding.asking import Answer
 from search.understanding.asking import answer as ask
 from search.vocabulary import lexicon

@@ -18,8 +18,8 @@ from search.errors import SearchError
 from search.explaining import FILES, Explanation, explain
 from search.finding import Chip
 from search.query import Sort
+from search.ranking import ADOPTIONS, BODY, BY_NAME, NEWNESS, SIGNALS, WORDS, Acts
 from search.results import SORTS
-from search.signals import ADOPTIONS, BODY, BY_NAME, NEWNESS, SIGNALS, WORDS, Acts
 from search.views import asked_in
 from search.wording import answered_sentence, more_sentence
 

@@ -89,7 +89,7 @@ class Hit:
     """One document found.
 
     score  the product of `parts`, higher is better; words count in it only where hits are sorted by relevance
-    parts  the signals (search.signals) by name: words, adoptions, newness
+    parts  the signals (search.ranking) by name: words, adoptions, newness
     near   which of `Query.places` is the nearest it has, from 1; 0 for none of them
 
     Only where `Query.only` asked for this document:

@@ -18,7 +18,7 @@ from search.engines.elasticsearch.tokens import goes_on, tokens
 from search.engines.elasticsearch.writing import MAX_KEYWORD
 from search.normalise import normalise, storable
 from search.query import MAX_TEXT, MAX_WINDOW, PLACE, Ask, Query, Sort, Step
-from search.signals import ADOPTIONS, BY_NAME, FIELDS, MAX_WHOLE, NEWNESS, WHOLE
+from search.ranking import ADOPTIONS, BY_NAME, FIELDS, MAX_WHOLE, NEWNESS, WHOLE
 
 KEPT = 200  # of each kind of part of a request that a process keeps; one is some 2 kB
 

@@ -26,7 +26,7 @@ from search.engines.elasticsearch.speaking import MOST_DETAIL, reason
 from search.engines.elasticsearch.tokens import tokens
 from search.errors import IndexUnavailable
 from search.query import MAX_WINDOW, Ask, Query
-from search.signals import FIELDS
+from search.ranking import FIELDS
 
 TIED = "tied"
 

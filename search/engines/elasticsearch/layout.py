@@ -14,7 +14,7 @@ from elasticsearch.dsl import Keyword, Long, Mapping, Object, Text
 
 from search.engines.elasticsearch.options import Options
 from search.engines.elasticsearch.tokens import SIGNATURE
-from search.signals import FIELDS
+from search.ranking import FIELDS
 
 LIMITS = {"title": 500, "keywords": 2_000, "summary": 10_000, "body": 200_000}  # characters of each that are found
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from search.engines.base import Hit
 from search.query import PLACE, Ask, Query
-from search.signals import ADOPTIONS, NEWNESS, WORDS, adoptions_factor, newness_factor
+from search.ranking import ADOPTIONS, NEWNESS, WORDS, adoptions_factor, newness_factor
 
 # What a score is multiplied with, once for each step nearer. A power of two changes no digit of it, and is more than
 # lies between the best and the least of what words count; six steps and the score fit into the server's 32 bits.

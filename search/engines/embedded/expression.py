@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from search import analysis
 from search.engines.embedded.schema import COLUMNS
 from search.query import Ask, Step
-from search.signals import MAX_WHOLE
+from search.ranking import MAX_WHOLE
 
 
 def quoted(phrase: analysis.Phrase) -> str:

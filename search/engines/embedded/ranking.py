@@ -16,7 +16,7 @@ from search.engines.embedded.schema import WEIGHTS
 from search.engines.embedded.sheets import NEVER, Records
 from search.engines.embedded.tiers import Tier
 from search.query import PLACE, Ask, Query, Sort
-from search.signals import ADOPTIONS, BY_NAME, NEWNESS, WORDS
+from search.ranking import ADOPTIONS, BY_NAME, NEWNESS, WORDS
 
 TEXT = f"-bm25(words, {', '.join(map(str, WEIGHTS))})"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from search import analysis
 from search.engines.embedded.connections import unavailable
 from search.errors import IndexUnavailable
-from search.signals import FIELDS
+from search.ranking import FIELDS
 
 LAYOUT = 4
 """Of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`, `touched`)."""
