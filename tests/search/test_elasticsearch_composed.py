@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from search.engines.elasticsearch.asking import request
-from search.engines.elasticsearch.facets import MAX_VALUES, completed, untold
+from search.engines.elasticsearch.facets import completed, untold
+from search.engines.limits import MAX_VALUES
 from search.query import Query, Sort, parse
 
 

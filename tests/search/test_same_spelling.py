@@ -17,10 +17,10 @@ from search.analysis import HAN, MAX_TOKEN, index_text
 from search.documents import plain
 from search.engines.base import DeleteOp, Document, IndexOp
 from search.engines.elasticsearch import writing as elasticsearch
-from search.engines.elasticsearch.layout import LIMITS, facet_field
+from search.engines.elasticsearch.layout import facet_field
 from search.engines.elasticsearch.tokens import tokens, tokens_each
-from search.engines.embedded import schema
 from search.engines.embedded import writing as embedded
+from search.engines.limits import LIMITS, MAX_TITLE
 from search.normalise import BETWEEN, RADICALS, UNSEEN, normalise, normalise_each, storable
 
 SIMPLIFIED = opencc.OpenCC("t2s")
@@ -153,7 +153,7 @@ def seconds(moment: datetime | None) -> int | None:
 
 @given(DOCUMENTS)
 def test_lines_of_a_bulk_request_are_those_of_the_plain_way(document: Document) -> None:
-    shown = storable(document.title)[: elasticsearch.MAX_TITLE]
+    shown = storable(document.title)[:MAX_TITLE]
     named = {storable(name): values for name, values in document.facets.items() if values}
     source = {
         "id": document.id,
@@ -186,8 +186,8 @@ def test_a_deletion_is_a_tombstone() -> None:
 
 @given(DOCUMENTS)
 def test_rows_of_the_embedded_engine_are_those_of_the_plain_way(document: Document) -> None:
-    texts = [getattr(document, name)[: limit * 2] for name, limit in zip(schema.COLUMNS, schema.LIMITS, strict=True)]
-    columns = [in_pairs(spelt_out(text)[:limit]) for text, limit in zip(texts, schema.LIMITS, strict=True)]
+    texts = [(getattr(document, name)[: limit * 2], limit) for name, limit in LIMITS.items()]
+    columns = [in_pairs(spelt_out(text)[:limit]) for text, limit in texts]
     facets = {
         storable(name): sorted({storable(value) for value in values})
         for name, values in document.facets.items()

@@ -8,8 +8,8 @@ from elasticsearch.dsl import A, Search
 from elasticsearch.dsl import query as dsl
 
 from search.engines.elasticsearch.layout import facet_field
+from search.engines.limits import MAX_VALUES
 
-MAX_VALUES = 200  # values of one facet in an answer; chosen ones are always among them
 OF_A_SHARD = 2_000  # values that each shard reports, so that counts add up over shards
 
 ALL = "all"  # the facets of which nothing is chosen: they share one filter

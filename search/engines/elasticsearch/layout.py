@@ -16,8 +16,6 @@ from search.engines.elasticsearch.options import Options
 from search.engines.elasticsearch.tokens import SIGNATURE
 from search.ranking import FIELDS
 
-LIMITS = {"title": 500, "keywords": 2_000, "summary": 10_000, "body": 200_000}  # characters of each that are found
-
 LAYOUT = 2  # of these fields, and of what every document carries (2: `about`)
 MARK = hashlib.sha256(f"{LAYOUT}/{SIGNATURE}".encode()).hexdigest()[:8]  # part of the name of every index
 

@@ -2,27 +2,24 @@
 
 import hashlib
 import json
-import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from search.engines.base import DeleteOp, Document, Op, Written
-from search.engines.elasticsearch.layout import LIMITS, facet_field
+from search.engines.elasticsearch.layout import facet_field
 from search.engines.elasticsearch.speaking import reason
 from search.engines.elasticsearch.tokens import tokens_each
+from search.engines.limits import LIMITS, adoptions_of, seconds_of, texts_of, title_of
 from search.errors import IndexUnavailable
-from search.normalise import normalise_each, storable
+from search.normalise import storable
 
-MAX_TITLE = 500  # characters kept for suggestions
 MAX_KEYWORD = 8_000  # characters of one facet value or permission token
 MAX_ID = 512  # bytes, the server's bound
-MAX_INTEGER = 2**63 - 1
 
 MOST_OPS = 500  # of one request
 MOST_BYTES = 8_000_000
@@ -50,15 +47,13 @@ def prepare(op: Op) -> Prepared:
         id_ = storable(op.id)
         return Prepared(_action(id_, op.version), _json({"id": id_[:MAX_KEYWORD], "gone": int(time.time())}).encode())
     document = op.document
-    id_, shown = storable(document.id), storable(document.title)[:MAX_TITLE]
-    # A normalised character comes from few raw ones, so a generous cut before bounds the work.
-    raw = [getattr(document, name)[: limit * 2] for name, limit in LIMITS.items()]
-    found = tokens_each(zip(normalise_each(raw), LIMITS.values(), strict=True))
+    id_, shown = storable(document.id), title_of(document)
+    found = tokens_each(texts_of(document))
     texts = ",".join([f'"{name}":{_json(text)}' for name, text in zip(LIMITS, found, strict=True)])
     source = (
         f'{{"id":{_json(id_[:MAX_KEYWORD])},"shown":{_json(shown)},"length":{len(shown)},'
         f'"facets":{{{_facets(document)}}},"acl":{_keywords(tuple(document.acl))},'
-        f'"adoptions":{min(max(document.adoptions, 0), MAX_INTEGER)},"published":{_seconds(document.published)},'
+        f'"adoptions":{adoptions_of(document)},"published":{_json(seconds_of(document.published))},'
         f"{texts}}}"
     )
     return Prepared(_action(id_, op.version), source.encode())
@@ -80,12 +75,6 @@ def _facet(name: str, values: tuple[str, ...]) -> tuple[str, str]:
 @lru_cache(maxsize=20_000)
 def _keywords(values: tuple[str, ...]) -> str:
     return _json(sorted({storable(value)[:MAX_KEYWORD] for value in values}))
-
-
-def _seconds(moment: datetime | None) -> int | str:
-    if moment is None:
-        return "null"
-    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _action(id_: str, version: int) -> bytes:

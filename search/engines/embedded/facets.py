@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from search.engines.embedded.combos import Combos, Mask, Numbers
-
-MAX_VALUES = 200  # values of one facet in an answer; chosen ones are always among them
+from search.engines.limits import MAX_VALUES
 
 Counts = dict[str, list[tuple[str, int]]]
 

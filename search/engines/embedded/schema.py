@@ -11,6 +11,7 @@ from pathlib import Path
 
 from search import analysis
 from search.engines.embedded.connections import unavailable
+from search.engines.limits import LIMITS
 from search.errors import IndexUnavailable
 from search.ranking import FIELDS
 
@@ -21,9 +22,8 @@ SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
 
 WRITES = "writes"  # the fact that counts transactions, so that who remembers something knows whether it still holds
 
-COLUMNS = ("title", "keywords", "summary", "body")
+COLUMNS = tuple(LIMITS)
 WEIGHTS = tuple(FIELDS[name] for name in COLUMNS)
-LIMITS = (500, 2_000, 10_000, 200_000)  # characters of each that are indexed
 
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,22 +1,19 @@
 """Writes to one index file. Prepared outside the transaction, because analysing is what takes the time."""
 
 import json
-import math
 import sqlite3
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from search.analysis import index_text
 from search.engines.base import DeleteOp, Document, Op, Written
 from search.engines.embedded import sheets
-from search.engines.embedded.schema import COLUMNS, LIMITS, WRITES, meta
-from search.normalise import normalise_each, storable
+from search.engines.embedded.schema import COLUMNS, WRITES, meta
+from search.engines.limits import adoptions_of, seconds_of, texts_of, title_of
+from search.normalise import storable
 
-MAX_TITLE = 500  # characters kept for suggestions
-MAX_INTEGER = 2**63 - 1
 SEPARATOR = "\n"  # never inside index text
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
@@ -44,23 +41,17 @@ def prepare(op: Op) -> Prepared:
     if isinstance(op, DeleteOp):
         return Prepared(storable(op.id), op.version)
     document = op.document
+    columns = [index_text(text, limit=limit) for text, limit in texts_of(document)]
     return Prepared(
         id=storable(document.id),
         version=document.version,
-        tokens=zlib.compress(SEPARATOR.join(_columns(document)).encode(), 1),
+        tokens=zlib.compress(SEPARATOR.join(columns).encode(), 1),
         facets=_facets(document),
         acl=_set(tuple(document.acl)),
-        adoptions=min(max(document.adoptions, 0), MAX_INTEGER),
-        published=_seconds(document.published),
-        title=storable(document.title)[:MAX_TITLE],
+        adoptions=adoptions_of(document),
+        published=seconds_of(document.published),
+        title=title_of(document),
     )
-
-
-def _columns(document: Document) -> list[str]:
-    fields = (document.title, document.keywords, document.summary, document.body)
-    # A normalised character comes from few raw ones, so a generous cut before bounds the work.
-    plain = normalise_each([text[: limit * 2] for text, limit in zip(fields, LIMITS, strict=True)])
-    return [index_text(text, limit=limit) for text, limit in zip(plain, LIMITS, strict=True)]
 
 
 def _facets(document: Document) -> str:
@@ -72,12 +63,6 @@ def _facets(document: Document) -> str:
 @lru_cache(maxsize=20_000)  # most facets and permissions of a work are those of many others
 def _set(values: tuple[str, ...]) -> str:
     return _json(sorted({storable(value) for value in values}))
-
-
-def _seconds(moment: datetime | None) -> int | None:
-    if moment is None:
-        return None
-    return math.floor((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def write(connection: sqlite3.Connection, ops: Iterable[Prepared]) -> Written:
