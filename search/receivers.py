@@ -1,4 +1,5 @@
-"""What makes the index look again: going live, being taken down, other people who may see it, reuse."""
+"""What makes the index look again: going live, being taken down, other people who may see it, reuse, a file that was
+read."""
 
 from typing import Any
 
@@ -13,6 +14,7 @@ from cms.spaces.models import Space
 from cms.spaces.signals import space_changed
 from search.documents import people, spaces
 from search.indexing import queue, queue_each
+from search.texts.signals import texts_read
 from workflows.sharing.models import Adoption
 from workflows.sharing.signals import adoption_ended, work_adopted
 
@@ -26,6 +28,12 @@ def look_again(sender: object, work: Work, **kwargs: Any) -> None:
 @receiver([work_adopted, adoption_ended])
 def count_its_reuse(sender: object, adoption: Adoption, **kwargs: Any) -> None:
     queue(adoption.work_id)
+
+
+@receiver(texts_read)
+def index_what_stands_in_files(sender: object, works: list[int], words: bool, **kwargs: Any) -> None:
+    if words:
+        queue_each(works)
 
 
 @receiver(space_changed)

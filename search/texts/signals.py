@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 texts_read = Signal()
-"""`works`: their numbers. Sent in the transaction that keeps the words."""
+"""`works`: their numbers. `words`: there are some. Sent in the transaction that keeps them."""

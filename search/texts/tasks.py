@@ -1,4 +1,4 @@
-"""What the worker does for this room: read a file, then have the works that show it indexed again."""
+"""What the worker does for this room: read a file, and say of which works the words are known now."""
 
 from datetime import timedelta
 
@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import StoredFile
 from cms.outbox.handlers import Handler, register
-from search.indexing import queue_each
 from search.texts.actions import TOPIC, keep_text
 from search.texts.enums import TextState
 from search.texts.queries import is_read, works_with
@@ -28,9 +27,7 @@ def keep(ref: str, reading: Reading | None) -> None:
         return
     keep_text(file, reading)
     works = list(works_with(file.sha256).values_list("pk", flat=True))
-    if reading.state is TextState.READ:
-        queue_each(works)
-    texts_read.send(StoredFile, works=works)
+    texts_read.send(StoredFile, works=works, words=reading.state is TextState.READ)
 
 
 register(Handler(topic=TOPIC, label=_("读出文件里的文字"), work=read, finish=keep, longest=timedelta(minutes=5)))

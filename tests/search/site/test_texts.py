@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from cms.library.actions.files import store_file
 from cms.library.models import StoredFile
@@ -12,10 +13,13 @@ from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
 from search.finding import find
+from search.indexing import TOPIC as INDEX
 from search.indexing import owe_every_text
 from search.texts.actions import TOPIC
 from search.texts.enums import TextState
 from search.texts.models import FileText
+from search.texts.reading import Reading
+from search.texts.tasks import keep
 from tests.factories import chain, people, works
 from tests.factories.province import Province, province
 
@@ -50,6 +54,20 @@ def test_words_inside_files_find_the_work(place: Province) -> None:
     drain()
     assert total("翠鸟") == 1
     assert total("论语") == 1
+
+
+@pytest.mark.parametrize(("state", "again"), [(TextState.READ, 1), (TextState.UNREADABLE, 0)])
+def test_work_is_owed_to_the_index_in_the_transaction_that_keeps_its_words(
+    place: Province, state: TextState, again: int
+) -> None:
+    shared_with_files(place, "design-kingfisher.docx")
+    Message.objects.all().delete()
+    with transaction.atomic():
+        keep(str(StoredFile.objects.get().pk), Reading(state, "翠鸟" if again else ""))
+        assert Message.objects.filter(topic=INDEX).count() == again
+        transaction.set_rollback(True)
+    assert not Message.objects.exists()
+    assert not FileText.objects.exists()
 
 
 def test_one_content_is_read_once_for_all_works(place: Province) -> None:
