@@ -136,8 +136,10 @@ class Suggestion:
 
 
 class State(StrEnum):
+    """Each but READY is a reason of `search.errors.IndexUnavailable` too, under the same name."""
+
     READY = "ready"
-    EMPTY = "empty"  # made and never filled by a rebuild: what it answers is not the whole
+    UNFILLED = "unfilled"  # made and never filled by a rebuild: what it answers is not the whole
     MISSING = "missing"
     CORRUPT = "corrupt"
     OUTDATED = "outdated"  # written by another version of the analysis; needs a rebuild
@@ -200,7 +202,7 @@ class Engine(Protocol):
     elsewhere  it works in another process: who asks waits, and could do something else meanwhile
 
     Made with `only_filled`, as the product makes it (`search.engines`), `search` and `suggest` raise IndexUnavailable
-    unfilled while the index is State.EMPTY: nobody is told that there is nothing where nothing was looked at.
+    unfilled while the index is State.UNFILLED: nobody is told that there is nothing where nothing was looked at.
     """
 
     @property

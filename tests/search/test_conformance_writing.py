@@ -257,9 +257,9 @@ def test_rebuild_remembers_what_was_deleted_before(engine: Engine) -> None:
 # --- keeping ----------------------------------------------------------------------------------------------------------
 
 
-def test_health_says_empty_until_a_rebuild_has_filled_it(engine: Engine) -> None:
+def test_health_says_unfilled_until_a_rebuild_has_filled_it(engine: Engine) -> None:
     index(engine, work("1", "浮力"))
-    assert (engine.health().state, engine.health().ok, engine.health().documents) == (State.EMPTY, False, 1)
+    assert (engine.health().state, engine.health().ok, engine.health().documents) == (State.UNFILLED, False, 1)
 
     with engine.rebuild() as new:
         new.fill([])

@@ -255,7 +255,7 @@ def test_key_without_privileges_for_the_cluster_does_all_that_counts(server: str
     with stub(partial(lacking, server.split(",")[0])) as url:
         engine = ElasticsearchEngine(url, prefix=behind._options.prefix, immediate=True)
         engine.ensure()
-        assert engine.health().state is State.EMPTY
+        assert engine.health().state is State.UNFILLED
         with engine.rebuild() as new:
             new.fill([work("1", "浮力")])
         health = engine.health()

@@ -43,7 +43,7 @@ def test_index_deleted_behind_our_back_is_missing_and_made_anew(cluster: Make, n
         assert caught.value.reason == "missing"
 
     engine.ensure()
-    assert (engine.health().state, found(engine)) == (State.EMPTY, [])
+    assert (engine.health().state, found(engine)) == (State.UNFILLED, [])
 
 
 @needs_server
@@ -64,7 +64,7 @@ def test_index_of_another_analysis_is_outdated_and_replaced(
 
     engine.ensure()
 
-    assert engine.health().state is State.EMPTY
+    assert engine.health().state is State.UNFILLED
     assert list(names(native, engine).values()) == [[""]]
 
 

@@ -56,7 +56,7 @@ def test_missing_index_says_so_and_is_made(tmp_path: Path) -> None:
 
     engine.ensure()
 
-    assert (engine.health().state, found(engine)) == (State.EMPTY, [])
+    assert (engine.health().state, found(engine)) == (State.UNFILLED, [])
 
 
 def test_damaged_index_answers_until_another_does_and_its_deletions_are_remembered(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_damaged_file_says_so_and_is_replaced(embedded: EmbeddedEngine, tmp_path
 
     embedded.ensure()
 
-    assert (embedded.health().state, found(embedded, "浮力")) == (State.EMPTY, [])
+    assert (embedded.health().state, found(embedded, "浮力")) == (State.UNFILLED, [])
     index(embedded, work("1", "浮力"))
     assert found(embedded, "浮力") == ["1"]
 
@@ -132,7 +132,7 @@ def test_index_of_another_analysis_is_outdated_and_replaced(embedded: EmbeddedEn
 
     embedded.ensure()
 
-    assert embedded.health().state is State.EMPTY
+    assert embedded.health().state is State.UNFILLED
 
 
 def test_foreign_database_is_not_taken_for_an_index(embedded: EmbeddedEngine, tmp_path: Path) -> None:

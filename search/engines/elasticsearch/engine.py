@@ -189,7 +189,7 @@ class ElasticsearchEngine:
             )
         return Health(
             engine="elasticsearch",
-            state=State.READY if self._indexes.complete(index, client) else State.EMPTY,
+            state=State.READY if self._indexes.complete(index, client) else State.UNFILLED,
             documents=int(counted["count"]),
             index=index,
             size=int(client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]),

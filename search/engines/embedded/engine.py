@@ -172,7 +172,7 @@ class EmbeddedEngine:
             state = STATES.get(error.reason, State.UNREACHABLE)
             complete, documents, detail = False, 0, str(error)
         else:
-            state, detail = (State.READY if complete else State.EMPTY), ""
+            state, detail = (State.READY if complete else State.UNFILLED), ""
             if file is not None and self._files.is_damaged(file):
                 state, detail = State.CORRUPT, "a part of the file is damaged"
         return Health(

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         self.stdout.write(f"检索索引已重建：{total} 条（作品、空间、人员）。")
 
     def _check(self, options: dict[str, Any]) -> None:
-        if (health := engine().health()).state is State.EMPTY:  # mended, it would still answer nobody
+        if (health := engine().health()).state is State.UNFILLED:  # mended, it would still answer nobody
             raise IndexUnavailable(health.state)
         found = indexing.check(mend=True)
         missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)

@@ -65,7 +65,7 @@ def test_an_index_that_is_gone_or_damaged_is_made_anew(broken: Any, tmp_path: Pa
 def never_filled(settings: Any, tmp_path: Path) -> None:
     settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "new")}
     engine().ensure()
-    assert engine().health().state is State.EMPTY
+    assert engine().health().state is State.UNFILLED
 
 
 def test_an_index_that_was_never_filled_is_filled(settings: Any, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_nothing_is_begun_beside_a_rebuild_that_runs(tmp_path: Path) -> None:
         begun = engine().health().index
         assert begun != before
         care("")
-        assert (engine().health().index, engine().health().state) == (begun, State.EMPTY)  # the other one is at it
+        assert (engine().health().index, engine().health().state) == (begun, State.UNFILLED)  # the other one is at it
 
 
 def test_an_index_that_is_away_is_left_to_those_who_wait_for_it(settings: Any) -> None:
