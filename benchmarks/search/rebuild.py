@@ -28,7 +28,7 @@ from elasticsearch import Elasticsearch, helpers  # noqa: E402
 
 from benchmarks.search.province import fill  # noqa: E402  Django is configured first
 from search.documents import every_document  # noqa: E402
-from search.engines.base import Engine, IndexOp  # noqa: E402
+from search.engines.base import IndexOp  # noqa: E402
 from search.engines.elasticsearch import ElasticsearchEngine  # noqa: E402
 from search.engines.elasticsearch.layout import mappings, settings  # noqa: E402
 from search.engines.elasticsearch.options import Options  # noqa: E402
@@ -84,13 +84,15 @@ def bare_turn(client: Elasticsearch, ready_made: list[dict[str, Any]], into: Tur
     client.indices.delete(index=BARE)
 
 
-def our_turn(client: Elasticsearch, engine: Engine, into: Turns) -> None:
+def our_turn(client: Elasticsearch, engine: ElasticsearchEngine, into: Turns) -> None:
     engine.ensure()
     with engine.rebuild() as fresh:
 
         def filled() -> int:
-            fill_from_database(fresh)
-            return fresh.count()
+            taken = fill_from_database(fresh)
+            fresh.settle()
+            client.indices.refresh(index=fresh.index)
+            return taken
 
         measured(client, filled, into)
 

@@ -151,7 +151,6 @@ class Health:
     """The state of an index, as an operator wants to know it.
 
     documents   that can be found, whoever asks
-    size        bytes on disk
     rebuilding  a new index is being filled beside this one
     standby     the state of the one that answers while this one cannot; None without one
     """
@@ -160,7 +159,6 @@ class Health:
     state: State
     documents: int = 0
     index: str = ""
-    size: int = 0
     rebuilding: bool = False
     detail: str = ""
     standby: State | None = None
@@ -185,14 +183,6 @@ class Rebuild(Protocol):
 
     def fill(self, documents: Iterable[Document]) -> int:
         """Write documents in batches; returns how many were taken from the iterable."""
-        ...
-
-    def replay(self, ops: Iterable[Op]) -> Written:
-        """Write what happened since the filling began. Needed only for writes that did not pass through `bulk`."""
-        ...
-
-    def count(self) -> int:
-        """Documents in the new index."""
         ...
 
 

@@ -14,12 +14,6 @@ class NullRebuild:
     def fill(self, documents: Iterable[Document]) -> int:
         return sum(1 for _ in documents)
 
-    def replay(self, ops: Iterable[Op]) -> Written:
-        return Written(done=sum(1 for _ in ops))
-
-    def count(self) -> int:
-        return 0
-
 
 class NullEngine:
     """See the module."""

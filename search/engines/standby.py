@@ -33,14 +33,6 @@ class StandbyRebuild:
         self._second.fill(batch)
         return self._first.fill(batch)
 
-    def replay(self, ops: Iterable[Op]) -> Written:
-        batch = list(ops)
-        self._second.replay(batch)
-        return self._first.replay(batch)
-
-    def count(self) -> int:
-        return self._first.count()
-
 
 class StandbyEngine:
     """See `search.engines.base.Engine`. Health, versions and rollback speak of the first."""

@@ -100,7 +100,7 @@ class ElasticsearchEngine:
             fresh = self._indexes.make(alias=self._indexes.next, filling=True)
             building = ElasticsearchRebuild(fresh, self._clients.get, lease)
             try:
-                building.replay(self._graves(newest))
+                building.remember(self._graves(newest))
                 yield building
                 building.settle()
                 lease.renew(now=True)
@@ -192,7 +192,6 @@ class ElasticsearchEngine:
             state=State.READY if self._indexes.complete(index, client) else State.UNFILLED,
             documents=int(counted["count"]),
             index=index,
-            size=int(client.indices.stats(index=index, metric="store")["_all"]["primaries"]["store"]["size_in_bytes"]),
             rebuilding=pointers.next is not None and self._locks.taken(REBUILD),
             detail=f"{facts}; {self._matching()}",
         )

@@ -3,24 +3,22 @@ this process reads and analyses, which it does in one thread: several would only
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 
 from elasticsearch import Elasticsearch
 
-from search.engines.base import Document, IndexOp, Op, Written
+from search.engines.base import DeleteOp, Document, IndexOp, Written
 from search.engines.elasticsearch.locks import Lease
 from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.writing import Prepared, batches, prepare, write
 
-BATCH = 500  # ops between two signs of life
 THREADS = 3
 WAITING = 3  # requests that may wait for a thread, so that memory is bounded
 
 
 class ElasticsearchRebuild:
-    """See `search.engines.base.Rebuild`. What `fill` has taken may still be on its way until it is counted."""
+    """See `search.engines.base.Rebuild`. What `fill` has taken may still be on its way until `settle`."""
 
     def __init__(self, index: str, client: Callable[[], Elasticsearch], lease: Lease) -> None:
         self.index = index
@@ -40,22 +38,12 @@ class ElasticsearchRebuild:
                 self._lease.renew()
         return taken
 
-    def replay(self, ops: Iterable[Op]) -> Written:
-        self.settle()
-        total = Written()
-        for some in _slices(ops):
-            for batch in batches(map(prepare, some)):
-                total += self._send(batch)
+    def remember(self, deletions: Iterable[DeleteOp]) -> None:
+        """No write that comes late undoes them here either."""
+        for batch in batches(map(prepare, deletions)):
+            self._send(batch)
             with in_our_words():
                 self._lease.renew()
-        return total
-
-    def count(self) -> int:
-        self.settle()
-        with in_our_words():
-            self._client().indices.refresh(index=self.index)
-            alive = {"bool": {"must_not": {"exists": {"field": "gone"}}}}
-            return int(self._client().count(index=self.index, query=alive)["count"])
 
     def settle(self) -> None:
         """All that was taken stands. Raises what a thread raised."""
@@ -69,9 +57,3 @@ class ElasticsearchRebuild:
     def _send(self, batch: list[Prepared]) -> Written:
         with in_our_words():
             return write(self._client(), self.index, batch, alias=False)
-
-
-def _slices(ops: Iterable[Op]) -> Iterator[list[Op]]:
-    stream = iter(ops)
-    while batch := list(islice(stream, BATCH)):
-        yield batch

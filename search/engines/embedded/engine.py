@@ -12,7 +12,7 @@ from typing import TypeVar
 from search.engines.base import DeleteOp, Health, Op, Page, State, Suggestion, Written
 from search.engines.embedded import reading, schema
 from search.engines.embedded.connections import Connections, deadline, transaction
-from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, remove, size
+from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, remove
 from search.engines.embedded.knowledge import Knowledge
 from search.engines.embedded.rebuilding import EmbeddedRebuild, merge_some
 from search.engines.embedded.writing import prepare, write
@@ -98,7 +98,7 @@ class EmbeddedEngine:
                 with self._files.writing():
                     self._files.point(NEXT, fresh)
                     self._files.sweep()  # what a rebuild that died has left
-                    building.replay(self._graves(ANY if newest is None else newest))
+                    building.remember(self._graves(ANY if newest is None else newest))
                 yield building
                 building.complete()
                 with self._files.writing():
@@ -180,7 +180,6 @@ class EmbeddedEngine:
             state=state,
             documents=documents,
             index=file.name if file else "",
-            size=size(file) if file else 0,
             rebuilding=rebuilding,
             detail=detail,
         )

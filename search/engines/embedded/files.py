@@ -135,12 +135,3 @@ def remove(file: Path) -> None:
     for suffix in BESIDE:
         with suppress(OSError):
             file.with_name(file.name + suffix).unlink()
-
-
-def size(file: Path) -> int:
-    """Bytes of the file and what is kept beside it."""
-    total = 0
-    for suffix in BESIDE:
-        with suppress(OSError):
-            total += file.with_name(file.name + suffix).stat().st_size
-    return total

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from search.engines.base import Document, IndexOp, Op, Written
+from search.engines.base import DeleteOp, Document, IndexOp
 from search.engines.embedded.connections import Connections, transaction, unavailable
 from search.engines.embedded.writing import Prepared, prepare, write
 
@@ -27,18 +27,10 @@ class EmbeddedRebuild:
             taken += len(batch)
         return taken
 
-    def replay(self, ops: Iterable[Op]) -> Written:
-        total = Written()
-        for batch in _batches(prepare(op) for op in ops):
-            total += self._write(batch)
-        return total
-
-    def count(self) -> int:
-        connection = self._connections.get(self.file)
-        try:
-            return int(connection.execute("SELECT count(*) FROM doc").fetchone()[0])
-        except sqlite3.Error as error:
-            raise unavailable(error) from error
+    def remember(self, deletions: Iterable[DeleteOp]) -> None:
+        """No write that comes late undoes them here either."""
+        for batch in _batches(map(prepare, deletions)):
+            self._write(batch)
 
     def complete(self) -> None:
         """The file says that it is whole, its full text is in one piece, and all of it is on disk."""
@@ -57,9 +49,9 @@ class EmbeddedRebuild:
         with transaction(self._connections.get(self.file), write=True) as connection:
             return merge_some(connection, unite=unite)
 
-    def _write(self, batch: list[Prepared]) -> Written:
+    def _write(self, batch: list[Prepared]) -> None:
         with transaction(self._connections.get(self.file), write=True) as connection:
-            return write(connection, batch)
+            write(connection, batch)
 
 
 def _batches(ops: Iterable[Prepared]) -> Iterator[list[Prepared]]:
