@@ -13,6 +13,9 @@ LIMITS: Mapping[str, int] = {"title": 500, "keywords": 2_000, "summary": 10_000,
 MAX_TITLE = 500  # characters of the title as it is shown, kept for suggestions
 MAX_INTEGER = 2**63 - 1
 MAX_VALUES = 200  # values of one facet in an answer; chosen ones are always among them
+REMEMBERED = 30 * 86_400
+"""Seconds for which a deletion is remembered, from when it happened, through rebuilds too. No write comes as late: what
+has waited is read from the database anew, under a new version; only a process that hung in between is late at all."""
 
 
 def texts_of(document: Document) -> list[tuple[str, int]]:

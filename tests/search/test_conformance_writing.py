@@ -4,9 +4,11 @@ import random
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from search.engines.base import DeleteOp, Document, Engine, IndexOp, Op, State, Written
 from search.engines.embedded import EmbeddedEngine
@@ -303,6 +305,18 @@ def test_tend_changes_no_answer(engine: Engine) -> None:
         pass
 
     assert len(found(engine, "浮力")) == 10
+
+
+def test_deletion_is_remembered_for_thirty_days_however_often_the_index_is_rebuilt_and_tended(engine: Engine) -> None:
+    index(engine, work("1", "浮力"))
+    engine.bulk([DeleteOp("1", 4)])
+    for days in (20, 29):
+        with time_machine.travel(datetime.now(UTC) + timedelta(days=days)):
+            with engine.rebuild():
+                pass
+            while engine.tend():
+                pass
+            assert engine.bulk([IndexOp(work("1", "浮力", version=3))]) == Written(stale=1)
 
 
 def test_closed_engine_opens_again(engine: Engine) -> None:

@@ -1,13 +1,15 @@
 """What an index of the server holds, for how long, and what its scores are made of."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from elasticsearch import BadRequestError, Elasticsearch
 
 from search.engines.base import DeleteOp, IndexOp, Written
-from search.engines.elasticsearch import tending
+from search.engines.limits import REMEMBERED
 from tests.search.conftest import Make, ask, day, found, index, needs_server, work
 
 
@@ -69,7 +71,7 @@ def test_late_writes_are_held_off_longer_than_the_server_remembers(cluster: Make
 
 
 @needs_server
-def test_tend_buries_old_tombstones_only(cluster: Make, native: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tend_buries_old_tombstones_only(cluster: Make, native: Elasticsearch) -> None:
     engine = cluster()
     engine.ensure()
     index(engine, work("1", "浮力"))
@@ -77,10 +79,12 @@ def test_tend_buries_old_tombstones_only(cluster: Make, native: Elasticsearch, m
     assert engine.tend() is False
     assert native.count(index=engine._indexes.current)["count"] == 2
 
-    later = time.time() + tending.AGE + 60
-    monkeypatch.setattr(tending, "time", type("Later", (), {"time": lambda: later, "monotonic": time.monotonic}))
-    assert engine.tend() is False
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=20)), engine.rebuild() as new:
+        new.fill([work("1", "浮力")])  # the deletion is none the younger
+    assert native.count(index=engine._indexes.current)["count"] == 2
 
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=REMEMBERED + 60)):
+        assert engine.tend() is False
     assert (native.count(index=engine._indexes.current)["count"], found(engine)) == (1, ["1"])
 
 

@@ -6,18 +6,21 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from search import analysis
-from search.engines.base import DeleteOp, IndexOp, State
-from search.engines.embedded import EmbeddedEngine, expression
+from search.engines.base import DeleteOp, IndexOp, State, Written
+from search.engines.embedded import EmbeddedEngine, expression, tending
 from search.engines.embedded.sheets import NEVER, NOBODY, Sheets
+from search.engines.limits import REMEMBERED
 from search.errors import IndexUnavailable, NothingToRollBackTo, SearchTimeout
 from search.query import Ask, Step
 from tests.search.conftest import ask, found, index, work
@@ -220,6 +223,27 @@ def test_rebuild_that_dies_is_forgotten(embedded: EmbeddedEngine, tmp_path: Path
         new.fill([work("3", "浮力")])
     assert (found(embedded, "浮力"), found(embedded, "背影")) == (["3"], [])
     assert len(list((tmp_path / "index").glob("works-*.sqlite3"))) == 2
+
+
+def test_old_tombstones_are_buried_in_short_steps_however_often_the_file_was_rebuilt(
+    embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tending, "BURY", 2)
+    embedded.bulk([DeleteOp(id_, 4) for id_ in "12345"])
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=20)):
+        with embedded.rebuild():
+            pass
+        embedded.bulk([DeleteOp("young", 4)])
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=REMEMBERED + 60)):
+        assert embedded.tend(seconds=0.0) is True
+        assert embedded._write(embedded._live(), tending.tend_some) is True
+        assert len(list(embedded._graves(9))) == 4
+        while embedded.tend():
+            pass
+        assert [grave.id for grave in embedded._graves(9)] == ["young"]
+        late = [IndexOp(work(id_, "浮力", version=3)) for id_ in ("1", "young")]
+        assert embedded.bulk(late) == Written(done=1, stale=1)
 
 
 # --- the full text --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, AuthorizationException, Elasticsearch
 
-from search.engines.base import DeleteOp, Health, Op, Page, State, Suggestion, Written
+from search.engines.base import Health, Op, Page, State, Suggestion, Written
 from search.engines.elasticsearch import reading
 from search.engines.elasticsearch.indexes import Indexes, Pointers
 from search.engines.elasticsearch.layout import in_use
@@ -20,7 +20,7 @@ from search.engines.elasticsearch.percolating import Percolator
 from search.engines.elasticsearch.rebuilding import ElasticsearchRebuild
 from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.tending import bury
-from search.engines.elasticsearch.writing import Prepared, batches, prepare, write
+from search.engines.elasticsearch.writing import Prepared, batches, prepare, tombstone, write
 from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning
 from search.query import Query
 
@@ -113,11 +113,12 @@ class ElasticsearchEngine:
                 raise
             building.close()
 
-    def _graves(self, newest: int | None) -> Iterator[DeleteOp]:
-        """The deletions that the index remembers which answers now, up to version `newest`."""
+    def _graves(self, newest: int | None) -> Iterator[Prepared]:
+        """The deletions that the index remembers which answers now, as old as they are, up to version `newest`."""
         try:
-            for some in reading.graves(self._clients.get(), self._indexes.current):
-                yield from (DeleteOp(id_, version) for id_, version in some if newest is None or version <= newest)
+            for id_, version, gone in reading.graves(self._clients.get(), self._indexes.current):
+                if newest is None or version <= newest:
+                    yield tombstone(id_, version, gone)
         except (ApiError, TransportError):  # a part of it is lost: all the more reason for a new one
             log.warning("deletions of the old index cannot be read and are forgotten", exc_info=True)
 
@@ -162,8 +163,7 @@ class ElasticsearchEngine:
     def versions(self) -> Iterator[tuple[str, int]]:
         with in_our_words():
             self._indexes.usable()
-            for some in reading.versions(self._clients.get(), self._indexes.current):
-                yield from some
+            yield from reading.versions(self._clients.get(), self._indexes.current)
 
     def tend(self, *, seconds: float = 1.0) -> bool:
         with in_our_words():

@@ -1,7 +1,7 @@
 """Reads: what was found, counted and ranked, and what a score is made of."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -74,17 +74,21 @@ def suggest(
     return [Suggestion(hit["_source"]["shown"], hit["_source"]["id"]) for hit in hits]
 
 
-def versions(client: Elasticsearch, index: str) -> Iterator[list[tuple[str, int]]]:
-    """(id, version) of every document by id, some at a time, as they stand now."""
-    return _held(client, index, {"bool": {"must_not": {"exists": {"field": "gone"}}}})
+def versions(client: Elasticsearch, index: str) -> Iterator[tuple[str, int]]:
+    """(id, version) of every document by id, as they stand now."""
+    for hit in _held(client, index, {"bool": {"must_not": {"exists": {"field": "gone"}}}}):
+        yield str(hit["sort"][0]), int(hit["_version"])
 
 
-def graves(client: Elasticsearch, index: str) -> Iterator[list[tuple[str, int]]]:
-    """The same of every deletion that is remembered."""
-    return _held(client, index, {"exists": {"field": "gone"}})
+def graves(client: Elasticsearch, index: str) -> Iterator[tuple[str, int, int]]:
+    """(id, version, when) of every deletion that is remembered, the last in seconds since 1970."""
+    for hit in _held(client, index, {"exists": {"field": "gone"}}, source={"includes": ["gone"]}):
+        yield str(hit["sort"][0]), int(hit["_version"]), int(hit["_source"]["gone"])
 
 
-def _held(client: Elasticsearch, index: str, query: dict[str, Any]) -> Iterator[list[tuple[str, int]]]:
+def _held(
+    client: Elasticsearch, index: str, query: dict[str, Any], *, source: Mapping[str, Any] | bool = False
+) -> Iterator[dict[str, Any]]:
     client.indices.refresh(index=index)
     look = client.open_point_in_time(index=index, keep_alive=LOOK)["id"]
     after: list[Any] | None = None
@@ -97,14 +101,14 @@ def _held(client: Elasticsearch, index: str, query: dict[str, Any]) -> Iterator[
                 search_after=after,
                 size=VERSIONS,
                 version=True,
-                source=False,
+                source=source,
                 track_total_hits=False,
             )
             look = answer["pit_id"]
             hits = answer["hits"]["hits"]
             if not hits:
                 return
-            yield [(str(hit["sort"][0]), int(hit["_version"])) for hit in hits]
+            yield from hits
             after = hits[-1]["sort"]
     finally:
         client.close_point_in_time(id=look)

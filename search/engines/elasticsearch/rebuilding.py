@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from elasticsearch import Elasticsearch
 
-from search.engines.base import DeleteOp, Document, IndexOp, Written
+from search.engines.base import Document, IndexOp, Written
 from search.engines.elasticsearch.locks import Lease
 from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.writing import Prepared, batches, prepare, write
@@ -38,9 +38,9 @@ class ElasticsearchRebuild:
                 self._lease.renew()
         return taken
 
-    def remember(self, deletions: Iterable[DeleteOp]) -> None:
-        """No write that comes late undoes them here either."""
-        for batch in batches(map(prepare, deletions)):
+    def remember(self, tombstones: Iterable[Prepared]) -> None:
+        """No write that comes late undoes these deletions here either."""
+        for batch in batches(tombstones):
             self._send(batch)
             with in_our_words():
                 self._lease.renew()

@@ -5,15 +5,16 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-AGE = 30 * 86_400  # seconds
+from search.engines.limits import REMEMBERED
+
 SOME = 500  # at a time
 
 
-def bury(client: Elasticsearch, index: str, *, seconds: float, age: int = AGE) -> bool:
-    """Tombstones older than `age` seconds are gone, as many as fit into `seconds`; True when there are more."""
+def bury(client: Elasticsearch, index: str, *, seconds: float) -> bool:
+    """Tombstones older than REMEMBERED are gone, as many as fit into `seconds`; True when there are more."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        query = {"range": {"gone": {"lt": int(time.time()) - age}}}
+        query = {"range": {"gone": {"lt": int(time.time()) - REMEMBERED}}}
         found = client.search(index=index, query=query, size=SOME, source=False, version=True)["hits"]["hits"]
         if not found:
             return False

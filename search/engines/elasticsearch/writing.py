@@ -44,8 +44,7 @@ class Prepared:
 def prepare(op: Op) -> Prepared:
     """The op as lines. Never raises: what cannot be stored is replaced, what is too long is cut."""
     if isinstance(op, DeleteOp):
-        id_ = storable(op.id)
-        return Prepared(_action(id_, op.version), _json({"id": id_[:MAX_KEYWORD], "gone": int(time.time())}).encode())
+        return tombstone(op.id, op.version, int(time.time()))
     document = op.document
     id_, shown = storable(document.id), title_of(document)
     found = tokens_each(texts_of(document))
@@ -57,6 +56,12 @@ def prepare(op: Op) -> Prepared:
         f"{texts}}}"
     )
     return Prepared(_action(id_, op.version), source.encode())
+
+
+def tombstone(id_: str, version: int, gone: int) -> Prepared:
+    """What a deletion leaves; it happened at `gone`, seconds since 1970."""
+    stored = storable(id_)
+    return Prepared(_action(stored, version), _json({"id": stored[:MAX_KEYWORD], "gone": gone}).encode())
 
 
 def _facets(document: Document) -> str:

@@ -7,15 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from search.engines.base import DeleteOp, Health, Op, Page, State, Suggestion, Written
+from search.engines.base import Health, Op, Page, State, Suggestion, Written
 from search.engines.embedded import reading, schema
 from search.engines.embedded.connections import Connections, deadline, transaction
 from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, remove
 from search.engines.embedded.knowledge import Knowledge
-from search.engines.embedded.rebuilding import EmbeddedRebuild, merge_some
-from search.engines.embedded.writing import prepare, write
+from search.engines.embedded.rebuilding import EmbeddedRebuild
+from search.engines.embedded.tending import tend_some
+from search.engines.embedded.writing import Prepared, prepare, tombstone, write
 from search.errors import IndexUnavailable, NothingToRollBackTo
 from search.query import Query
 
@@ -124,14 +125,16 @@ class EmbeddedEngine:
             self._files.point(CURRENT, previous)
 
     def versions(self) -> Iterator[tuple[str, int]]:
-        yield from self._each("doc")
+        for id_, version in self._each("SELECT id, version FROM doc"):
+            yield str(id_), int(version)
 
-    def _graves(self, newest: int) -> Iterator[DeleteOp]:
-        """The deletions that the live file remembers, up to version `newest`; of a damaged one what can be read."""
+    def _graves(self, newest: int) -> Iterator[Prepared]:
+        """The deletions that the live file remembers, as old as they are, up to version `newest`; of a damaged one what
+        can be read."""
         try:
-            for id_, version in self._each("tombstone"):
+            for id_, version, gone in self._each("SELECT id, version, gone FROM tombstone"):
                 if version <= newest:
-                    yield DeleteOp(id_, version)
+                    yield tombstone(id_, version, gone)
         except IndexUnavailable as error:
             if error.reason != "corrupt":
                 raise
@@ -147,10 +150,10 @@ class EmbeddedEngine:
             return False
         return True
 
-    def _each(self, table: str) -> Iterator[tuple[str, int]]:
-        """(id, version) of every row of that table, by id."""
+    def _each(self, select: str) -> Iterator[tuple[Any, ...]]:
+        """Every row that it selects, its id first, by id."""
         after = ""
-        while rows := self._read(partial(_versions, table, after)):
+        while rows := self._read(partial(_behind, select, after)):
             yield from rows
             after = rows[-1][0]
 
@@ -158,7 +161,7 @@ class EmbeddedEngine:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             with self._files.writing():
-                if not self._write(self._live(), merge_some):
+                if not self._write(self._live(), tend_some):
                     return False
         return True
 
@@ -238,9 +241,8 @@ class EmbeddedEngine:
             self._files.mark_damaged(file)
 
 
-def _versions(table: str, after: str, connection: sqlite3.Connection, file: Path) -> list[tuple[str, int]]:
-    sql = f"SELECT id, version FROM {table} WHERE id > ? ORDER BY id LIMIT ?"
-    return [(str(id_), int(version)) for id_, version in connection.execute(sql, (after, VERSIONS))]
+def _behind(select: str, after: str, connection: sqlite3.Connection, file: Path) -> list[tuple[Any, ...]]:
+    return connection.execute(f"{select} WHERE id > ? ORDER BY id LIMIT ?", (after, VERSIONS)).fetchall()
 
 
 def _facts(connection: sqlite3.Connection, file: Path) -> tuple[bool, int]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from search.engines.base import DeleteOp, Document, IndexOp
+from search.engines.base import Document, IndexOp
 from search.engines.embedded.connections import Connections, transaction, unavailable
+from search.engines.embedded.tending import merge_some
 from search.engines.embedded.writing import Prepared, prepare, write
 
 BATCH = 500  # documents of one transaction
-MERGE = 500  # pages moved in one step of merging
 
 
 class EmbeddedRebuild:
@@ -27,9 +27,9 @@ class EmbeddedRebuild:
             taken += len(batch)
         return taken
 
-    def remember(self, deletions: Iterable[DeleteOp]) -> None:
-        """No write that comes late undoes them here either."""
-        for batch in _batches(map(prepare, deletions)):
+    def remember(self, tombstones: Iterable[Prepared]) -> None:
+        """No write that comes late undoes these deletions here either."""
+        for batch in _batches(tombstones):
             self._write(batch)
 
     def complete(self) -> None:
@@ -58,14 +58,3 @@ def _batches(ops: Iterable[Prepared]) -> Iterator[list[Prepared]]:
     stream = iter(ops)
     while batch := list(islice(stream, BATCH)):
         yield batch
-
-
-def merge_some(connection: sqlite3.Connection, *, unite: bool = False) -> bool:
-    """One step of merging the full text's segments, in the open transaction; False when there is none left.
-
-    unite  begin with making one of all of them; the steps after it go on with that
-    """
-    before = connection.total_changes
-    connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (-MERGE if unite else MERGE,))
-    # As SQLite's documentation has it: fewer than two changes mean that nothing was merged.
-    return connection.total_changes - before >= 2

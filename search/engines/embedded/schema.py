@@ -15,8 +15,9 @@ from search.engines.limits import LIMITS
 from search.errors import IndexUnavailable
 from search.ranking import FIELDS
 
-LAYOUT = 4
-"""Of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`, `touched`)."""
+LAYOUT = 5
+"""Of these tables, and of what every document carries (2: `about`, 3: `sheet`, 4: `sheet.records`, `touched`,
+5: `tombstone.gone`)."""
 
 SIGNATURE = f"{LAYOUT}/{analysis.VERSION}"
 
@@ -41,7 +42,12 @@ CREATE TABLE doc (
 );
 CREATE TABLE sheet (id INTEGER PRIMARY KEY, records BLOB NOT NULL);  -- of 160 rows of doc each, see sheets.py
 CREATE TABLE touched (sheet INTEGER PRIMARY KEY, writes INTEGER NOT NULL);  -- the last transaction that wrote it
-CREATE TABLE tombstone (id TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE tombstone (
+    id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    gone INTEGER NOT NULL        -- when it was deleted, seconds since 1970, UTC
+) WITHOUT ROWID;
+CREATE INDEX tombstone_gone ON tombstone (gone);
 CREATE TABLE combo (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
 CREATE TABLE acl (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);
 CREATE TABLE acl_token (token TEXT NOT NULL, acl INTEGER NOT NULL, PRIMARY KEY (token, acl)) WITHOUT ROWID;

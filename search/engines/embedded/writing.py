@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ PUT_IN = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?
 
 @dataclass(frozen=True)
 class Prepared:
-    """An op, ready to be written; `tokens` is None for a delete."""
+    """An op, ready to be written; `tokens` is None for a delete, which has happened at `gone` (seconds since 1970)."""
 
     id: str
     version: int
@@ -34,12 +35,13 @@ class Prepared:
     adoptions: int = 0
     published: int | None = None
     title: str = ""
+    gone: int = 0
 
 
 def prepare(op: Op) -> Prepared:
     """The op as rows. Never raises: what cannot be stored is replaced, what is too long is cut."""
     if isinstance(op, DeleteOp):
-        return Prepared(storable(op.id), op.version)
+        return tombstone(op.id, op.version, int(time.time()))
     document = op.document
     columns = [index_text(text, limit=limit) for text, limit in texts_of(document)]
     return Prepared(
@@ -52,6 +54,10 @@ def prepare(op: Op) -> Prepared:
         published=seconds_of(document.published),
         title=title_of(document),
     )
+
+
+def tombstone(id_: str, version: int, gone: int) -> Prepared:
+    return Prepared(storable(id_), version, gone=gone)
 
 
 def _facets(document: Document) -> str:
@@ -91,7 +97,7 @@ def _write_one(connection: sqlite3.Connection, op: Prepared, writes: int) -> boo
             connection.execute("DELETE FROM source WHERE rowid = ?", (rowid,))
             connection.execute("DELETE FROM doc WHERE rowid = ?", (rowid,))
             sheets.write(connection, rowid, sheets.GONE, writes=writes)
-        connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?)", (op.id, op.version))
+        connection.execute("INSERT OR REPLACE INTO tombstone VALUES (?, ?, ?)", (op.id, op.version, op.gone))
         return True
     if grave:
         connection.execute("DELETE FROM tombstone WHERE id = ?", (op.id,))
