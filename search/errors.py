@@ -45,6 +45,12 @@ class NothingToRollBackTo(SearchError):
     code = "nothing_to_roll_back_to"
 
 
+class TooOldToRollBackTo(SearchError):
+    """Of what the earlier index lacks not all is known any more."""
+
+    code = "too_old_to_roll_back_to"
+
+
 class NothingToSave(SearchError):
     """A search without words and conditions is no search."""
 

@@ -6,6 +6,7 @@ repeats one batch.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -72,6 +73,16 @@ def queue(kind: str, pk: int) -> None:
     already, and not begun, is owed once."""
     for about in CONCERNED[kind]:
         outbox.add_once(TOPIC, _ref(kind, pk, about, 0))
+
+
+@transaction.atomic(savepoint=False)
+def queue_since(moment: datetime) -> int:
+    """The same for all that has changed since then; returns how many such things there are."""
+    refs = Message.objects.filter(topic=TOPIC, created_at__gte=moment).values_list("ref", flat=True)
+    walks = sorted({tuple(ref.split()[:2]) for ref in refs})
+    for named, about in walks:
+        outbox.add_once(TOPIC, f"{named} {about} 0")
+    return len({named for named, _about in walks})
 
 
 def _ref(kind: str, pk: int, about: str, after: int) -> str:

@@ -54,6 +54,7 @@ STATUS = {
     "search_error": 503,
     "rebuild_running": 409,
     "nothing_to_roll_back_to": 409,
+    "too_old_to_roll_back_to": 409,
     "search_timeout": 503,
 }
 UNPROCESSABLE = 422

@@ -232,8 +232,12 @@ class Engine(Protocol):
         """
         ...
 
-    def rollback(self) -> None:
-        """The index before the last rebuild answers again; it lacks later writes. Raises NothingToRollBackTo."""
+    def rollback(self) -> datetime:
+        """The index before the last rebuild answers again, and the one left is kept in its place; returns since when
+        it lacks writes at most.
+
+        Raises NothingToRollBackTo: there is none, or none that could answer: never filled, damaged, of another version.
+        """
         ...
 
     def versions(self) -> Iterator[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from search.engines.base import Document, Health, Op, Page, State, Suggestion, Written
 from search.errors import NothingToRollBackTo
@@ -36,7 +37,7 @@ class NullEngine:
     def rebuild(self, *, newest: int | None = None) -> Iterator[NullRebuild]:
         yield NullRebuild()
 
-    def rollback(self) -> None:
+    def rollback(self) -> datetime:
         raise NothingToRollBackTo
 
     def versions(self) -> Iterator[tuple[str, int]]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from search.engines.base import Document, Engine, Health, Op, Page, Rebuild, Suggestion, Written
@@ -35,7 +36,7 @@ class StandbyRebuild:
 
 
 class StandbyEngine:
-    """See `search.engines.base.Engine`. Health, versions and rollback speak of the first."""
+    """See `search.engines.base.Engine`. Health and versions speak of the first."""
 
     def __init__(self, first: Engine, second: Engine) -> None:
         self._first, self._second = first, second
@@ -108,8 +109,15 @@ class StandbyEngine:
         with self._second.rebuild(newest=newest) as second, self._first.rebuild(newest=newest) as first:
             yield StandbyRebuild(first, second)
 
-    def rollback(self) -> None:
-        self._first.rollback()
+    def rollback(self) -> datetime:
+        """The second goes back too, where it can: else what nobody is content with would answer when the first is away.
+        Where it cannot it stays: whoever rolls back has both compared with the database."""
+        since = self._first.rollback()
+        try:
+            return min(since, self._second.rollback())
+        except SearchError as error:
+            log.warning("the index on standby stays as it is: %s %s", error.code, error)
+            return since
 
     def versions(self) -> Iterator[tuple[str, int]]:
         return self._first.versions()

@@ -203,17 +203,31 @@ def test_rebuild_runs_once_at_a_time(engine: Engine) -> None:
 def test_rollback_brings_the_earlier_index_back(engine: Engine) -> None:
     with pytest.raises(NothingToRollBackTo):
         engine.rollback()
-    index(engine, work("old", "浮力"))
+    with engine.rebuild() as new:
+        new.fill([work("old", "浮力")])
+    before = datetime.now(UTC).replace(microsecond=0)
     with engine.rebuild() as new:
         new.fill([work("new", "浮力")])
 
-    engine.rollback()
+    assert before <= engine.rollback() <= datetime.now(UTC)
 
     assert found(engine, "浮力") == ["old"]
 
 
+def test_nobody_goes_back_to_an_index_that_was_never_filled(engine: Engine) -> None:
+    index(engine, work("half", "浮力"))
+    with engine.rebuild() as new:
+        new.fill([work("whole", "浮力")])
+
+    with pytest.raises(NothingToRollBackTo):
+        engine.rollback()
+
+    assert found(engine, "浮力") == ["whole"]
+
+
 def test_rollback_may_be_taken_back_and_built_upon(engine: Engine) -> None:
-    index(engine, work("old", "浮力"))
+    with engine.rebuild() as new:
+        new.fill([work("old", "浮力")])
     with engine.rebuild() as new:
         new.fill([work("new", "浮力")])
 

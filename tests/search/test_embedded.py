@@ -190,6 +190,21 @@ def test_writer_that_waits_too_long_says_busy(embedded: EmbeddedEngine, tmp_path
     other.close()
 
 
+def test_nobody_goes_back_to_a_file_that_is_gone_damaged_or_of_another_version(embedded: EmbeddedEngine) -> None:
+    for n in "12":
+        with embedded.rebuild() as new:
+            new.fill([work(n, "浮力")])
+    previous = embedded._files.named("PREVIOUS")
+    assert previous is not None
+    with sqlite3.connect(previous) as connection:
+        connection.execute("UPDATE meta SET value = 'older' WHERE key = 'signature'")
+    for spoil in (lambda: None, lambda: previous.write_bytes(b"no database" * 500), previous.unlink):
+        spoil()
+        with pytest.raises(NothingToRollBackTo):
+            embedded.rollback()
+    assert (found(embedded, "浮力"), embedded.health().ok) == (["2"], True)
+
+
 # --- files ----------------------------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,22 @@ def test_both_have_what_is_written_and_the_first_answers(second: EmbeddedEngine,
     assert found(first, "浮力") == found(second, "浮力") == ["3"]
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_both_go_back_and_the_second_stays_where_it_has_nothing(
+    second: EmbeddedEngine, tmp_path: Path, kept: bool
+) -> None:
+    first = EmbeddedEngine(tmp_path / "first")
+    both = StandbyEngine(first, second)
+    both.ensure()
+    for title in ("old", "new"):
+        with (both if kept or title == "new" else first).rebuild() as fresh:
+            fresh.fill([work(title, "浮力")])
+    both.rollback()
+    assert (found(first, "浮力"), found(second, "浮力")) == (["old"], ["old" if kept else "new"])
+    both.rollback()
+    assert found(first, "浮力") == found(second, "浮力") == ["new"]
+
+
 def test_standby_answers_and_takes_writes_while_the_first_is_away(second: EmbeddedEngine) -> None:
     both = StandbyEngine(ElasticsearchEngine(nobody_listens(), timeout=0.5), second)
     with pytest.raises(IndexUnavailable):

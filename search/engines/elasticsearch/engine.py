@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 from elastic_transport import TransportError
@@ -11,7 +12,7 @@ from elasticsearch import ApiError, AuthorizationException, Elasticsearch
 
 from search.engines.base import Health, Op, Page, State, Suggestion, Written
 from search.engines.elasticsearch import reading
-from search.engines.elasticsearch.indexes import Indexes, Pointers
+from search.engines.elasticsearch.indexes import Indexes, Pointers, begun, ours
 from search.engines.elasticsearch.layout import in_use
 from search.engines.elasticsearch.locks import Lease, Locks
 from search.engines.elasticsearch.node import patience
@@ -150,15 +151,15 @@ class ElasticsearchEngine:
         )
         names.sweep()
 
-    def rollback(self) -> None:
+    def rollback(self) -> datetime:
         names = self._indexes
         with in_our_words():
             before = names.pointers()
-            if before.previous is None:
+            left, previous = before.current, before.previous
+            if left is None or previous is None or not ours(previous) or not names.complete(previous):
                 raise NothingToRollBackTo
-            names.move(
-                (names.current, before.current, before.previous), (names.previous, before.previous, before.current)
-            )
+            names.move((names.current, left, previous), (names.previous, previous, left))
+        return max(begun(left), begun(previous))  # from then on only one of them was sure to be written to
 
     def versions(self) -> Iterator[tuple[str, int]]:
         with in_our_words():

@@ -22,9 +22,15 @@ from search.engines.elasticsearch.layout import MARK, mappings, settings
 from search.engines.elasticsearch.options import Options
 from search.errors import IndexUnavailable
 
+STAMP = "%Y%m%dt%H%M%S"  # in the name of an index
 RACES = 4  # times that somebody else may have been quicker
 
 log = logging.getLogger("gongjian.search")
+
+
+def ours(index: str) -> bool:
+    """This version of the code may read and write it."""
+    return f"-{MARK}-" in index
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,16 @@ class Pointers:
 
     @property
     def outdated(self) -> bool:
-        return self.current is not None and f"-{MARK}-" not in self.current
+        return self.current is not None and not ours(self.current)
 
     @property
     def orphans(self) -> frozenset[str]:
         return self.all - {self.current, self.next, self.previous}
+
+
+def begun(index: str) -> datetime:
+    """When somebody began with this index of ours, as its name says."""
+    return datetime.strptime(index.split("-")[-2], STAMP).replace(tzinfo=UTC)
 
 
 class Indexes:
@@ -89,7 +100,7 @@ class Indexes:
 
     def make(self, *, alias: str | None = None, filling: bool = False) -> str:
         """A new empty index, pointed to by `alias` from its first moment; returns its name."""
-        name = f"{self.current}-{MARK}-{datetime.now(UTC):%Y%m%dt%H%M%S}-{token_hex(3)}"
+        name = f"{self.current}-{MARK}-{datetime.now(UTC):{STAMP}}-{token_hex(3)}"
         try:
             self._client().indices.create(
                 index=name,

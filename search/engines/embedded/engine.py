@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 from search.engines.base import Health, Op, Page, State, Suggestion, Written
 from search.engines.embedded import reading, schema
 from search.engines.embedded.connections import Connections, deadline, transaction
-from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, remove
+from search.engines.embedded.files import CURRENT, NEXT, PREVIOUS, Files, begun, remove
 from search.engines.embedded.knowledge import Knowledge
 from search.engines.embedded.rebuilding import EmbeddedRebuild
 from search.engines.embedded.tending import tend_some
@@ -116,13 +117,28 @@ class EmbeddedEngine:
                     remove(fresh)
                 raise
 
-    def rollback(self) -> None:
+    def rollback(self) -> datetime:
         with self._files.writing():
-            previous = self._files.named(PREVIOUS)
-            if previous is None or not previous.exists():
+            left, previous = self._files.named(CURRENT), self._files.named(PREVIOUS)
+            if left is None or previous is None or not self._may_answer(previous):
                 raise NothingToRollBackTo
-            self._files.point(PREVIOUS, self._files.named(CURRENT))
+            self._files.point(PREVIOUS, left)
             self._files.point(CURRENT, previous)
+        return max(begun(left), begun(previous))  # from then on only one of them was sure to be written to
+
+    def _may_answer(self, file: Path) -> bool:
+        """A rebuild of this version has filled it, and nobody has met damage."""
+        if self._files.is_damaged(file):
+            return False
+        try:
+            with transaction(self._connections.get(file), write=False) as connection:
+                schema.check(connection)
+                return schema.complete(connection)
+        except IndexUnavailable as error:
+            self._give_up(file, error)
+            if error.reason not in STATES:
+                raise
+            return False
 
     def versions(self) -> Iterator[tuple[str, int]]:
         for id_, version in self._each("SELECT id, version FROM doc"):

@@ -21,6 +21,7 @@ from search.errors import IndexUnavailable, RebuildRunning
 CURRENT, NEXT, PREVIOUS = "CURRENT", "NEXT", "PREVIOUS"
 DAMAGED = "-damaged"  # an empty file of this ending beside a file in which somebody has met damage
 BESIDE = ("", "-wal", "-shm", "-journal", DAMAGED)  # what SQLite and we keep beside a file
+STAMP = "%Y%m%dT%H%M%S"  # in the name of a file
 LOCK_POLL = 0.005  # seconds
 LOOK = 0.5  # seconds in which somebody who only looks at a lock has let go of it
 
@@ -60,7 +61,7 @@ class Files:
 
     def fresh(self) -> Path:
         """A file name that nobody uses."""
-        return self.path / f"works-{datetime.now(UTC):%Y%m%dT%H%M%S}-{token_hex(3)}.sqlite3"
+        return self.path / f"works-{datetime.now(UTC):{STAMP}}-{token_hex(3)}.sqlite3"
 
     def mark_damaged(self, file: Path) -> None:
         """All processes know from now on that `file` is damaged: most of it may still answer."""
@@ -128,6 +129,11 @@ def _take(handle: int, kind: int, timeout: float) -> bool:
             time.sleep(LOCK_POLL)
         else:
             return True
+
+
+def begun(file: Path) -> datetime:
+    """When somebody began with this file of ours, as its name says."""
+    return datetime.strptime(file.name.split("-")[1], STAMP).replace(tzinfo=UTC)
 
 
 def remove(file: Path) -> None:

@@ -1,11 +1,11 @@
-"""`manage.py search rebuild | check | health`: care for the index."""
+"""`manage.py search rebuild | check | rollback | health`: care for the index."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import caring, indexing
-from search.engines import engine
+from search import caring, going_back, indexing
+from search.engines import engine, engines
 from search.engines.base import State
 from search.errors import IndexUnavailable, SearchError
 from search.progress import Stage
@@ -20,15 +20,17 @@ PASSING = frozenset({"unreachable", "busy", "full", "readonly", "failed"})
 
 
 class Command(BaseCommand):
-    help = "Rebuild the index from the database, check and mend it, or say how it is."
+    help = "Rebuild the index from the database, check and mend it, go back to the one before, or say how it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["rebuild", "check", "health"])
+        parser.add_argument("what", choices=["rebuild", "check", "rollback", "health"])
         parser.add_argument("--if-needed", action="store_true", help="rebuild only an index that is not ready")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            {"rebuild": self._rebuild, "check": self._check, "health": self._health}[options["what"]](options)
+            {"rebuild": self._rebuild, "check": self._check, "rollback": self._rollback, "health": self._health}[
+                options["what"]
+            ](options)
         except SearchError as error:
             raise CommandError(_told(error)) from error
 
@@ -43,13 +45,30 @@ class Command(BaseCommand):
         if (health := engine().health()).state is State.UNFILLED:  # mended, it would still answer nobody
             raise IndexUnavailable(health.state)
         found = indexing.check(mend=True)
-        missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
-        said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条"
         if hosts := caring.unheard_hosts():
             self.stdout.write(ELSEWHERE.format("、".join(hosts)))
+        self._tell(found)
+
+    def _tell(self, found: indexing.Difference) -> None:
+        """What was wrong and is mended. Raises CommandError where a part of it is not."""
+        missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
+        said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条"
         if found.ahead:
             raise CommandError(f"{said}，另有 {len(found.ahead)} 条改不动。{RESTORED}")
         self.stdout.write("一致。" if found.none else f"{said}，已补正。")
+
+    def _rollback(self, options: dict[str, Any]) -> None:
+        before = [one.health().index for one in engines()]
+        since = going_back.roll_back()
+        for place, (one, left) in enumerate(zip(engines(), before, strict=True)):
+            now = one.health().index
+            said = "没有退回，还用原来那一份" if now == left else f"已退回重建以前的那一份 {now}"
+            self.stdout.write(f"{'备用索引' if place else '检索索引'}{said}。")
+        self.stdout.write("再运行一次 search rollback，就回到刚才那一份。正在补上后来的改动……")
+        found, names = going_back.mend_since(since)
+        self._tell(found)
+        if names:
+            self.stdout.write(f"后来改过 {names} 个名称，有关的内容由后台更新。")
 
     def _health(self, options: dict[str, Any]) -> None:
         health = engine().health()

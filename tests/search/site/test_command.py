@@ -1,17 +1,28 @@
 """`manage.py search` on a terminal: what cannot be done is one sentence, never a traceback."""
 
+import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
+from cms.outbox import worker
+from cms.outbox.tasks import KEEP_DONE
+from search.engines import engine
 from search.engines.embedded import EmbeddedEngine
+from search.indexing import check, rebuild
+from tests import factories
+from tests.search.site.test_finding import NOBODY, find
+from tests.search.site.test_renaming import renamed
+from workflows.review.actions.publishing import retire
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("arguments", [["rebuild"], ["rebuild", "--if-needed"], ["check"], ["health"]])
+@pytest.mark.parametrize("arguments", [["rebuild"], ["rebuild", "--if-needed"], ["check"], ["rollback"], ["health"]])
 def test_server_that_is_away_is_said_and_no_rebuild_is_advised(settings: Any, arguments: list[str]) -> None:
     settings.SEARCH = {"engine": "elasticsearch", "hosts": "http://127.0.0.1:1", "prefix": "away"}
     with pytest.raises(CommandError) as caught:
@@ -39,3 +50,56 @@ def test_index_that_was_never_filled_is_not_said_to_be_mended(settings: Any, tmp
             call_command("search", what)
     call_command("search", "rebuild")
     call_command("search", "check")
+
+
+def said(*arguments: str) -> str:
+    told = io.StringIO()
+    call_command("search", *arguments, stdout=told)
+    return told.getvalue()
+
+
+def test_rollback_without_an_earlier_index_is_said() -> None:
+    with pytest.raises(CommandError, match="没有可以退回的旧索引。"):
+        call_command("search", "rollback")
+
+
+@pytest.mark.parametrize("standby", [False, True])
+def test_rollback_goes_back_and_has_what_was_written_meanwhile(settings: Any, tmp_path: Path, standby: bool) -> None:
+    if standby:
+        settings.SEARCH = {**settings.SEARCH, "standby": {"engine": "embedded", "path": str(tmp_path / "second")}}
+    place = factories.province()
+    factories.shared(place, openly=True)
+    leaves = factories.shared(place, openly=True)
+    rebuild()
+    old = engine().health().index
+    rebuild()
+    retire(leaves.submission, by=factories.person("administrator", place.school), reason="已过时")
+    factories.shared(place, openly=True)
+    worker.drain()
+    renamed(place.subject, "算学")
+    worker.drain()
+    assert find(NOBODY, "算学").total == 2
+
+    told = said("rollback")
+
+    assert engine().health().index == old
+    assert "检索索引已退回重建以前的那一份" in told
+    assert ("备用索引已退回" in told) is standby
+    assert "缺 1 条，多 1 条，落后 1 条，已补正。" in told  # what left is too much, and older than its last change
+    assert "后来改过 1 个名称" in told
+    assert check(mend=False).none
+    worker.drain()
+    assert find(NOBODY, "算学").total == 2
+
+
+def test_rollback_that_could_not_be_mended_changes_nothing() -> None:
+    factories.shared(factories.province(), openly=True)
+    rebuild()
+    rebuild()
+    new = engine().health().index
+    with (
+        time_machine.travel(datetime.now(UTC) + KEEP_DONE + timedelta(minutes=1)),
+        pytest.raises(CommandError, match="不能退回"),
+    ):
+        call_command("search", "rollback")
+    assert engine().health().index == new

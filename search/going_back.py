@@ -1,0 +1,31 @@
+"""Back to the index before the last rebuild, with what was written meanwhile: for an operator who is not content with
+the new one."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from cms.outbox.tasks import KEEP_DONE
+from search import renaming
+from search.engines import engine
+from search.errors import TooOldToRollBackTo
+from search.indexing import Difference, check
+
+
+def roll_back() -> datetime:
+    """The index before the last rebuild answers again, on standby too where there is one; the one left is kept, so that
+    the next time leads to it again. Returns since when it lacks writes: `mend_since` is to follow.
+
+    Raises  NothingToRollBackTo; TooOldToRollBackTo, and nothing has changed, where nobody could tell what it lacks
+    """
+    since = engine().rollback()
+    if since < timezone.now() - KEEP_DONE:  # messages that were done before are no more
+        engine().rollback()
+        raise TooOldToRollBackTo
+    return since
+
+
+def mend_since(since: datetime) -> tuple[Difference, int]:
+    """What was written meanwhile is written again, as `search.indexing.check` has it; documents in which a name stands
+    that has changed since are owed to the worker. Returns the difference, and how many such names there are."""
+    return check(mend=True), renaming.queue_since(since)
