@@ -13,7 +13,7 @@ from search.interests import interests_met, words_of
 
 log = logging.getLogger("gongjian.search")
 
-BATCH = 1_000  # interests read at a time
+BATCH = 1_000  # interests at a time
 
 
 def interests_of(documents: Sequence[Document]) -> dict[str, list[int]]:
@@ -58,6 +58,24 @@ def refill() -> int:
     """The engine matches every interest there is and no other; returns how many, 0 without a matcher."""
     found = matcher()
     return found.refill(_every()) if found is not None else 0
+
+
+def check() -> tuple[int, int]:
+    """The interests that the engine holds are compared with the database, by their ids, for an interest never changes;
+    and what differs is mended. Returns how many it lacked, and how many it should not have held; none where it does not
+    match.
+
+    Raises  SearchError
+    """
+    found = matcher()
+    if found is None or not found.ready():
+        return 0, 0
+    held = {int(id_) for id_ in found.ids()}
+    wanted = set(Interest.objects.values_list("pk", flat=True))
+    wrong = sorted(wanted ^ held)
+    for start in range(0, len(wrong), BATCH):
+        keep(wrong[start : start + BATCH])
+    return len(wanted - held), len(held - wanted)
 
 
 def _every() -> Iterator[tuple[str, Profile]]:

@@ -1,5 +1,6 @@
 """Which interests a work meets: the database and the server, asked the same, say the same."""
 
+import io
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from elastic_transport import TransportError
 from pytest_django import Settings
 
@@ -276,6 +278,22 @@ def test_interest_that_nobody_has_is_gone_from_the_server_too(server: Percolator
 
 
 @pytest.mark.elasticsearch
+def test_check_makes_the_interests_of_the_server_those_of_the_database(server: Percolator) -> None:
+    mine, kept = wish(subject=["1"]), wish(subject=["2"])
+    with engine().rebuild():
+        pass
+    server.store([(str(kept), Profile({"subject": ["2"]})), ("999999", Profile({"subject": ["1"]}))])
+
+    told = io.StringIO()
+    call_command("search", "check", stdout=told)
+
+    assert told.getvalue().splitlines()[0] == "推送的关注内容：缺 1 组，多 1 组，已补正。"
+    assert set(server.ids()) == {str(mine), str(kept)}
+    assert server.match([Candidate("w", {"subject": ["1"]})]) == {"w": [str(mine)]}
+    assert matching.check() == (0, 0)
+
+
+@pytest.mark.elasticsearch
 def test_refill_leaves_no_profile_that_is_gone_and_loses_none_that_comes(server: Percolator) -> None:
     server.store([("gone", Profile({"subject": ["1"]})), ("stays", Profile({"subject": ["2"]}))])
 
@@ -331,6 +349,7 @@ def test_a_server_without_percolator_is_seen_by_asking(
         if made.matcher.able():
             pytest.skip("the server of ELASTICSEARCH_URL has the percolator")
         assert matching.refill() == 0
+        assert matching.check() == (0, 0)
         matching.keep([mine])
         assert "the server has no percolator" in made.health().detail
         assert matching.interests_of([work("1", "课", facets={"subject": ["1"]})]) == {"1": [mine]}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import caring, going_back, indexing
+from search import caring, going_back, indexing, matching
 from search.engines import engine, engines
 from search.engines.base import State
 from search.errors import IndexUnavailable, SearchError
@@ -47,6 +47,9 @@ class Command(BaseCommand):
         found = indexing.check(mend=True)
         if hosts := caring.unheard_hosts():
             self.stdout.write(ELSEWHERE.format("、".join(hosts)))
+        lacked, surplus = matching.check()
+        if lacked or surplus:
+            self.stdout.write(f"推送的关注内容：缺 {lacked} 组，多 {surplus} 组，已补正。")
         self._tell(found)
 
     def _tell(self, found: indexing.Difference) -> None:
