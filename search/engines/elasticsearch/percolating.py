@@ -83,7 +83,7 @@ class Percolator:
             if "percolator" not in str(error.body):
                 raise
             self._unable_until = time.monotonic() + ASKED_AGAIN
-            log.info("the server has no percolator: works are matched by the database")
+            log.debug("the server has no percolator: works are matched by the database")
             return False
         return True
 
