@@ -30,7 +30,6 @@ class SearchTimeout(SearchError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"stopped after {seconds:g} s")
-        self.seconds = seconds
 
 
 class RebuildRunning(SearchError):

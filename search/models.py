@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
 from cms.spaces.models import Interest
+from search.understanding.lexicon import LONGEST
 from search.understanding.synonyms import table
-
-MAX_WORD = 24  # characters of one word (`lexicon.LONGEST`)
 
 
 class Synonym(models.Model):
@@ -43,8 +42,8 @@ class Synonym(models.Model):
     def clean(self) -> None:
         if not table([self.group]):
             raise ValidationError({"words": _("至少写两个不同的词，用逗号隔开。")})
-        if any(len(word) > MAX_WORD for word in self.group):
-            raise ValidationError({"words": _("每个词最多 24 个字。")})
+        if any(len(word) > LONGEST for word in self.group):
+            raise ValidationError({"words": _("每个词最多 %d 个字。") % LONGEST})
 
 
 class Alias(models.Model):
@@ -52,7 +51,7 @@ class Alias(models.Model):
 
     text = models.CharField(
         _("俗称"),
-        max_length=MAX_WORD,
+        max_length=LONGEST,
         unique=True,
         help_text=_("老师平时的叫法，例如“小科”。搜索时当作下面的条件。"),
     )

@@ -19,8 +19,8 @@ def sentence(error: SearchError) -> str:
         "no_name": _("请写一个看得见的名称。"),
         "nothing_to_follow": _("这个搜索里没有可以用来挑选作品的词或条件，不能关注。请换个词再保存。"),
         "no_longer_saved": _("这个搜索已经删除了，不用再操作。"),
-        "too_many_followed": _("最多关注 5 个保存的搜索，请先取消一个。"),
-        "too_many_saved": _("保存的搜索已有 50 个，请先删掉不用的。"),
+        "too_many_followed": _("最多关注 %d 个保存的搜索，请先取消一个。") % getattr(error, "most", 0),
+        "too_many_saved": _("保存的搜索已有 %d 个，请先删掉不用的。") % getattr(error, "most", 0),
         "nothing_to_roll_back_to": _("没有可以退回的旧索引。"),
         "too_old_to_roll_back_to": _("旧索引停用太久，它缺的改动已经查不全，不能退回。请重建索引。"),
     }.get(error.code, _("检索暂时不可用，作品和空间不受影响。请稍后再试。"))

@@ -3,10 +3,16 @@
 import pytest
 
 from search.engines.base import Page
+from search.errors import SearchError, TooManyFollowed, TooManySaved
 from search.query import parse
 from search.understanding.asking import Answer, Way
 from search.understanding.chips import Chip, Understood
-from search.wording import more_sentence, way_sentence
+from search.wording import more_sentence, sentence, way_sentence
+
+
+@pytest.mark.parametrize("error", [TooManyFollowed(7), TooManySaved(7)])
+def test_how_many_there_may_be_is_said_as_it_was_asked(error: SearchError) -> None:
+    assert " 7 个" in sentence(error)
 
 
 @pytest.mark.parametrize("way", list(Way))
