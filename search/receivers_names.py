@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_save
-from django.dispatch import receiver
 
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Stage, Subject, Tag, Textbook
@@ -25,17 +24,20 @@ NAMED: Mapping[type[Model], tuple[str, ...]] = {
 """Tables -> what of their rows stands in documents."""
 
 
-@receiver(pre_save)
 def compare(sender: Any, instance: Model, raw: bool = False, **kwargs: Any) -> None:
     """Whether a name changes is known before it is written; most changes of the curriculum are of order or use."""
-    if raw or sender not in NAMED or instance.pk is None:
+    if raw or instance.pk is None:
         return
     before = sender._base_manager.filter(pk=instance.pk).values_list(*NAMED[sender]).first()
     now = tuple(getattr(instance, name) for name in NAMED[sender])
     instance._renamed = before is not None and before != now  # type: ignore[attr-defined]  # read below
 
 
-@receiver(post_save)
 def look_where_it_stands(sender: Any, instance: Model, **kwargs: Any) -> None:
     if instance.__dict__.pop("_renamed", False):
         renaming.queue(str(sender._meta.model_name), instance.pk)
+
+
+for model in NAMED:
+    pre_save.connect(compare, sender=model)
+    post_save.connect(look_where_it_stands, sender=model)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models.signals import post_save, pre_save
 
 from cms.library.models import TaggedWork, Work
 from cms.outbox import worker
@@ -11,7 +12,7 @@ from cms.outbox.models import Message
 from cms.people.accounts import save_teaching_profile, set_findable
 from cms.spaces.actions import ensure_school_space, ensure_subject_space
 from cms.taxonomy.models import KnowledgePoint, Tag
-from search import renaming
+from search import receivers_names, renaming
 from search.documents import every_id
 from search.engines import engine
 from search.query import parse
@@ -133,3 +134,9 @@ def test_walk_ends_where_the_name_has_changed_again(monkeypatch: pytest.MonkeyPa
     worker.drain()
     assert (found("白露"), found("蒹葭")) == (ids, [])
     assert {id_ for id_, _version in engine().versions()} == every_id()
+
+
+def test_only_tables_with_a_name_are_listened_to() -> None:
+    for signal, heard in ((pre_save, receivers_names.compare), (post_save, receivers_names.look_where_it_stands)):
+        assert heard in signal._live_receivers(Tag)[0]
+        assert heard not in signal._live_receivers(Message)[0]
