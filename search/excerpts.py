@@ -13,11 +13,10 @@ from cms.library.enums import WorkKind
 from cms.library.models import CasePart, Lesson
 from cms.people.statements import Composed
 from search.documents import plain
-from search.highlight import first, highlight, snippet
+from search.highlight import MARK, first, highlight, snippet
 from search.normalise import normalise
 from search.texts.queries import named_texts_of
 
-MARK = "<mark>"
 NEAR = 400  # characters around a hit that are looked at closely: marking all of a long text costs too much
 
 

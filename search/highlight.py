@@ -12,6 +12,7 @@ from search.analysis import HAN, is_han, runs
 from search.normalise import normalise
 
 MAX_RAW = 50_000  # characters in which a snippet is looked for
+MARK = "<mark>"  # before each word that was found, and nowhere else in what is escaped
 WIDTH = 120  # characters of a snippet
 BEFORE = 30  # of them before the first match, at most
 STOPS = "。！？；!?;"
@@ -146,7 +147,7 @@ def _html(raw: str, spans: Sequence[tuple[int, int]]) -> SafeString:
     parts: list[str] = []
     done = 0
     for start, end in spans:
-        parts += [_safe(raw[done:start]), "<mark>", _safe(raw[start:end]), "</mark>"]
+        parts += [_safe(raw[done:start]), MARK, _safe(raw[start:end]), "</mark>"]
         done = end
     parts.append(_safe(raw[done:]))
     return SafeString("".join(parts))

@@ -1,6 +1,5 @@
 """Which interests a work meets, and which works an interest: a handful of queries, whatever the number of interests."""
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
@@ -14,12 +13,12 @@ from search.analysis import Tokenised
 from search.documents import documents_of
 from search.engines.base import Document
 from search.normalise import normalise
+from search.query import is_id
 
 T = TypeVar("T")
 
 OF_WORKS = frozenset({"library", "stage", "subject", "grade", "edition", "organisation"})
 """Facets of which a work has one, by its number in a column of its own."""
-ID = re.compile("[0-9]{1,9}")  # an old address may hold anything
 
 BATCH = 20_000  # values asked for in one statement
 FEW_PAIRS = 2_000  # of more those that no interest begins with are left out before they are asked for
@@ -90,7 +89,7 @@ def met_by(interest: Interest) -> Q:
     if interest.organisation is not None:
         wanted &= Q(organisation__path__startswith=interest.organisation.path)
     for name in OF_WORKS & interest.filters.keys():
-        wanted &= Q(**{f"{name}_id__in": [int(value) for value in interest.filters[name] if ID.fullmatch(value)]})
+        wanted &= Q(**{f"{name}_id__in": [int(value) for value in interest.filters[name] if is_id(value)]})
     return wanted
 
 

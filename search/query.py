@@ -16,6 +16,7 @@ MAX_WINDOW = 10_000  # hits that can be paged through; page is pulled back to th
 MAX_FACETS = 20
 MAX_VALUES = 50  # chosen values of one facet
 MAX_VALUE = 200  # characters of one value
+MAX_DIGITS = 18  # of a number of 64 bits, whichever they are
 MAX_OTHERS = 6  # further spellings of one word
 MAX_PLACES = 6  # from the nearest outwards: as many tiers as there are, and one
 
@@ -239,6 +240,11 @@ def _once(parts: Iterable[str]) -> tuple[str, ...]:
 def _others(words: Iterable[str], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     found = {word: tuple(known[word])[:MAX_OTHERS] for word in words if word in known}
     return {word: some for word, some in found.items() if some}
+
+
+def is_id(value: str) -> bool:
+    """Whether it can be the number of a row: an old address may hold anything, a database only so many digits."""
+    return value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS
 
 
 def bounded(values: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from cms.taxonomy.models import Chapter, Grade, Stage, Textbook
 from search.curriculum import Counts, Filters, Node, Row, Rows, counted, tree
 from search.documents import FACETS
+from search.query import is_id
 from search.understanding.volumes import volume_key
 from search.vocabulary import KEPT, labels
 
@@ -52,7 +53,7 @@ class Shelf:
 
 
 def _ids(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(value for value in values if value.isascii() and value.isdigit() and len(value) < 19)
+    return tuple(filter(is_id, values))
 
 
 def _rows() -> Rows:

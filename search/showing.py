@@ -19,9 +19,7 @@ from cms.spaces.models import Space
 from search.documents import About, by_source, people, plain, spaces
 from search.engines.base import Hit
 from search.excerpts import inside
-from search.highlight import highlight, snippet
-
-MARK = "<mark>"
+from search.highlight import MARK, highlight, snippet
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from cms.spaces.enums import SpaceKind
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Tag, Textbook
 from search.documents import TYPES
 from search.models import Alias, LexiconVersion, Synonym
+from search.query import is_id
 from search.understanding import rows
 from search.understanding.lexicon import Lexicon, build
 from search.understanding.volumes import volume_key
@@ -161,7 +162,7 @@ def labels(facet: str, values: Sequence[str]) -> dict[str, str]:
     if facet in TABLES:
         return _names_of(TABLES[facet], "name")
     if facet in LARGE_TABLES:
-        ids = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+        ids = [int(value) for value in values if is_id(value)]
         return {str(pk): name for pk, name in LARGE_TABLES[facet].rows(ids)}
     return {value: value for value in values}
 

@@ -10,6 +10,7 @@ from cms.outbox.versions import version_of_now
 from search.documents import people, spaces, works
 from search.documents.abouts import About
 from search.engines.base import DeleteOp, Document, IndexOp, Op
+from search.query import is_id
 
 BATCH = 500
 
@@ -44,7 +45,7 @@ def by_source(ids: Iterable[str]) -> list[tuple[Source, list[int]]]:
     found: dict[str, dict[int, None]] = {source.prefix: {} for source in SOURCES}
     for id_ in ids:
         prefix, colon, number = id_.rpartition(":")
-        if number.isascii() and number.isdigit() and f"{prefix}{colon}" in found:
+        if is_id(number) and f"{prefix}{colon}" in found:
             found[f"{prefix}{colon}"][int(number)] = None
     return [(source, list(found[source.prefix])) for source in SOURCES if found[source.prefix]]
 

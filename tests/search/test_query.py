@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MAX_TEXT, MAX_WINDOW, MAX_WORDS, Ask, Query, Sort, Step, parse
+from search.documents import by_source
+from search.query import MAX_TEXT, MAX_WINDOW, MAX_WORDS, Ask, Query, Sort, Step, is_id, parse
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,12 @@ def test_parse_reads_the_beginning_of_a_long_text() -> None:
 
 def test_query_can_be_a_key() -> None:
     assert len({parse("数学"), parse("数学"), Query()}) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("7", True), ("9" * 18, True), ("9" * 19, False), ("", False), ("-1", False), ("七", False), ("７", False)],
+)
+def test_what_cannot_be_the_number_of_a_row_is_not_asked_of_a_table(value: str, number: bool) -> None:
+    assert is_id(value) is number
+    assert bool(by_source([f"space:{value}"])) is number
