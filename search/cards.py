@@ -24,7 +24,7 @@ def cards_of(found: Sequence[Found], request: HttpRequest) -> list[Card]:
     works = iter(work_cards([one.work for one in found if one.is_work], request))
     cards = [next(works) if one.is_work else card_of(one.row) for one in found]
     for card, one in zip(cards, found, strict=True):
-        card["marked"], card["why"] = one.title, one.excerpt
+        card["marked"], card["excerpt"] = one.title, one.excerpt
     return cards
 
 

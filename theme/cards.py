@@ -31,8 +31,8 @@ def _here() -> Here:
 
 def card(value: Any, heading: int = 3, actions: str = "") -> SafeString:
     """One work. {title, url, kind, kind_label?, cover?, slip?, curriculum, author, author_url?, school, school_url?,
-    seal?, adoptions?, progress? (0 to 1), progress_label?, state?, state_label?, path?, due?, why? and marked? (an
-    excerpt and the title, safe HTML with <mark>), at?, at_label?}
+    seal?, adoptions?, progress? (0 to 1), progress_label?, state?, state_label?, path?, due?, excerpt? and marked?
+    (what it says and the title, safe HTML with <mark>), why? (it is shown here), at?, at_label?}
 
     actions   what can be done with it, safe HTML
     """
@@ -52,7 +52,7 @@ def _card(value: Any, heading: int, actions: str, here: Here) -> SafeString:
         f'<span class="kind">{icon(look.icon)}<span>{html(kind)}</span></span>{_state(value)}</div>\n'
         f'<h{level} class="card-title"><a href="{html(str(read(value, "url", "")))}" title="{title}">'
         f"{html(marked) if marked else title}</a></h{level}>\n"
-        f"{line}{_why(value)}{_by(value)}{_path(value)}{_progress(value)}</div>\n"
+        f"{line}{_told(value, 'excerpt')}{_told(value, 'why')}{_by(value)}{_path(value)}{_progress(value)}</div>\n"
         f'<div class="card-side">{_seal(read(value, "seal"), here)}{_due(value)}{_adopted(value, here)}'
         f"{_at(value)}{_actions(actions)}</div>\n</div></article>"
     )
@@ -100,9 +100,9 @@ def _state(value: Any) -> str:
     return badge_state(state, str(read(value, "state_label", ""))) if state else ""
 
 
-def _why(value: Any) -> str:
-    why = read(value, "why", "")
-    return f'<p class="card-why">{html(why)}</p>\n' if why else ""
+def _told(value: Any, field: str) -> str:
+    said = read(value, field, "")
+    return f'<p class="card-{field}">{html(said)}</p>\n' if said else ""
 
 
 def _by(value: Any) -> str:

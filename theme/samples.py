@@ -146,7 +146,7 @@ def cards() -> list[dict[str, Any]]:
             "school": "杭州市文三街小学",
             "seal": SEAL,
             "adoptions": 12864,
-            "why": mark_safe("第 3 课“平均<mark>分</mark>”里讲到<mark>分数</mark>的读法和写法；任务单第 2 题"),
+            "excerpt": mark_safe("第 3 课“平均<mark>分</mark>”里讲到<mark>分数</mark>的读法和写法；任务单第 2 题"),
         },
         {
             "title": "《从百草园到三味书屋》比较阅读：两个空间，一种童年",
@@ -196,7 +196,7 @@ def course_cards() -> list[dict[str, Any]]:
     return [
         {
             **first,
-            "why": "",
+            "excerpt": "",
             "cover": static("theme/gallery/fractions.svg"),
             "progress": 5 / 18,
             "progress_label": "5 / 18 课",
@@ -209,7 +209,14 @@ def course_cards() -> list[dict[str, Any]]:
             "progress": 1,
             "progress_label": "学完",
         },
-        {**first, "why": "", "title": "英语语音微课：听得见的连读", "curriculum": ENGLISH, "seal": None, "progress": 0},
+        {
+            **first,
+            "excerpt": "",
+            "title": "英语语音微课：听得见的连读",
+            "curriculum": ENGLISH,
+            "seal": None,
+            "progress": 0,
+        },
     ]
 
 

@@ -40,7 +40,8 @@ PARTS = {  # a field, what it is given, what it shows
     "state": ("returned", '<span class="badge state--returned">'),
     "path": ([{"key": "draft", "state": "current"}], '<ol class="path-steps"'),
     "due": ("2020-01-01", '<span class="keep overdue">逾期'),
-    "why": ("第 2 题", '<p class="card-why">第 2 题</p>'),
+    "why": ("同一章节", '<p class="card-why">同一章节</p>'),
+    "excerpt": (mark_safe("第 <mark>2</mark> 题"), '<p class="card-excerpt">第 <mark>2</mark> 题</p>'),
     "marked": (mark_safe("<mark>分</mark>数"), 'title="分数"><mark>分</mark>数</a></h3>'),
     "at": ("2024-05-06", '<time datetime="2024-05-06T'),
 }
@@ -81,7 +82,20 @@ def test_labels_stand_beside_what_they_name() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    ["title", "url", "kind_label", "cover", "slip", "author", "author_url", "school", "school_url", "why", "marked"],
+    [
+        "title",
+        "url",
+        "kind_label",
+        "cover",
+        "slip",
+        "author",
+        "author_url",
+        "school",
+        "school_url",
+        "why",
+        "excerpt",
+        "marked",
+    ],
 )
 def test_every_text_of_a_card_is_escaped_once(field: str) -> None:
     addresses = {"author_url": "/people/1/", "school_url": "/schools/1/"}
@@ -116,7 +130,7 @@ def test_marked_and_bare_text_are_never_taken_for_each_other() -> None:
     def drawings(said: str) -> list[str]:
         parts = [{"label": said, "url": "/a"}]
         return [
-            card({**WORK, "why": said}),
+            card({**WORK, "excerpt": said}),
             card({**WORK, "curriculum": parts}),
             card({**WORK, "curriculum": [{"label": "小学"}, *parts]}),  # its second part is on the slip
             curriculum_line(parts),

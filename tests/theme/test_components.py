@@ -80,7 +80,7 @@ def test_a_path_walked_to_its_end_stands_on_its_last_step() -> None:
 
 def test_the_card_escapes_what_people_wrote() -> None:
     evil = "<script>alert(1)</script>"
-    html = draw("{% card work %}", work={**samples.cards()[0], "title": evil, "author": evil, "why": evil})
+    html = draw("{% card work %}", work={**samples.cards()[0], "title": evil, "author": evil, "excerpt": evil})
     assert "<script>" not in html
     assert html.count("&lt;script&gt;") == 4  # title, its tooltip, author, why
 
