@@ -37,11 +37,11 @@ def is_han(text: str) -> bool:
 
 def runs(text: str) -> list[str]:
     """The runs of normalised `text`: Chinese, Latin words and numbers, and signs such as △ or 😀 one by one."""
-    return [han or other for han, other in told_runs(text)]
+    return [han or other for han, other in runs_by_script(text)]
 
 
-def told_runs(text: str) -> Iterator[tuple[str, str]]:
-    """The same as pairs of which one is empty: Chinese, and anything else."""
+def runs_by_script(text: str) -> Iterator[tuple[str, str]]:
+    """The same as pairs (Chinese, anything else); one of the two is empty."""
     for pair in _RUN.findall(text):
         run = pair[0] or pair[1]
         if len(run) > 1 or _stands_alone(run):
@@ -59,7 +59,7 @@ def index_text(text: str, *, limit: int) -> str:
     firsts: list[str] = []  # of each token one character, and the one that follows it, if any
     seconds: list[str] = []
     words: list[str] = []
-    for han, other in told_runs(text[:limit]):
+    for han, other in runs_by_script(text[:limit]):
         if han:
             firsts.append(han)
             seconds += han[1:], NOTHING

@@ -38,9 +38,9 @@ DIGEST_PART = "push.digest.part"
 PART = 200  # spaces whose digest is one piece of work
 DAILY = timedelta(days=1)
 A_DAY_OR_SO = timedelta(hours=36)
-A_LITTLE = timedelta(hours=1)  # that a digest is told later than the one before it makes no other day
+A_LITTLE = timedelta(hours=1)  # a digest that comes so much later in the day than the last one still tells of one day
 LONGEST_SHARE = timedelta(minutes=10)
-"""A recommendation is dated before the push of it is owed; by less than this."""
+"""The longest time from the date of a recommendation to the message that owes its push."""
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ log = logging.getLogger("gongjian.search")
 
 
 def suggest(user: Anybody, typed: str, *, limit: int = MOST) -> list[str]:
-    """Titles and topics that go on from what was typed, best first, each once; then titles that hold it anywhere: these
-    not, while the index cannot answer."""
+    """Titles and topics that begin with what was typed, best first, each once; then titles that hold it anywhere, which
+    are left out while the index cannot answer."""
     text = normalise(typed[: MAX_TYPED * 4])[:MAX_TYPED].strip()
     if not text:
         return []

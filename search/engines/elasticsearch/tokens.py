@@ -10,7 +10,7 @@ makes the pairs of neighbours itself (`index_phrases`), which is what makes phra
 
 from collections.abc import Iterable
 
-from search.analysis import MAX_TOKEN, VERSION, WORD, is_han, runs, told_runs, with_words, woven
+from search.analysis import MAX_TOKEN, VERSION, WORD, is_han, runs, runs_by_script, with_words, woven
 
 LAYOUT = 1  # changes whenever the same runs would give other tokens
 SIGNATURE = f"{LAYOUT}/{VERSION}"
@@ -32,7 +32,7 @@ def tokens_each(texts: Iterable[tuple[str, int | None]]) -> list[str]:
     words: list[str] = []
     for text, limit in texts:
         after_han = ""
-        for han, other in told_runs(text[:limit]):
+        for han, other in runs_by_script(text[:limit]):
             if han:
                 signs += (BORDER, han) if after_han else (han,)
             else:

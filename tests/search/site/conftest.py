@@ -1,4 +1,4 @@
-"""An index of its own for each test, and a small province with works that could leak."""
+"""An index of its own for each test, filled once with nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
