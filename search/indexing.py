@@ -60,9 +60,9 @@ def queue(ref: int | str) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def queue_each(work_ids: Iterable[int]) -> None:
+def queue_each(refs: Iterable[int | str]) -> None:
     """The same for many, in one statement."""
-    outbox.add_each(TOPIC, work_ids)
+    outbox.add_each(TOPIC, refs)
 
 
 def index_now(refs: Sequence[str]) -> None:

@@ -11,8 +11,9 @@ from cms.people.models import User
 from cms.people.signals import memberships_changed, person_changed, profile_changed
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Space
-from cms.spaces.signals import space_changed
-from search.documents import people, spaces
+from cms.spaces.signals import space_changed, spaces_renamed
+from search.documents import people
+from search.documents.spaces import PREFIX
 from search.indexing import queue, queue_each
 from search.texts.signals import texts_read
 from workflows.sharing.models import Adoption
@@ -40,9 +41,14 @@ def index_what_stands_in_files(sender: object, works: list[int], words: bool, **
 def look_at_the_space(sender: object, space: Space, **kwargs: Any) -> None:
     """A personal space is part of its person's document."""
     if space.kind != SpaceKind.PERSONAL:
-        queue(f"{spaces.PREFIX}{space.pk}")
+        queue(f"{PREFIX}{space.pk}")
     elif space.owner is not None:
         look_at_the_person(sender, space.owner)
+
+
+@receiver(spaces_renamed)
+def look_at_renamed_spaces(sender: object, spaces: list[int], **kwargs: Any) -> None:
+    queue_each(f"{PREFIX}{pk}" for pk in spaces)
 
 
 @receiver([memberships_changed, profile_changed])

@@ -22,6 +22,7 @@ from cms.spaces.errors import (
     TooManyInterests,
 )
 from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
+from cms.spaces.naming import name_of
 from cms.spaces.profiles import MOST_WORDS, Word, canonical_words
 from cms.spaces.signals import interests_changed, space_changed
 from cms.spaces.unwanted import want_again
@@ -37,12 +38,8 @@ def ensure_personal_space(user: User) -> Space:
     space = Space.objects.filter(owner=user, kind=SpaceKind.PERSONAL).first()
     if space is not None:
         return space
-    name = f"{user.name}的空间"  # content: the same whatever language its first visitor reads
-    space, made = Space.objects.get_or_create(
-        owner=user, kind=SpaceKind.PERSONAL, defaults={"name": name, **_place_of(user)}
-    )
+    space, made = _opened(kind=SpaceKind.PERSONAL, owner=user, defaults=_place_of(user))
     if made:
-        space_changed.send(sender=Space, space=space)
         profile = TeachingProfile.objects.filter(user=user).first()
         if profile is not None:
             interest_from_profile(space, profile)
@@ -52,26 +49,21 @@ def ensure_personal_space(user: User) -> Space:
 @transaction.atomic
 def ensure_school_space(organisation: Organisation) -> Space:
     """A school's own space (S23)."""
-    space, made = Space.objects.get_or_create(
-        organisation=organisation, kind=SpaceKind.SCHOOL, defaults={"name": f"{organisation.name}空间"}
-    )
-    if made:
-        space_changed.send(sender=Space, space=space)
-    return space
+    return _opened(kind=SpaceKind.SCHOOL, organisation=organisation)[0]
 
 
 @transaction.atomic(savepoint=False)
 def ensure_subject_space(organisation: Organisation, subject: Subject) -> Space:
     """The space of one subject of a school, named after the school (S21)."""
-    space, made = Space.objects.get_or_create(
-        organisation=organisation,
-        subject=subject,
-        kind=SpaceKind.SUBJECT,
-        defaults={"name": f"{organisation.name}{subject.name}空间"},
-    )
+    return _opened(kind=SpaceKind.SUBJECT, organisation=organisation, subject=subject)[0]
+
+
+def _opened(*, defaults: Mapping[str, Any] | None = None, **whose: Any) -> tuple[Space, bool]:
+    name = name_of(Space(**whose))
+    space, made = Space.objects.get_or_create(**whose, defaults={"name": name, **(defaults or {})})
     if made:
         space_changed.send(sender=Space, space=space)
-    return space
+    return space, made
 
 
 def canonical_interest(**facets: int | None) -> Interest:

@@ -1,13 +1,19 @@
-"""What makes a space change with its owner."""
+"""What makes a space change with its owner, its school and its subject."""
 
 from typing import Any
 
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from cms.organisations.models import Organisation
 from cms.people.models import TeachingProfile, User
 from cms.people.signals import memberships_changed, person_changed, profile_changed
 from cms.spaces.actions import ensure_personal_space, follow_memberships, interest_from_profile
+from cms.spaces.enums import SpaceKind
+from cms.spaces.models import Space
+from cms.spaces.naming import follow_names
 from cms.spaces.queries import personal_space
+from cms.taxonomy.models import Subject
 
 
 @receiver(profile_changed)
@@ -21,6 +27,28 @@ def follow_the_profile(sender: object, user: User, profile: TeachingProfile, **k
 @receiver(memberships_changed)
 def follow_the_memberships(sender: object, user: User, **kwargs: Any) -> None:
     follow_memberships(user)
+
+
+@receiver(person_changed)
+def follow_the_name(sender: object, user: User, **kwargs: Any) -> None:
+    follow_names(Space.objects.filter(owner=user))
+
+
+@receiver(post_save, sender=Organisation)
+def follow_the_name_of_the_school(
+    sender: object, instance: Organisation, created: bool, raw: bool = False, **kwargs: Any
+) -> None:
+    """That of a person's workplace stands in no name."""
+    if not created and not raw:
+        follow_names(Space.objects.filter(organisation=instance).exclude(kind=SpaceKind.PERSONAL))
+
+
+@receiver(post_save, sender=Subject)
+def follow_the_name_of_the_subject(
+    sender: object, instance: Subject, created: bool, raw: bool = False, **kwargs: Any
+) -> None:
+    if not created and not raw:
+        follow_names(Space.objects.filter(subject=instance))
 
 
 @receiver(person_changed)

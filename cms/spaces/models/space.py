@@ -17,12 +17,13 @@ from cms.taxonomy.models import Stage, Subject
 class Space(models.Model):
     """A place of one person, school, subject of a school, or studio. Everybody has a personal one (S2).
 
+    name           follows those of owner, organisation and subject (`cms.spaces.naming`)
     digest_until   of a personal one: what was delivered until then, a digest has told of
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("类型"), max_length=16, choices=SpaceKind.choices)
-    name = models.CharField(_("名称"), max_length=100)
+    name = models.CharField(_("名称"), max_length=200)
     introduction = models.TextField(_("简介"), blank=True, max_length=1000)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

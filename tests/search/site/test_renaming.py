@@ -11,9 +11,11 @@ from cms.outbox import worker
 from cms.outbox.models import Message
 from cms.people.accounts import save_teaching_profile, set_findable
 from cms.spaces.actions import ensure_school_space, ensure_subject_space
+from cms.spaces.models import Space
 from cms.taxonomy.models import KnowledgePoint, Tag
 from search import receivers_names, renaming
 from search.documents import every_id
+from search.documents.spaces import documents_of
 from search.engines import engine
 from search.query import parse
 from tests import factories
@@ -81,6 +83,9 @@ def test_spaces_and_people_follow_the_subject_and_the_school() -> None:
     ours = [f"person:{person.pk}", f"space:{maths.pk}"]
     assert found("蒹葭") == ours
     assert found("白露小学") == sorted([*ours, f"space:{school.pk}"])
+    assert found("白露小学蒹葭空间")[:1] == [f"space:{maths.pk}"]
+    (document,) = documents_of(Space.objects.filter(pk=maths.pk), 1)
+    assert document.title == "白露小学蒹葭空间"
 
 
 def test_only_a_new_name_owes_and_what_is_owed_already_is_owed_once() -> None:
