@@ -16,8 +16,15 @@ from cms.library.models import Work
 from cms.organisations.enums import Tier
 from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
-from cms.outbox.models import Message
-from cms.spaces.delivering import Recommended, deliver, deliver_recommended, recall_deliveries, was_pushed, widen
+from cms.spaces.delivering import (
+    Recommended,
+    deliver,
+    deliver_past,
+    deliver_recommended,
+    recall_deliveries,
+    was_pushed,
+    widen,
+)
 from cms.spaces.enums import DeliveryReason
 from cms.spaces.models import Delivery, Interest
 from cms.spaces.queries import spaces_of_work
@@ -54,10 +61,9 @@ def queue_again(work_id: int) -> None:
     outbox.add_once(PUSH, work_id)
 
 
-def queue_past(interest_id: int) -> None:
-    """Owe an interest the works shared before it was taken up: once, for each later share is matched with it."""
-    if not Message.objects.filter(topic=PUSH_PAST, ref=str(interest_id)).exists():
-        outbox.add(PUSH_PAST, interest_id)
+def queue_past(interests: Iterable[int]) -> None:
+    """Owe these interests the works shared before they were taken up."""
+    outbox.add_each(PUSH_PAST, interests)
 
 
 def queue_recommendation(pk: int) -> None:
@@ -172,11 +178,16 @@ def settle_past(row: Interest, met: Versions) -> None:
     """These works, as far as they are still shared, reach the interest, dated when they were shared. A version that
     went live meanwhile is pushed by itself."""
     # A work that is recalled or retired meanwhile waits for this, or is gone when it is asked for again.
-    list(Work.objects.select_for_update(of=("self",)).filter(pk__in=met).order_by("pk").values_list("pk"))
-    for work in _shared().filter(pk__in=met).only("pk", "live_revision"):
-        if work.live_revision_id != met[work.pk]:
-            continue
-        deliver(work, [(interest(row.pk), DeliveryReason.INTEREST.value)], at=work.shared_at)
+    list(_held(met).order_by("pk").values_list("pk"))
+    shared = _shared().filter(pk__in=met).values_list("pk", "live_revision", "shared_at")
+    dated = {pk: shared_at for pk, revision, shared_at in shared if revision == met[pk]}
+    deliver_past(interest(row.pk), DeliveryReason.INTEREST.value, dated)
+
+
+def _held(works: Iterable[int | str]) -> "QuerySet[Work]":
+    """These works, locked until the transaction ends. `no_key`: rows that point here (shares, grants, marks) may be
+    written meanwhile."""
+    return Work.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=works)
 
 
 def _shared() -> "QuerySet[Any]":
@@ -192,7 +203,7 @@ def match_it(ref: str) -> list[int]:
 
 
 def finish_push(ref: str, met: list[int]) -> None:
-    work = Work.objects.select_for_update(of=("self",)).filter(pk=ref).first()
+    work = _held([ref]).first()
     if work is not None:
         settle(work, met)
 
@@ -202,7 +213,7 @@ def finish_recommendation(ref: str, result: Any) -> None:
     row = Recommendation.objects.filter(pk=ref).first()
     if row is None:
         return
-    work = Work.objects.select_for_update(of=("self",)).get(pk=row.work_id)
+    work = _held([row.work_id]).get()
     settle_recommended(work)
     standing = standing_recommendations(work).select_related("audience__organisation", "source").filter(pk=row.pk)
     for each in standing:

@@ -7,7 +7,6 @@ from django.dispatch import receiver
 from cms.library.models import Work
 from cms.library.signals import work_retired
 from cms.spaces.delivering import recall_deliveries
-from cms.spaces.models import Space
 from cms.spaces.signals import interests_changed
 from search import push
 from search.texts.signals import texts_read
@@ -41,9 +40,8 @@ def take_back_what_was_retired(sender: object, work: Work, **kwargs: Any) -> Non
 
 
 @receiver(interests_changed)
-def push_the_past(sender: object, space: Space, **kwargs: Any) -> None:
-    for pk in space.interests.values_list("pk", flat=True):
-        push.queue_past(pk)
+def push_the_past(sender: object, begun: list[int], **kwargs: Any) -> None:
+    push.queue_past(begun)
 
 
 @receiver(work_recommended)

@@ -110,7 +110,7 @@ def interest_from_profile(space: Space, profile: TeachingProfile) -> None:
     added = [SpaceInterest(space=held, interest_id=pk) for pk in wanted if pk not in standing_ids]
     SpaceInterest.objects.bulk_create(added)
     if gone or added:
-        interests_changed.send(sender=Space, space=held)
+        _tell_of_interests(held, added=[row.interest_id for row in added])
 
 
 def _interests_of(profile: TeachingProfile) -> list[int]:
@@ -183,27 +183,41 @@ def take_interest(space: Space, wanted: Interest, *, by: User) -> None:
         raise TooManyInterests(MOST_INTERESTS)
     SpaceInterest.objects.create(space=held, interest=wanted, by_hand=True)
     _note("space:add_interest", held, by, interest=str(wanted))
-    interests_changed.send(sender=Space, space=held)
+    _tell_of_interests(held, added=[wanted.pk])
 
 
 @transaction.atomic
 def exchange_interest(space: Space, wanted: Interest, *, instead_of: Interest | None) -> None:
-    """The space wants this, and no longer that. Nobody has done it, so nothing is logged. Sends interests_changed."""
+    """The space wants this, and no longer that. Nobody has done it, so nothing is logged. Sends interests_changed when
+    it is not what it was."""
     held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
-    if instead_of is not None:
-        SpaceInterest.objects.filter(space=held, interest=instead_of).delete()
-    SpaceInterest.objects.get_or_create(space=held, interest=wanted, defaults={"by_hand": True})
-    interests_changed.send(sender=Space, space=held)
+    rows = SpaceInterest.objects.filter(space=held)
+    gone = rows.filter(interest=instead_of).delete()[0] if instead_of is not None else 0
+    _row, added = rows.get_or_create(space=held, interest=wanted, defaults={"by_hand": True})
+    if gone or added:
+        _tell_of_interests(held, added=[wanted.pk] if added else [])
 
 
 @transaction.atomic
 def remove_interest(space: Space, interest: Interest, *, by: User) -> None:
-    """Works come for it no longer. Raises NotYourSpace. Sends interests_changed."""
+    """Works come for it no longer; one that the space has not is no mistake.
+
+    Raises   NotYourSpace
+    Sends    interests_changed when it had it
+    """
     _require_tending(space, by)
-    if space.interests.filter(pk=interest.pk).exists():
-        space.interests.remove(interest)
+    if SpaceInterest.objects.filter(space=space, interest=interest).delete()[0]:
         _note("space:remove_interest", space, by, interest=str(interest))
-    interests_changed.send(sender=Space, space=space)
+        _tell_of_interests(space, added=[])
+
+
+def _tell_of_interests(space: Space, *, added: Iterable[int]) -> None:
+    """Those that no space had before are owed what was shared before: once, for each later share is matched with them,
+    whoever has them then."""
+    unknown = Interest.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=added, taken_up=False)
+    begun = list(unknown.order_by("pk").values_list("pk", flat=True))
+    Interest.objects.filter(pk__in=begun).update(taken_up=True)
+    interests_changed.send(sender=Space, space=space, begun=begun)
 
 
 def require_matching(facets: Mapping[str, int | None]) -> None:

@@ -67,6 +67,13 @@ def deliver(work: Work, audiences: Iterable[tuple[str, str]], *, at: datetime | 
 
 
 @transaction.atomic(savepoint=False)
+def deliver_past(token: str, reason: str, works: Mapping[int, datetime]) -> None:
+    """One audience has these works, each since its moment; a row that stands stays as it is."""
+    rows = [Delivery(token=token, work_id=pk, reason=reason, at=at, widened_at=at) for pk, at in works.items()]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic(savepoint=False)
 def carry_over(before: str, after: str) -> None:
     """What was delivered to one audience, a token, has been to the other since the same moment."""
     there = Delivery.objects.filter(token=after).values("work")

@@ -1,11 +1,15 @@
 """Push: into the inboxes it fits, nobody else's; out again at once; whatever is repeated or lost on the way."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from cms.library.models import Work
+from cms.outbox.actions import prune
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
@@ -15,10 +19,11 @@ from cms.spaces.actions import (
     follow,
     interest_in,
     mark_inbox_seen,
+    remove_interest,
+    take_interest,
 )
 from cms.spaces.inbox import delivered, inbox_page
-from cms.spaces.models import Delivery, Space, SpaceInterest
-from cms.spaces.signals import interests_changed
+from cms.spaces.models import Delivery, Interest
 from cms.spaces.unseen import unseen_count
 from cms.taxonomy.models import Grade
 from search import push
@@ -115,6 +120,56 @@ def test_past_is_owed_once_for_an_interest_however_many_take_it_up() -> None:
     for _number in range(3):
         reader(place, grade_id=place.grade.pk)
     assert Message.objects.filter(topic=push.PUSH_PAST).count() == 1
+
+
+def test_past_is_owed_once_though_the_outbox_forgets_what_is_done() -> None:
+    place = factories.province()
+    user, space = reader(place, grade_id=place.grade.pk)
+    first = space.interests.get()
+    drain()
+    prune(older_than=timedelta(0))
+    assert not Message.objects.filter(topic=push.PUSH_PAST).exists()
+    second = add_interest(space, by=user, subject_id=place.subject.pk)
+    reader(place, grade_id=place.grade.pk)
+    assert list(Message.objects.filter(topic=push.PUSH_PAST).values_list("ref", flat=True)) == [str(second.pk)]
+    drain()
+    prune(older_than=timedelta(0))
+    for _twice in range(2):
+        remove_interest(space, first, by=user)
+    add_interest(space, by=user, grade_id=place.grade.pk)
+    assert not Message.objects.filter(topic=push.PUSH_PAST).exists()
+
+
+def test_past_of_an_interest_whose_taking_up_was_not_kept_is_owed_to_the_next() -> None:
+    place = factories.province()
+    user, space = reader(place)
+    wanted = interest_in(words=["浮力"])
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        take_interest(space, wanted, by=user)
+        raise ZeroDivisionError
+    assert not Message.objects.filter(topic=push.PUSH_PAST).exists()
+    take_interest(space, wanted, by=user)
+    assert list(Message.objects.filter(topic=push.PUSH_PAST).values_list("ref", flat=True)) == [str(wanted.pk)]
+    assert Interest.objects.get(pk=wanted.pk).taken_up
+
+
+def test_past_costs_the_same_with_one_work_and_with_four_and_locks_no_key() -> None:
+    place = factories.province()
+    costs = []
+    for more in (1, 3):
+        for _number in range(more):
+            school_share(place)
+        wanted = interest_in(filters={"subject": [str(place.subject.pk)], "kind": ["resource"] * more})
+        Delivery.objects.all().delete()
+        met = push.look_back(str(wanted.pk))
+        with CaptureQueriesContext(connection) as captured:
+            push.finish_past(str(wanted.pk), met)
+        costs.append(len(captured))
+    assert Delivery.objects.count() == 4
+    assert len(set(costs)) == 1
+    locks = [query["sql"] for query in captured if "FOR " in query["sql"]]
+    assert len(locks) == 1
+    assert "FOR NO KEY UPDATE" in locks[0]
 
 
 def test_recall_takes_it_out_of_every_inbox_at_once() -> None:
@@ -232,8 +287,7 @@ def test_saved_search_gets_what_it_would_find() -> None:
     user, space = reader(place)
     wanted = interest_in(words=["浮力"], filters={"kind": ["resource", "case_study"]})
     other = interest_in(words=["浮力"], filters={"kind": ["micro_course", "case_study"]})
-    SpaceInterest.objects.create(space=space, interest=wanted, by_hand=True)
-    interests_changed.send(sender=Space, space=space)
+    take_interest(space, wanted, by=user)
     drain()
     assert got((user, space)) == [before.work_id]
     after = school_share(place, factories.resource(place, author, title="浮力与密度"), author)

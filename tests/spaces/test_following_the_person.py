@@ -119,7 +119,9 @@ def test_same_profile_again_owes_nothing(place: Province) -> None:
         (old,) = space.interests.all()
         teach(user, stage=place.stage, subject=place.subject)
         assert heard == [space]
-        remove_interest(space, old, by=user)
+        for _twice in range(2):  # the profile has taken it away already
+            remove_interest(space, old, by=user)
+        assert heard == [space]
     finally:
         interests_changed.disconnect(listen)
 

@@ -19,6 +19,7 @@ class Interest(models.Model):
     words    what a saved search asks for, normalised; a list in place of a word holds its spellings
     digest   the hash of the canonical spelling, so that equal interests are one row
     key, pair, word, facet  where it is filed for matching (`cms.spaces.profiles`)
+    taken_up        some space has it, or had it: what was shared before has been owed to it
     unwanted_since  when it was found that nobody has it (`cms.spaces.unwanted`)
     """
 
@@ -36,6 +37,7 @@ class Interest(models.Model):
     )
     filters = models.JSONField(default=dict, blank=True)
     words = models.JSONField(default=list, blank=True)
+    taken_up = models.BooleanField(default=False, editable=False)
     unwanted_since = models.DateTimeField(null=True, editable=False)
 
     class Meta:
