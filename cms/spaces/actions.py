@@ -19,6 +19,7 @@ from cms.spaces.errors import (
     FollowingYourself,
     InterestMismatch,
     NotYourSpace,
+    TooManyFollows,
     TooManyInterests,
 )
 from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
@@ -30,6 +31,7 @@ from cms.taxonomy.models import Grade, Stage, Subject
 
 FACETS = tuple(f"{name}_id" for name in (*INTEREST_COLUMNS, "organisation"))
 MOST_INTERESTS = 30  # of one space
+MOST_FOLLOWS = 200  # of one space
 
 
 @transaction.atomic(savepoint=False)
@@ -231,17 +233,25 @@ def require_matching(facets: Mapping[str, int | None]) -> None:
 
 @transaction.atomic
 def follow(space: Space, *, by: User, author: User | None = None, followed: Space | None = None) -> Follow:
-    """What this author, or that space, shares comes into the inbox; a second time changes nothing.
+    """What this author, or that space, shares comes into the inbox; a second time changes nothing. To follow a
+    person's own space is to follow the person.
 
-    Raises   NotYourSpace, FollowingYourself
+    Raises   NotYourSpace, FollowingYourself, TooManyFollows
     """
     _require_tending(space, by)
+    if followed is not None and followed.kind == SpaceKind.PERSONAL:
+        author, followed = followed.owner, None
     if (author is not None and author.pk == space.owner_id) or (followed is not None and followed.pk == space.pk):
         raise FollowingYourself
-    row, made = Follow.objects.get_or_create(space=space, author=author, followed=followed)
-    if made:
-        _note("space:follow", space, by, whom=str(author or followed))
-    return row
+    # `no_key`: of two spaces that follow each other neither waits for the other.
+    held = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.pk)
+    known = Follow.objects.filter(space=held, author=author, followed=followed).first()
+    if known is not None:
+        return known
+    if held.following.count() >= MOST_FOLLOWS:
+        raise TooManyFollows(MOST_FOLLOWS)
+    _note("space:follow", held, by, whom=str(author or followed))
+    return Follow.objects.create(space=held, author=author, followed=followed)
 
 
 @transaction.atomic

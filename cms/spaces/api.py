@@ -1,21 +1,22 @@
 """Spaces over the JSON API: mine, inbox, shelf, follows."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
+from pydantic import model_validator
 
 from cms.library.queries import get_visible
-from cms.people.models import User
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
 from cms.spaces import rules
 from cms.spaces.actions import ensure_personal_space, follow, mark_opened, set_hidden, unfollow
 from cms.spaces.inbox import delivered_number, inbox_page
 from cms.spaces.models import Space
-from cms.spaces.queries import follow_of, get_author, get_space, shelf
+from cms.spaces.queries import follow_of, get_space, shelf, whom
 
 router = Router(tags=["空间"], auth=TokenAuth())
 
@@ -76,6 +77,12 @@ class FollowIn(Schema):
     author: UUID | None = None
     space: UUID | None = None
 
+    @model_validator(mode="after")
+    def one_of_the_two(self) -> Self:
+        if (self.author is None) == (self.space is None):
+            raise ValueError(_("请在 author 和 space 中填且只填一项。"))
+        return self
+
 
 class InboxMarkIn(Schema):
     work: UUID
@@ -118,7 +125,7 @@ def read_shelf(request: HttpRequest, uuid: UUID, page: int = PageNumber) -> Any:
 @router.post("/{uuid}/follows", response={204: None, **REFUSED}, summary="关注作者或空间")
 def start_following(request: HttpRequest, uuid: UUID, given: FollowIn) -> Any:
     who = person(request)
-    follow(get_space(who, uuid, "tend"), by=who, **_followed(who, given))
+    follow(get_space(who, uuid, "tend"), by=who, **whom(who, author=given.author, followed=given.space))
     return Status(204, None)
 
 
@@ -129,9 +136,3 @@ def stop_following(request: HttpRequest, uuid: UUID, given: FollowIn) -> Any:
     if row is not None:
         unfollow(row, by=who)
     return Status(204, None)
-
-
-def _followed(who: User, given: FollowIn) -> dict[str, Any]:
-    if given.author is not None:
-        return {"author": get_author(who, given.author)}
-    return {"followed": get_space(who, given.space or "00000000-0000-0000-0000-000000000000")}

@@ -41,6 +41,16 @@ class TooManyInterests(SpaceError):
         super().__init__(f"at most {most}")
 
 
+class TooManyFollows(SpaceError):
+    """A space follows as many as it may."""
+
+    code = "too_many_follows"
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"at most {most}")
+
+
 class PupilsHaveNoSubject(SpaceError):
     """An audience of pupils was narrowed by a subject: they learn them all."""
 

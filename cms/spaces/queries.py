@@ -1,5 +1,6 @@
 """Reads of spaces: shelf, interests, whom they follow."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -37,6 +38,16 @@ def get_space(user: Anybody, uuid: UUID | str, action: str = "view") -> Space:
 def get_author(user: Anybody, uuid: UUID) -> User:
     """The person, when `user` may follow them; else "not found"."""
     return get_object_or_404(User, rules.followable_q(user), uuid=uuid, is_active=True)
+
+
+def whom(user: Anybody, *, author: UUID | None = None, followed: UUID | None = None) -> dict[str, Any]:
+    """The author or the space of these, exactly one of which is given, as `follow` takes it; when `user` may follow
+    it, else "not found"."""
+    if author is not None:
+        return {"author": get_author(user, author)}
+    if followed is not None:
+        return {"followed": get_space(user, followed)}
+    raise Http404
 
 
 def shelf(space: Space) -> "QuerySet[ShelfItem]":
@@ -88,10 +99,6 @@ def chosen_interests(space: Space) -> list[Interest]:
     return list(facets.select_related(*INTEREST_COLUMNS, "organisation").order_by("pk"))
 
 
-def follows(space: Space, *, author: User | None = None, followed: Space | None = None) -> bool:
-    return Follow.objects.filter(space=space, author=author, followed=followed).exists()
-
-
 def works_of(space: Space, user: Anybody) -> "QuerySet[Work]":
     """What the people of a space have published and `user` may see, newest first: the owner's, the school's, or those
     of the school's subject."""
@@ -106,11 +113,11 @@ def works_of(space: Space, user: Anybody) -> "QuerySet[Work]":
 
 
 def spaces_of_work(work: Work) -> "QuerySet[Space]":
-    """The spaces a work comes from: its author's own, its school's, and the subject's of the school."""
+    """The spaces that have a work to be followed for: its school's, and the subject's of the school. Who follows its
+    author's own follows the author."""
     school = Q(kind=SpaceKind.SCHOOL, organisation=work.organisation_id)
     subject = Q(kind=SpaceKind.SUBJECT, organisation=work.organisation_id, subject=work.subject_id)
-    own = Q(kind=SpaceKind.PERSONAL, owner=work.owner_id)
-    return Space.objects.filter(own | school | subject if work.subject_id else own | school)
+    return Space.objects.filter(school | subject if work.subject_id else school)
 
 
 def newest_open(limit: int) -> list[tuple[int, int]]:

@@ -17,7 +17,6 @@ from cms.library.paging import Counted
 from cms.library.queries import get_visible, visible_to
 from cms.people.models import User
 from cms.spaces import actions, queries, rules
-from cms.spaces.enums import SpaceKind
 from cms.spaces.errors import SpaceError
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
 from cms.spaces.inbox import MOST_PAGED, InboxItem, delivered_number, inbox_page
@@ -27,7 +26,7 @@ from cms.spaces.wording import sentence
 
 PER_PAGE = 20
 SHOWN = 6
-FEW_FOLLOWS = 50
+FOLLOWS_PER_PAGE = 50
 
 
 @require_safe
@@ -42,7 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         new_here=said(unseen_count(space, person)),
         shelf=cards_of([item.work for item in shelf], request),
         interests=queries.chosen_interests(space),
-        following=queries.following(space)[:FEW_FOLLOWS],
+        following=Paginator(queries.following(space), FOLLOWS_PER_PAGE).get_page(request.GET.get("page")),
         others=[other for other in queries.tended(person) if other.pk != space.pk],
     )
     return render(request, "spaces/mine.html", context)
@@ -64,7 +63,7 @@ def space(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "shelf": cards_of([item.work for item in shelved], request),
         "tended": rules.allows(person, "tend", found),
         "argument": framed(found, "")["argument"],
-        "follows": own is not None and queries.follows(own, **_whom(found)),
+        "follows": own is not None and queries.follow_of(own, followed=found.uuid) is not None,
     }
     return render(request, "spaces/space.html", context)
 
@@ -164,28 +163,16 @@ def follow(request: HttpRequest) -> HttpResponse:
     """Follow the `author` or the space `followed` of the form; with `undo`, no longer. Back to `next`."""
     person, space = person_of(request), space_of(request)
     author, followed = uuid_of(request.POST.get("author")), uuid_of(request.POST.get("followed"))
-    if author is None and followed is None:
+    if (author is None) == (followed is None):
         raise Http404
     try:
         if "undo" not in request.POST:
-            actions.follow(space, by=person, **_named(person, author, followed))
+            actions.follow(space, by=person, **queries.whom(person, author=author, followed=followed))
         elif row := queries.follow_of(space, author=author, followed=followed):
             actions.unfollow(row, by=person)
     except SpaceError as error:
         messages.error(request, sentence(error))
     return redirect(back_to(request, address("mine", space)))
-
-
-def _named(person: User, author: UUID | None, followed: UUID | None) -> dict[str, Any]:
-    """Raises Http404 for whom this person may not follow."""
-    if author is not None:
-        return {"author": queries.get_author(person, author)}
-    return _whom(queries.get_space(person, followed or ""))
-
-
-def _whom(followed: Space) -> dict[str, Any]:
-    """Following a person's own space is following the person."""
-    return {"author": followed.owner} if followed.kind == SpaceKind.PERSONAL else {"followed": followed}
 
 
 def back_to(request: HttpRequest, otherwise: str) -> str:

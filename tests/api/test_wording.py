@@ -9,7 +9,7 @@ from cms.config.refusals import REFUSALS, refusal
 from cms.library.completeness import Gap
 from cms.library.errors import FileRefused
 from cms.people.errors import RosterHasProblems
-from cms.spaces.errors import TooManyInterests
+from cms.spaces.errors import TooManyFollows, TooManyInterests
 from search.errors import IndexUnavailable, SearchTimeout, TooManyFollowed, TooManySaved
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
 from workflows.sharing.errors import AlreadyRecommended, AudienceCannotSee
@@ -21,6 +21,7 @@ MADE = {
     RosterHasProblems: RosterHasProblems(3),
     ScoreOutOfRange: ScoreOutOfRange("科学性", 40),
     TooFewExperts: TooFewExperts(2),
+    TooManyFollows: TooManyFollows(200),
     TooManyInterests: TooManyInterests(5),
     TooManyFollowed: TooManyFollowed(5),
     TooManySaved: TooManySaved(50),
