@@ -39,7 +39,7 @@ def space_card(space: Space) -> Card:
         "url": space.get_absolute_url(),
         "kind": "space",
         "kind_label": space.get_kind_display(),
-        "curriculum": _parts(stage=space.stage, subject=space.subject),
+        "curriculum": _parts(subject=space.subject),
         "school": str(space.organisation or ""),
     }
 

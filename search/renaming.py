@@ -51,7 +51,7 @@ ABOVE_CHAPTER = ("chapter", "chapter__parent", "chapter__parent__parent", "chapt
 
 CONCERNED: Mapping[str, Concerned] = {
     "organisation": {About.WORK: _is("organisation"), About.SPACE: _is("organisation"), About.PERSON: _working_at},
-    "stage": {About.WORK: _is("stage"), About.SPACE: _is("stage"), About.PERSON: _is("teaching_profile__stage")},
+    "stage": {About.WORK: _is("stage"), About.PERSON: _is("teaching_profile__stage")},
     "subject": {
         About.WORK: _is("subject"),
         About.SPACE: _is("subject"),

@@ -85,7 +85,7 @@ def _texts(summary: str, body: str) -> Iterator[str]:
 
 def _spaces(user: Anybody, pks: Sequence[int]) -> Iterator[Told]:
     found = spaces.live().filter(space_rules.as_q(user, "view"), pk__in=pks)
-    for row in found.select_related("organisation", "stage", "subject"):
+    for row in found.select_related("organisation", "subject"):
         yield row, row.name, [row.introduction]
 
 

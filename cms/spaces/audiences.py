@@ -18,12 +18,12 @@ from cms.taxonomy.models import Grade
 
 def of_space(space: Space, user: User) -> "QuerySet[Audience]":
     """The audiences that mean this space: of a personal one its owner, of another the staff of the place, as far as
-    stage and subject are its own."""
+    the subject is its own."""
     if space.kind == SpaceKind.PERSONAL:
         return of_person(user)
     if space.organisation is None:
         return Audience.objects.none()
-    narrowed = Q(grade=None) & _any_or(stage=[space.stage_id]) & _any_or(subject=[space.subject_id])
+    narrowed = Q(stage=None, grade=None) & _any_or(subject=[space.subject_id])
     place = Q(organisation__path__in=space.organisation.ancestor_paths)
     return Audience.objects.filter(place & narrowed).exclude(readers=Readers.PUPILS)
 

@@ -5,12 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SpaceKind(models.TextChoices):
-    """Spaces (S21–S23, S30)."""
+    """Spaces (S21–S23)."""
 
     PERSONAL = "personal", _("个人空间")
     SCHOOL = "school", _("学校空间")
     SUBJECT = "subject", _("学科空间")
-    STUDIO = "studio", _("名师工作室")
 
 
 class DeliveryReason(models.TextChoices):

@@ -27,7 +27,7 @@ def get_space(user: Anybody, uuid: UUID | str, action: str = "view") -> Space:
     """The space, when `user` may do `action` with it; else "not found"."""
     found = (
         Space.objects.filter(rules.as_q(user, action), uuid=uuid)
-        .select_related("owner", "organisation", "subject", "stage")
+        .select_related("owner", "organisation", "subject")
         .first()
     )
     if found is None:
@@ -61,8 +61,8 @@ def shelf(space: Space) -> "QuerySet[ShelfItem]":
 
 
 def tended(user: Anybody) -> list[Space]:
-    """The spaces this person tends: the own one first, then those of schools, subjects and studios."""
-    found = Space.objects.filter(rules.as_q(user, "tend")).select_related("organisation", "subject", "stage")
+    """The spaces this person tends: the own one first, then those of schools and subjects."""
+    found = Space.objects.filter(rules.as_q(user, "tend")).select_related("organisation", "subject")
     return sorted(found.order_by("name", "pk")[:MOST_TENDED], key=lambda space: space.kind != SpaceKind.PERSONAL)
 
 
@@ -104,7 +104,6 @@ def works_of(space: Space, user: Anybody) -> "QuerySet[Work]":
     of the school's subject."""
     whose = {
         SpaceKind.PERSONAL: Q(owner=space.owner_id),
-        SpaceKind.STUDIO: Q(owner=space.owner_id),
         SpaceKind.SCHOOL: Q(organisation=space.organisation_id),
         SpaceKind.SUBJECT: Q(organisation=space.organisation_id, subject=space.subject_id),
     }[SpaceKind(space.kind)]

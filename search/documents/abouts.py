@@ -20,7 +20,7 @@ FACETS = (
 
 FACETS_OF: dict[About, tuple[str, ...]] = {
     About.WORK: FACETS,
-    About.SPACE: ("space", "sector", "stage", "subject", "organisation"),
+    About.SPACE: ("space", "sector", "subject", "organisation"),
     About.PERSON: ("stage", "subject", "grade", "organisation"),
 }
 """Facets with counts, for each."""

@@ -1,4 +1,4 @@
-"""Spaces as documents: of schools, of their subjects, of studios. Private ones are in no index, and personal ones are
+"""Spaces as documents: of schools and of their subjects. Private ones are in no index, and personal ones are
 found through their person, who agreed to it: else the name of a space would give away who did not."""
 
 from django.db.models import QuerySet
@@ -19,13 +19,13 @@ def live() -> "QuerySet[Space]":
 
 def documents_of(spaces: "QuerySet[Space]", version: int) -> list[Document]:
     """Documents of a batch, in one query."""
-    return [_document(space, version) for space in spaces.select_related("organisation", "stage", "subject")]
+    return [_document(space, version) for space in spaces.select_related("organisation", "subject")]
 
 
 def _document(space: Space, version: int) -> Document:
-    rows = [row for row in (space.organisation, space.stage, space.subject) if row is not None]
+    rows = [row for row in (space.organisation, space.subject) if row is not None]
     facets = {ABOUT: [About.SPACE.value], "space": [space.kind]}
-    for name in ("organisation", "stage", "subject"):
+    for name in ("organisation", "subject"):
         pk = getattr(space, f"{name}_id")
         if pk is not None:
             facets[name] = [str(pk)]

@@ -1,4 +1,4 @@
-"""Space: a place of one person, school, subject or studio, and what it is interested in."""
+"""Space: a place of one person, school or subject, and what it is interested in."""
 
 import uuid
 
@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from cms.organisations.models import Organisation
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models.interest import Interest
-from cms.taxonomy.models import Stage, Subject
-
+from cms.taxonomy.models import Subject
 
 class Space(models.Model):
-    """A place of one person, school, subject of a school, or studio. Everybody has a personal one (S2).
+    """A place of one person, school, or subject of a school. Everybody has a personal one (S2).
 
     name           follows those of owner, organisation and subject (`cms.spaces.naming`)
     digest_until   of a personal one: what was delivered until then, a digest has told of
@@ -32,12 +31,11 @@ class Space(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="spaces",
-        help_text=_("个人空间的主人，或工作室主持人。"),
+        help_text=_("个人空间的主人。"),
     )
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("机构"), null=True, blank=True, on_delete=models.PROTECT, related_name="spaces"
     )
-    stage = models.ForeignKey(Stage, verbose_name=_("学段"), null=True, blank=True, on_delete=models.PROTECT)
     subject = models.ForeignKey(Subject, verbose_name=_("学科"), null=True, blank=True, on_delete=models.PROTECT)
     is_private = models.BooleanField(_("仅本人可见"), default=False, help_text=_("学生和家长的空间总是仅本人可见。"))
     interests = models.ManyToManyField(
