@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from django.core.management import get_commands
@@ -44,6 +45,25 @@ def test_whoever_starts_elasticsearch_with_docker_waits_until_it_answers(documen
 def test_every_command_that_is_named_is_there(document: Path) -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", (ROOT / document).read_text(encoding="utf-8")))
     assert named <= set(get_commands())
+
+
+def test_every_name_in_the_path_of_data_is_there() -> None:
+    """A room's name stands without its wing: `spaces.delivering.deliver`."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    _before, _heading, path = text.partition("## The path of data")
+    (rows, *_later) = tables(path)
+    named = [name for row in rows for name in re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", row)]
+    assert "search.push" in named
+    assert [name for name in named if not any(is_there(wing + name) for wing in ("", "cms.", "workflows."))] == []
+
+
+def is_there(name: str) -> bool:
+    """A module, or what stands in one."""
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 def test_list_of_organisations_is_described_with_the_columns_that_are_read() -> None:
