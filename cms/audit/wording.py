@@ -32,6 +32,7 @@ SENTENCES: dict[str, str] = {
     "roster:import": _("导入了名册：新增 %(new)s 人，更新 %(changed)s 人，跳过 %(left_out)s 行"),
     "space:add_interest": _("空间开始关注 %(interest)s"),
     "space:remove_interest": _("空间不再关注 %(interest)s"),
+    "space:introduce": _("改了空间的简介"),
     "space:follow": _("空间开始关注%(whom)s"),
     "space:unfollow": _("空间不再关注%(whom)s"),
     "expert:add": _("把%(person)s加入专家库"),

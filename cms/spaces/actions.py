@@ -1,4 +1,5 @@
-"""The writers of spaces: opening them, what they are interested in, whom they follow, what they did with a delivery."""
+"""The writers of spaces: opening them, what they say of themselves, what they are interested in, whom they follow, what
+they did with a delivery."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,11 +19,21 @@ from cms.spaces.errors import (
     EmptyInterest,
     FollowingYourself,
     InterestMismatch,
+    IntroductionTooLong,
     NotYourSpace,
     TooManyFollows,
     TooManyInterests,
 )
-from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space, SpaceInterest
+from cms.spaces.models import (
+    INTEREST_COLUMNS,
+    MOST_INTRODUCED,
+    Follow,
+    Interest,
+    Mark,
+    ShelfItem,
+    Space,
+    SpaceInterest,
+)
 from cms.spaces.naming import name_of
 from cms.spaces.profiles import MOST_WORDS, Word, canonical_words
 from cms.spaces.signals import interests_changed, space_changed
@@ -66,6 +77,27 @@ def _opened(*, defaults: Mapping[str, Any] | None = None, **whose: Any) -> tuple
     if made:
         space_changed.send(sender=Space, space=space)
     return space, made
+
+
+@transaction.atomic
+def introduce(space: Space, text: str, *, by: User) -> None:
+    """The space says this of itself, on its page and where it is found; nothing when it is empty.
+
+    text     plain, of several lines where they are wanted
+    Raises   NotYourSpace, IntroductionTooLong
+    Sends    space_changed when it is not what it was
+    """
+    _require_tending(space, by)
+    said = "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    if len(said) > MOST_INTRODUCED:
+        raise IntroductionTooLong(MOST_INTRODUCED)
+    held = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.pk)
+    if held.introduction == said:
+        return
+    held.introduction = said
+    held.save(update_fields=["introduction"])
+    _note("space:introduce", held, by, introduction=said)
+    space_changed.send(sender=Space, space=held)
 
 
 def canonical_interest(**facets: int | None) -> Interest:

@@ -13,7 +13,7 @@ from cms.library.queries import get_visible
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
 from cms.spaces import rules
-from cms.spaces.actions import ensure_personal_space, follow, mark_opened, set_hidden, unfollow
+from cms.spaces.actions import ensure_personal_space, follow, introduce, mark_opened, set_hidden, unfollow
 from cms.spaces.inbox import delivered_number, inbox_page
 from cms.spaces.models import Space
 from cms.spaces.queries import follow_of, get_space, shelf, whom
@@ -29,6 +29,13 @@ class SpaceOut(Schema):
     uuid: UUID
     kind: str
     name: str
+    introduction: str
+
+
+class IntroductionIn(Schema):
+    """Plain text; empty for none."""
+
+    introduction: str
 
 
 class WorkBrief(Schema):
@@ -94,6 +101,13 @@ class InboxMarkIn(Schema):
 def mine(request: HttpRequest) -> Any:
     ensure_personal_space(person(request))
     return Space.objects.filter(rules.as_q(request.user, "tend")).order_by("pk")[:200]
+
+
+@router.put("/{uuid}/introduction", response={204: None, **REFUSED}, summary="写空间的简介")
+def write_introduction(request: HttpRequest, uuid: UUID, given: IntroductionIn) -> Any:
+    who = person(request)
+    introduce(get_space(who, uuid, "tend"), given.introduction, by=who)
+    return Status(204, None)
 
 
 @router.get("/{uuid}/inbox", response={200: InboxPage, 404: Problem}, summary="收件箱；fits=true：只要符合空间的")

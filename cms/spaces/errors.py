@@ -41,6 +41,16 @@ class TooManyInterests(SpaceError):
         super().__init__(f"at most {most}")
 
 
+class IntroductionTooLong(SpaceError):
+    """More than anybody reads of a space."""
+
+    code = "introduction_too_long"
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"at most {most}")
+
+
 class TooManyFollows(SpaceError):
     """A space follows as many as it may."""
 

@@ -1,11 +1,38 @@
 """Forms of the spaces' pages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.organisations.models import Organisation
 from cms.organisations.picking import OrganisationField
+from cms.spaces.enums import SpaceKind
+from cms.spaces.models import MOST_INTRODUCED, Space
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
+
+
+class IntroductionForm(forms.Form):
+    """What a space says of itself; how much it may say the action says."""
+
+    introduction = forms.CharField(
+        required=False, label=_("简介"), widget=forms.Textarea(attrs={"rows": 4, "maxlength": MOST_INTRODUCED})
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, space: Space) -> None:
+        super().__init__(data, initial={"introduction": space.introduction})
+        self.fields["introduction"].help_text = _seen_by(space)
+
+
+def _seen_by(space: Space) -> Any:
+    if space.is_private:
+        return _("只有您本人看得到。")
+    if space.kind == SpaceKind.PERSONAL:
+        return _(
+            "登录的老师、学生和家长在您的空间首页都看得到；您在“我的资料”里同意让同行找到以后，同行在检索里也看得到。"
+        )
+    return _("登录的老师、学生和家长在空间首页和检索里都看得到。")
 
 
 class GradeChoice(forms.ModelChoiceField):

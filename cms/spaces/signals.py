@@ -3,5 +3,5 @@
 from django.dispatch import Signal
 
 interests_changed = Signal()  # provides args: space, begun (ids of interests that no space had before)
-space_changed = Signal()  # provides args: space; it was opened, moved, made private or no longer
+space_changed = Signal()  # provides args: space; it was opened, moved, introduced, made private or no longer
 spaces_renamed = Signal()  # provides args: spaces (ids), of schools and subjects; people tell of their own names

@@ -9,7 +9,8 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.library.cards import cards_of
 from cms.library.models import Work
@@ -18,6 +19,7 @@ from cms.library.queries import get_visible, visible_to
 from cms.people.models import User
 from cms.spaces import actions, queries, rules
 from cms.spaces.errors import SpaceError
+from cms.spaces.forms import IntroductionForm
 from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
 from cms.spaces.inbox import MOST_PAGED, InboxItem, delivered_number, inbox_page
 from cms.spaces.models import Space
@@ -29,22 +31,33 @@ SHOWN = 6
 FOLLOWS_PER_PAGE = 50
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """The space at a glance: what is new, what stands on the shelf, what it is interested in, whom it follows."""
+    """The space at a glance: what is new, what stands on the shelf, what it is interested in, whom it follows; and what
+    it says of itself, which is written here."""
     person, space = person_of(request), space_of(request)
+    form = IntroductionForm(request.POST if request.method == "POST" else None, space=space)
+    if form.is_valid():
+        try:
+            actions.introduce(space, form.cleaned_data["introduction"], by=person)
+        except SpaceError as error:
+            form.add_error("introduction", sentence(error))
+        else:
+            messages.success(request, _("简介已保存。"))
+            return redirect(address("mine", space))
     shelf = list(queries.shelf(space).filter(work__in=visible_to(person))[:SHOWN])
     context = framed(
         space,
         "mine",
+        form=form,
         new_here=said(unseen_count(space, person)),
         shelf=cards_of([item.work for item in shelf], request),
         interests=queries.chosen_interests(space),
         following=Paginator(queries.following(space), FOLLOWS_PER_PAGE).get_page(request.GET.get("page")),
         others=[other for other in queries.tended(person) if other.pk != space.pk],
     )
-    return render(request, "spaces/mine.html", context)
+    return render(request, "spaces/mine.html", context, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from cms.config.refusals import REFUSALS, refusal
 from cms.library.completeness import Gap
 from cms.library.errors import FileRefused
 from cms.people.errors import RosterHasProblems
-from cms.spaces.errors import TooManyFollows, TooManyInterests
+from cms.spaces.errors import IntroductionTooLong, TooManyFollows, TooManyInterests
 from search.errors import IndexUnavailable, SearchTimeout, TooManyFollowed, TooManySaved
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
 from workflows.sharing.errors import AlreadyRecommended, AudienceCannotSee
@@ -17,6 +17,7 @@ from workflows.sharing.errors import AlreadyRecommended, AudienceCannotSee
 MADE = {
     FileRefused: FileRefused("empty"),
     Incomplete: Incomplete([Gap("title", "请填写标题。")]),
+    IntroductionTooLong: IntroductionTooLong(1000),
     NotEligible: NotEligible(["王老师"]),
     RosterHasProblems: RosterHasProblems(3),
     ScoreOutOfRange: ScoreOutOfRange("科学性", 40),

@@ -9,6 +9,7 @@ from cms.spaces.actions import (
     ensure_personal_space,
     ensure_school_space,
     follow,
+    introduce,
     mark_opened,
     remove_interest,
     set_hidden,
@@ -34,12 +35,15 @@ def test_space_of_a_school_keeps_who_changed_what_it_follows() -> None:
     for _twice in range(2):
         add_interest(space, by=keeper, subject_id=place.subject.pk)
         follow(space, by=keeper, author=author)
+        introduce(space, "研究计算教学", by=keeper)
     interest = space.interests.get()
     for _twice in range(2):
         remove_interest(space, interest, by=keeper)
         if row := follow_of(space, author=author.uuid):
             unfollow(row, by=keeper)
-    assert told_of(space) == ["space:add_interest", "space:follow", "space:remove_interest", "space:unfollow"]
+    assert told_of(space) == [
+        "space:add_interest", "space:follow", "space:introduce", "space:remove_interest", "space:unfollow",
+    ]  # fmt: skip
     assert {entry.actor_id for entry in Entry.objects.filter(subject_id=str(space.uuid))} == {keeper.pk}
 
 
@@ -51,6 +55,7 @@ def test_own_space_is_nobody_elses_business() -> None:
     before = Entry.objects.count()
     add_interest(space, by=reader, subject_id=place.other_subject.pk)
     follow(space, by=reader, author=author)
+    introduce(space, "爱读书", by=reader)
     mark_opened(space, work, by=reader)
     set_hidden(space, work, by=reader, hidden=True)
     assert Entry.objects.count() == before

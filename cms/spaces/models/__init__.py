@@ -6,10 +6,11 @@ from cms.spaces.models.follow import Follow
 from cms.spaces.models.interest import INTEREST_COLUMNS, Interest
 from cms.spaces.models.mark import Mark
 from cms.spaces.models.shelf import ShelfItem
-from cms.spaces.models.space import Space, SpaceInterest
+from cms.spaces.models.space import MOST_INTRODUCED, Space, SpaceInterest
 
 __all__ = [
     "INTEREST_COLUMNS",
+    "MOST_INTRODUCED",
     "MOST_WORDS_SAID",
     "Audience",
     "Delivery",

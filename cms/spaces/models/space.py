@@ -13,6 +13,10 @@ from cms.spaces.enums import SpaceKind
 from cms.spaces.models.interest import Interest
 from cms.taxonomy.models import Subject
 
+MOST_INTRODUCED = 1_000
+"""Characters of an introduction."""
+
+
 class Space(models.Model):
     """A place of one person, school, or subject of a school. Everybody has a personal one (S2).
 
@@ -23,7 +27,7 @@ class Space(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("类型"), max_length=16, choices=SpaceKind.choices)
     name = models.CharField(_("名称"), max_length=200)
-    introduction = models.TextField(_("简介"), blank=True, max_length=1000)
+    introduction = models.TextField(_("简介"), blank=True, max_length=MOST_INTRODUCED)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("主人"),

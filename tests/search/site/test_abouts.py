@@ -14,7 +14,7 @@ from cms.outbox import worker
 from cms.people.accounts import set_findable
 from cms.people.models import Membership, User
 from cms.people.tokens import issue_token
-from cms.spaces.actions import ensure_personal_space, ensure_school_space, ensure_subject_space
+from cms.spaces.actions import ensure_personal_space, ensure_school_space, ensure_subject_space, introduce
 from cms.spaces.models import Space
 from search import suggesting
 from search.documents import About
@@ -62,7 +62,7 @@ def place(own_index: None) -> factories.Province:
     agreed.name = "王小满"
     agreed.save()
     set_findable(agreed, findable=True)
-    Space.objects.filter(owner=agreed).update(introduction="从教二十年，爱在求知路上")
+    introduce(ensure_personal_space(agreed), "从教二十年，爱在求知路上", by=agreed)
     ensure_school_space(place.school)
     ensure_subject_space(place.school, place.other_subject)
     hidden = ensure_personal_space(factories.pupil(place))

@@ -18,7 +18,7 @@ from cms.people.accounts import end_membership, save_teaching_profile, set_activ
 from cms.people.models import Membership, User
 from cms.people.signals import person_changed
 from cms.spaces import rules as space_rules
-from cms.spaces.actions import ensure_personal_space, ensure_school_space, ensure_subject_space
+from cms.spaces.actions import ensure_personal_space, ensure_school_space, ensure_subject_space, introduce
 from cms.spaces.models import Space
 from search.documents import every_id, ops_for, people, spaces
 from search.documents.sources import SOURCES
@@ -132,7 +132,7 @@ def test_tokens_agree_with_the_rules() -> None:
 def test_a_persons_document_tells_nothing_but_name_place_and_subject() -> None:
     place = factories.province()
     person = agreed(place)
-    Space.objects.filter(pk=ensure_personal_space(person).pk).update(introduction="研究计算教学二十年")
+    introduce(ensure_personal_space(person), "研究计算教学二十年", by=person)
     Membership.objects.create(user=person, organisation=place.county, role="expert")
     (document,) = people.documents_of(people.live(), 1)
     assert document.title == "王小满"
