@@ -22,6 +22,7 @@ LEASE = timedelta(seconds=30)
 RENEW_EVERY = 8.0  # seconds
 POLL = 0.25  # seconds between looks at an empty outbox
 AWAY = 15  # seconds before the next look at what is away
+UPGRADE = timedelta(hours=1)  # while workers of two versions may run beside each other
 BACK_OFF = (2, 10, 30, 120, 600, 1800, 3600)  # seconds before the 2nd, 3rd … try
 
 
@@ -47,8 +48,7 @@ def run_one(*, alive: Callable[[], None] | None = None, tally: Tally | None = No
         return False
     handler = handler_for(message.topic)
     if handler is None:
-        actions.park(message, error=f"no handler for topic {message.topic}")
-        tally.failed += 1
+        _leave(message, tally)
         return True
     if message.attempts > handler.max_attempts:
         actions.park(message, error=message.error or "its worker died each time it was tried")
@@ -95,6 +95,18 @@ def run(*, stop: threading.Event, name: str) -> None:
             close_old_connections()
             stop.wait(2.0)
     Worker.objects.filter(name=name).delete()
+
+
+def _leave(message: Message, tally: Tally) -> None:
+    """Nobody here knows its topic. A new one is for workers of a newer version: while they are started, an old one may
+    see it first. What nobody has known for so long is given up."""
+    error = f"no handler for topic {message.topic}"
+    if timezone.now() - message.created_at < UPGRADE:
+        actions.put_back_uncounted(message, error=error, delay=timedelta(seconds=AWAY))
+        tally.away += 1
+    else:
+        actions.park(message, error=error)
+        tally.failed += 1
 
 
 def _carry_out(messages: list[Message], handler: AnyHandler, alive: Callable[[], None] | None, tally: Tally) -> None:

@@ -44,6 +44,14 @@ def owe(topic: str = TOPIC, ref: str = "1") -> Message:
         return actions.add(topic, ref)
 
 
+def owe_long_ago(topic: str) -> Message:
+    """Before any upgrade that a message of no known topic might wait for."""
+    message = owe(topic)
+    message.created_at -= timedelta(minutes=61)
+    message.save()
+    return message
+
+
 def due_now() -> None:
     Message.objects.update(due_at=timezone.now() - timedelta(seconds=1))
 
@@ -203,7 +211,7 @@ def test_message_is_given_up_though_telling_of_it_fails() -> None:
     def refuse(**kwargs: object) -> None:
         raise Broken
 
-    owe("nobody handles it")
+    owe_long_ago("nobody handles it")
     parked.connect(refuse)
     try:
         assert worker.run_one()
@@ -212,9 +220,26 @@ def test_message_is_given_up_though_telling_of_it_fails() -> None:
     assert Message.objects.get().failed_at is not None
 
 
-def test_unknown_topic_is_parked_with_the_reason() -> None:
-    message = owe("tests.nobody")
+def test_unknown_topic_waits_for_a_worker_of_a_newer_version() -> None:
+    """While workers are upgraded one by one, an old one may see first what a new one has written."""
+    message = owe("tests.newer")
+    tally = worker.Tally()
+    worker.run_one(tally=tally)
+    message.refresh_from_db()
+    assert (message.attempts, message.failed_at, message.done_at) == (0, None, None)
+    assert (tally.away, tally.failed) == (1, 0)
+    assert worker.drain() == 0  # it is not looked at again at once
+    seen: list[str] = []
+    handlers.register(Handler("tests.newer", work=seen.append))
+    due_now()
+    assert worker.drain() == 1
+    assert seen == ["1"]
+
+
+def test_topic_that_nobody_has_known_for_an_hour_is_parked_with_the_reason(parkings: list[str]) -> None:
+    message = owe_long_ago("tests.nobody")
     assert worker.run_one()
+    assert parkings == ["tests.nobody"]
     message.refresh_from_db()
     assert message.error == "no handler for topic tests.nobody"
     assert [state.handled for state in by_topic() if state.topic == "tests.nobody"] == [False]
@@ -282,7 +307,7 @@ def test_drain_by_hand_says_what_was_done_and_what_failed(capsys: pytest.Capture
     with transaction.atomic():
         actions.add_each(TOPIC, ["a", "bad", "b"])
     owe("tests.away", "away")
-    owe("tests.nobody")
+    owe_long_ago("tests.nobody")
     call_command("outbox_worker", "--drain")
     assert capsys.readouterr().out == "2 done, 2 failed, 1 wait for what is away\n"
 
