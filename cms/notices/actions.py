@@ -6,10 +6,12 @@ through what it is given in that language, and receivers give it a generator, wh
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import router, transaction
+from django.db.models import Q
 from django.db.models.constants import OnConflict
 from django.utils import timezone
 from django.utils.translation import override
@@ -20,6 +22,10 @@ from cms.outbox import actions as outbox
 from cms.people.models import User
 
 MAIL = "notices.mail"
+SLICE = 1_000  # notices deleted at once
+LASTING = Q(key__startswith="pushed:") | Q(key__startswith="learnt:")
+"""Whose cause may come again years later, and is not told again: a work is pushed anew, a course has a new version. The
+keys of all others hold a date, or something that happens once."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class News:
 
     text   at most 300 characters
     url    where the matter is dealt with, a path of the site
-    key    names the cause, for example `submission:12:return_to_author:2`
+    key    names the cause, for example `submission:12:return_to_author:2`; one that may come again and is told once
+           for ever belongs into LASTING
     """
 
     recipients: Sequence[User]
@@ -84,6 +91,24 @@ def mark_read(user: User, *, ids: Iterable[int] | None = None) -> int:
     if ids is not None:
         unread = unread.filter(pk__in=list(ids))
     return unread.update(read_at=timezone.now())
+
+
+def prune(*, read_before: timedelta, told_before: timedelta) -> int:
+    """Delete what was read longer ago than `read_before`, and what nobody read and was told longer ago than
+    `told_before`; what is LASTING stays. Returns how many went. A slice at a time, as the outbox does."""
+    now = timezone.now()
+    return _prune("read_at", before=now - read_before) + _prune("at", before=now - told_before, read_at=None)
+
+
+def _prune(moment: str, *, before: datetime, **which: Any) -> int:
+    old = Notice.objects.filter(**which, **{f"{moment}__lt": before}).exclude(LASTING)
+    old_ones = old.order_by(moment).values_list("pk", moment)
+    count = 0
+    while found := list(old_ones[:SLICE]):
+        count += Notice.objects.filter(pk__in=[pk for pk, _moment in found]).delete()[0]
+        # What stays is passed over once, not with every slice.
+        old_ones = old_ones.filter(**{f"{moment}__gte": found[-1][1]})
+    return count
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from cms.notices.enums import Topic
 
 
 class Notice(models.Model):
-    """One thing told to one person. `key` makes it once however often its cause is carried out."""
+    """One thing told to one person. `key` makes it once however often its cause is carried out. Old ones are deleted
+    (`actions.prune`)."""
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     topic = models.CharField(_("类型"), max_length=16, choices=Topic.choices)
@@ -29,6 +30,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
             models.Index(fields=["recipient"], name="notice_unread", condition=Q(read_at__isnull=True)),
+            # for the daily deletion of old ones
+            models.Index(fields=["read_at"], name="notice_read", condition=Q(read_at__isnull=False)),
+            models.Index(fields=["at"], name="notice_unread_since", condition=Q(read_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

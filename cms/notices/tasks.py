@@ -1,16 +1,23 @@
 """Mail one notice. Repeated after a crash it may be sent again only when the crash came between sending and marking;
-its Message-ID is the same then, so that mail systems show it once."""
+its Message-ID is the same then, so that mail systems show it once. And old notices are deleted, once a day."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
+from cms.notices import actions
 from cms.notices.actions import MAIL
 from cms.notices.models import Notice, Preference
 from cms.outbox.handlers import Handler, register
+
+PRUNE = "notices.prune"
+KEEP_READ = timedelta(days=365)
+KEEP_UNREAD = timedelta(days=3 * 365)
+DAILY = timedelta(days=1)
 
 
 def send(ref: str) -> bool:
@@ -41,4 +48,9 @@ def mark_sent(ref: str, sent: bool) -> None:
         Notice.objects.filter(pk=ref).update(mailed_at=timezone.now())
 
 
-register(Handler(topic=MAIL, label=_lazy("寄出邮件"), work=send, finish=mark_sent))
+def prune(ref: str) -> int:
+    return actions.prune(read_before=KEEP_READ, told_before=KEEP_UNREAD)
+
+
+register(Handler(topic=MAIL, label=gettext_lazy("寄出邮件"), work=send, finish=mark_sent))
+register(Handler(topic=PRUNE, label=gettext_lazy("清理很久以前的通知"), work=prune, every=DAILY))

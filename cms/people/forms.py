@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cms.organisations.models import Organisation
@@ -94,9 +94,9 @@ class TeachingProfileForm(forms.ModelForm):
         data = super().clean() or {}
         stage, subject = data.get("stage"), data.get("subject")
         if stage and subject and not subject.stages.filter(pk=stage.pk).exists():
-            self.add_error("subject", _t("%(stage)s没有这个学科，请重新选择。") % {"stage": stage})
+            self.add_error("subject", gettext("%(stage)s没有这个学科，请重新选择。") % {"stage": stage})
         if stage and any(grade.stage_id != stage.pk for grade in data.get("grades") or ()):
-            self.add_error("grades", _t("请只选%(stage)s的年级。") % {"stage": stage})
+            self.add_error("grades", gettext("请只选%(stage)s的年级。") % {"stage": stage})
         return data
 
 

@@ -45,6 +45,16 @@ def test_english_answers_what_the_code_asks(messages: ModuleType, domain: str) -
     assert given - asked == set(), "nobody asks for these any more: run bin/support/messages.py --update"
 
 
+RENAMED = re.compile(r"import n?p?gettext(?:_lazy)? as (?!_\n)\w+")
+
+
+@pytest.mark.parametrize("wing", ["cms", "workflows", "theme"])
+def test_nothing_is_asked_for_by_a_name_that_nobody_extracts(wing: str) -> None:
+    """What is called `_lazy` or `_t` never came into the catalogue."""
+    sources = (BASE_DIR / wing).rglob("*.py")
+    assert [str(path.relative_to(BASE_DIR)) for path in sources if RENAMED.search(path.read_text("utf-8"))] == []
+
+
 def test_every_catalogue_is_finished_and_keeps_its_placeholders(messages: ModuleType) -> None:
     catalogues = messages.catalogues()
     assert len(catalogues) == 4

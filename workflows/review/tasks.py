@@ -4,8 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from cms.notices.actions import News, tell
 from cms.notices.enums import Topic
@@ -67,4 +66,4 @@ def _tell(people: list[User], submission: Submission, words: str, waiting: Submi
     outbox.add(reminders.TOPIC, ref, due_at=reminders.next_look(due, now))
 
 
-register(Handler(topic=reminders.TOPIC, label=_lazy("评审到期提醒"), work=look, finish=remind))
+register(Handler(topic=reminders.TOPIC, label=gettext_lazy("评审到期提醒"), work=look, finish=remind))
