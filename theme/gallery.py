@@ -60,7 +60,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 "primary",
                 "primary-tint",
                 "seal",
-                "seal-tint",
                 "attention",
                 "attention-tint",
             ],
@@ -79,7 +78,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "history": samples.history(),
             "statement_lines": samples.statement(),
             "files": samples.FILES,
-            "lessons": samples.LESSONS,
             "media": {
                 "src": static("theme/gallery/lesson.mp4"),
                 "title": "第 3 课 平均分",

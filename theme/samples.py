@@ -370,19 +370,3 @@ FILES: list[dict[str, Any]] = [
         "remove_url": "#r",
     },
 ]
-
-LESSONS: list[dict[str, Any]] = [
-    {"ordinal": 1, "title": "把一个月饼分成两份", "url": "#l", "duration": 431, "progress": 1},
-    {"ordinal": 2, "title": "二分之一长什么样", "url": "#l", "duration": 388, "progress": 1},
-    {
-        "ordinal": 3,
-        "title": "平均分",
-        "url": "#l",
-        "duration": 492,
-        "progress": 0.42,
-        "current": True,
-        "detail": "视频、学习任务单、课件",
-    },
-    {"ordinal": 4, "title": "几分之一", "url": "#l", "duration": 465},
-    {"ordinal": 5, "title": "比一比：四分之一和八分之一", "url": "#l", "duration": 3725},
-]

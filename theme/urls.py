@@ -1,4 +1,4 @@
-"""The gallery: every component in every state. Included under /theme/."""
+"""The gallery: every component in every state. Included under /theme/ where the demo is allowed."""
 
 from django.urls import path
 

@@ -1,5 +1,6 @@
 """Every address of the site. Rooms are named by dotted strings, so that no import runs up the house."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
@@ -32,3 +33,5 @@ urlpatterns = [
     path("", include("workflows.points.urls")),
     path("", include("search.urls")),
 ]
+if settings.DEMO_ALLOWED:  # what every component looks like, for who works on the pages
+    urlpatterns += [path("theme/", include("theme.urls"))]

@@ -54,6 +54,13 @@ def test_address_of_the_site_ends_before_the_slash_with_which_every_path_begins(
     assert (done.stdout.split(), done.stderr) == (["https://gongjian.example"] * 2, "")
 
 
+def test_production_shows_no_gallery(tmp_path: Path) -> None:
+    program = "import django; django.setup(); from django.urls import is_valid_path as leads_somewhere; "
+    program += "print(leads_somewhere('/search/'), leads_somewhere('/theme/'))"
+    done = said(program, tmp_path, SITE_URL="https://gongjian.example", ALLOWED_HOSTS="gongjian.example")
+    assert (done.stdout.split(), done.stderr) == (["True", "False"], "")
+
+
 @pytest.mark.parametrize("given", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/"])
 def test_production_asks_for_an_address_of_its_own(tmp_path: Path, given: str) -> None:
     assert "ImproperlyConfigured: Set SITE_URL" in said(ADDRESSES, tmp_path, SITE_URL=given).stderr

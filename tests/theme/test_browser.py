@@ -144,24 +144,10 @@ def test_the_drawer_comes_and_goes_by_keyboard(visit: Opener) -> None:
     assert not page.locator(".facet-option").first.is_visible()
 
 
-def test_the_confirmation_keeps_the_focus_and_gives_it_back(visit: Opener) -> None:
-    page = visit(DESK, "light").open()
-    opener = page.get_by_role("button", name="下架", exact=True)
-    opener.focus()
-    page.keyboard.press("Space")
-    assert page.get_by_role("dialog").is_visible()
-    assert page.evaluate("document.activeElement.id") == "reason"
-    page.get_by_role("button", name="不，回去").click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
-    expect(opener).to_be_focused()
-
-
 def test_without_script_everything_can_still_be_reached(visit: Opener) -> None:
     page = visit(PHONE, "light", scripts=False).open()
     page.locator("[data-drawer]").click()
     assert page.locator(".facet-option").first.is_visible()
-    page.locator("a[href='#retire']").click()
-    assert page.get_by_role("dialog").is_visible()
     assert page.locator("video[controls]").is_visible()
 
 

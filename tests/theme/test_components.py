@@ -231,18 +231,6 @@ def test_the_errors_lead_to_their_fields() -> None:
     assert draw("{% form_errors form %}", form=Lesson()) == ""
 
 
-def test_a_confirmation_names_the_thing_and_carries_the_token() -> None:
-    html = draw(
-        '{% confirm_dialog "d" title=title action="/x" button="下架" opener="下架" %}'
-        "<p>{{ title }}</p>{% endconfirm_dialog %}",
-        title="下架《<b>》？",
-        csrf_token="token",
-    )
-    assert 'name="csrfmiddlewaretoken" value="token"' in html
-    assert html.count("下架《&lt;b&gt;》？") == 2
-    assert 'href="#d" data-dialog' in html
-
-
 def test_the_frame_shows_only_rooms_that_exist() -> None:
     html = draw("{% nav %}", "/learning-courses/")
     assert "课程" in html

@@ -67,6 +67,14 @@ def test_the_gallery(client: Client, colours: str) -> None:
     assert (dark in html) == (colours == "")
 
 
+@pytest.mark.django_db
+@pytest.mark.urls("cms.config.urls")
+def test_the_demo_shows_the_gallery_too(client: Client) -> None:
+    response = client.get("/theme/")
+    assert response.status_code == 200
+    fine(response.content.decode())
+
+
 @pytest.mark.parametrize("name", ["400", "403", "404", "403_csrf"])
 def test_errors_say_what_happened_what_was_kept_and_what_to_do(name: str) -> None:
     html = render_to_string(f"{name}.html", {}, request_of_visitor())

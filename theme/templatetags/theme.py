@@ -2,7 +2,7 @@
 `theme.inline`, `theme.cards` and `theme.frame`; what it looks like is on /theme/ (the gallery).
 
 Values come in as plain dicts or any objects with the same names (see `theme.pieces`); nothing here asks the database.
-Block tags (`card_with`, `confirm_dialog`, `drawer`, `note`) take what stands between them as their content.
+Block tags (`card_with`, `drawer`, `note`) take what stands between them as their content.
 """
 
 import datetime as dt
@@ -274,13 +274,6 @@ def file_row(file: Any) -> dict[str, Any]:
     return {"file": file, "icon": pieces.file_icon(str(pieces.read(file, "name", "")))}
 
 
-@register.inclusion_tag(COMPONENTS + "lesson_row.html")
-def lesson_row(lesson: Any) -> dict[str, Any]:
-    """{ordinal, title, url, duration?, detail?, progress? (0 to 1), current?}"""
-    share = pieces.read(lesson, "progress")
-    return {"lesson": lesson, "done": share is not None and float(share) >= 1, "share": share}
-
-
 @register.inclusion_tag(COMPONENTS + "player.html", takes_context=True)
 def player(context: Context, media: Any) -> dict[str, Any]:
     """{src, title, type?, poster?, duration?, captions?: [{src, lang, label, default?}], chapters?, start? (seconds),
@@ -288,12 +281,6 @@ def player(context: Context, media: Any) -> dict[str, Any]:
     (`[data-player]`) for timeupdate and ended.
     """
     return {"media": media, "nonce": context.get("csp_nonce", "")}
-
-
-@register.inclusion_tag(COMPONENTS + "skeleton.html")
-def skeleton(rows: int = 3, *, shown: bool = False, id: str = "") -> dict[str, Any]:
-    """The shape of cards to come: an htmx indicator (`hx-indicator="#id"`), seen only after 150 ms."""
-    return {"rows": range(rows), "shown": shown, "id": id}
 
 
 @register.simple_block_tag(end_name="endnote")
@@ -309,36 +296,4 @@ def drawer(context: Context, content: str, id: str, *, label: str, count: int = 
     return render_to_string(
         COMPONENTS + "drawer.html",
         {"content": rendered(content), "id": id, "label": label, "count": count, "results": results},
-    )
-
-
-@register.simple_block_tag(takes_context=True, end_name="endconfirm_dialog")
-def confirm_dialog(
-    context: Context,
-    content: str,
-    id: str,
-    *,
-    title: str,
-    action: str,
-    button: str,
-    opener: str = "",
-    opener_class: str = "button button--quiet",
-    grave: bool = True,
-) -> str:
-    """Asks once, in words that name the thing. Content: what follows, and fields of the form (a reason). `action`
-    receives a POST. With `opener` its button is drawn too; else open it with `<a href="#id" data-dialog>`.
-    """
-    return render_to_string(
-        COMPONENTS + "confirm_dialog.html",
-        {
-            "content": rendered(content),
-            "id": id,
-            "title": title,
-            "action": action,
-            "button": button,
-            "opener": opener,
-            "opener_class": opener_class,
-            "grave": grave,
-            "csrf_token": context.get("csrf_token"),
-        },
     )

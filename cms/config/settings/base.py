@@ -144,7 +144,7 @@ CACHES = {"default": cache_at(env("CACHE_URL"))}
 
 # --- people and sessions --------------------------------------------------------------------------------------------
 
-DEMO_ALLOWED = False  # its accounts have a password that everybody knows: where nobody really works
+DEMO_ALLOWED = False  # its accounts have a password that everybody knows: where nobody really works; and /theme/
 TRUSTED_PROXIES = env("TRUSTED_PROXIES")
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [

@@ -1,14 +1,7 @@
-/* Behaviour of every page: dialogs, the drawer, menus, and what to say when the server does not answer.
-   Without this file all of it still works: dialogs and the drawer open as the target of their link. */
+/* Behaviour of every page: the drawer, menus, and what to say when the server does not answer.
+   Without this file all of it still works: the drawer opens as the target of its link. */
 
 const opened = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
-
-function openDialog(dialog) {
-  if (!dialog || typeof dialog.showModal !== "function" || dialog.open) return;
-  dialog.showModal();
-  const field = dialog.querySelector("textarea, select, input:not([type=hidden])");
-  if (field) field.focus();
-}
 
 /* The drawer's content stands in the page; on phones it is lent to a dialog while that is open. */
 function openDrawer(content) {
@@ -38,11 +31,10 @@ function openDrawer(content) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-dialog], [data-dialog-close], [data-drawer], [data-drawer-close]");
+  const link = event.target.closest("[data-drawer], [data-drawer-close]");
   const dialog = event.target.closest("dialog");
   if (link) {
-    if ("dialog" in link.dataset) openDialog(opened(link));
-    else if ("drawer" in link.dataset) openDrawer(opened(link));
+    if ("drawer" in link.dataset) openDrawer(opened(link));
     else if (dialog && dialog.open) dialog.close();
     else return; // opened by its address: let the link clear it
     event.preventDefault();
@@ -58,11 +50,6 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const link = event.target.closest?.("a[role=button]");
-  if (link && event.key === " ") {
-    event.preventDefault();
-    link.click();
-  }
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     menu.open = false;
