@@ -3,7 +3,6 @@ shares one with a live work may see it. A test holds `rules.allows`, `rules.as_q
 
 from collections.abc import Collection, Iterable
 
-from cms.library.models import Work
 from cms.people.enums import Role
 from cms.people.queries import Anybody, standing
 
@@ -24,17 +23,8 @@ def written_by(pk: int) -> str:
     return f"u{pk}"
 
 
-def tokens_for(work: Work) -> list[str]:
-    """Who may see the live version. Reads `grants__organisation`, `coauthors` and `organisation`: prefetch them."""
-    return tokens_from(
-        granted=[grant.organisation.path if grant.organisation is not None else None for grant in work.grants.all()],
-        authors=[work.owner_id, *(coauthor.user_id for coauthor in work.coauthors.all())],
-        places=work.organisation.ancestor_paths,
-    )
-
-
 def tokens_from(*, granted: Collection[str | None], authors: Iterable[int], places: Iterable[str]) -> list[str]:
-    """The same from plain facts.
+    """Who may see the live version of a work, from plain facts.
 
     granted  paths of the organisations that were granted it, None for every visitor
     authors  ids of owner and coauthors

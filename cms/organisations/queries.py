@@ -39,11 +39,6 @@ def at_tier(organisation: Organisation, tier: str) -> Organisation | None:
     return lineage(organisation).filter(tier__in=above).order_by("-path").first()
 
 
-def no_wider(tier: str, than: str) -> bool:
-    """`tier` reaches no further than `than`: a county is no wider than its province."""
-    return TIER_ORDER[Tier(tier)] >= TIER_ORDER[Tier(than)]
-
-
 def _after(path: str) -> str:
     """The first text that sorts after every path that begins with `path`."""
     return path[:-1] + chr(ord(path[-1]) + 1)

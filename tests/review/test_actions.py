@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cms.audit.models import Entry
 from cms.library.actions.authoring import save_draft
-from cms.library.actions.sealing import is_intact
+from cms.library.actions.sealing import intact_revision
 from cms.library.errors import WorkLocked
 from cms.library.models import Seal, Work
 from tests import factories
@@ -77,7 +77,7 @@ def test_submit_locks_the_work_and_keeps_the_seal_from_the_open_tab(place: Provi
     revision = open_tab.save_revision(user=author, overwrite_revision=seal.revision)  # what Wagtail's autosave does
     assert revision.pk != seal.revision_id
     kept = Seal.objects.get(pk=seal.pk)
-    assert is_intact(kept)
+    assert intact_revision(kept)
     assert kept.revision.as_object().title == work.title
     assert kept.sha256 == seal.sha256
 

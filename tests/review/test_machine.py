@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from cms.audit.models import Entry
 from cms.library.actions.authoring import save_draft
-from cms.library.actions.sealing import is_intact
+from cms.library.actions.sealing import intact_revision
 from cms.library.errors import WorkLocked
 from cms.library.models import Work
 from cms.people.models import User
@@ -343,7 +343,7 @@ class Chain(RuleBasedStateMachine):
             assert now.state == facts["state"]
             assert (now.closed_at is None) == (now.state in ("draft", *UNDER_REVIEW))
             assert (now.due_at is not None) == (now.state in UNDER_REVIEW)
-            assert is_intact(now.current_round().seal)
+            assert intact_revision(now.current_round().seal)
         live = Submission.objects.filter(work=self.work, state__in=("published", "shared"))
         assert [one.state for one in live] == ([facts["live"]] if facts["live"] else [])
         if work.live:

@@ -44,11 +44,6 @@ def intact_revision(seal: Seal) -> Revision | None:
     return revision if content_hash(revision.content) == seal.sha256 else None
 
 
-def is_intact(seal: Seal) -> bool:
-    """The sealed revision still has its hash: one query."""
-    return intact_revision(seal) is not None
-
-
 def hold(work: Work) -> None:
     """Nobody changes the work until `release`. Its author may withdraw."""
     Work.objects.filter(pk=work.pk).update(locked=True, locked_at=timezone.now())

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from cms.library.actions.sealing import is_intact
+from cms.library.actions.sealing import intact_revision
 from cms.library.models import CaseStudy, MicroCourse, Resource, Seal, Work
 from tests import factories
 from tests.library.admin.conftest import Cast, course
@@ -113,7 +113,7 @@ def test_autosave_after_submit_leaves_what_is_reviewed(cast: Cast) -> None:
     assert answer.json()["error_code"] == "locked"
     assert "先撤回" in answer.json()["error_message"]
     assert client.post(edit_url(work), late).status_code == 200
-    assert is_intact(seal)
+    assert intact_revision(seal)
     assert seal.revision.as_object().title == "送审稿"
     assert draft_of(work).title == "送审稿"
 
