@@ -24,6 +24,7 @@ from cms.library.pages import authors_of
 from cms.library.queries import visible_to
 from cms.people.models import User
 from cms.people.queries import wards
+from cms.people.requests import person_of
 from cms.taxonomy.models import Grade, Subject
 from cms.taxonomy.queries import as_id
 
@@ -118,7 +119,7 @@ def lesson(request: HttpRequest, uuid: UUID, key: UUID) -> HttpResponse:
 def enrol(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take the course and go to the first lesson that is not done."""
     found = queries.get_course(request.user, uuid)
-    actions.enrol(found, by=_person(request))
+    actions.enrol(found, by=person_of(request))
     state = queries.next_lesson(queries.lessons_of(found, request.user))
     if state is None:
         return redirect("learning:course", found.uuid)
@@ -155,7 +156,7 @@ def complete(request: HttpRequest, uuid: UUID, key: UUID) -> HttpResponse:
     """The lesson is done; on to the next one, or back to the course after the last."""
     found = queries.get_course(request.user, uuid)
     try:
-        actions.complete_lesson(found, key, by=_person(request))
+        actions.complete_lesson(found, key, by=person_of(request))
     except (NoSuchLesson, NotACourse, PermissionDenied) as error:
         raise Http404 from error
     state = queries.next_lesson(queries.lessons_of(found, request.user))
@@ -195,12 +196,6 @@ def child(request: HttpRequest, uuid: UUID) -> HttpResponse:
     visible = set(visible_to(request.user).filter(pk__in=courses).values_list("pk", flat=True))
     rows = [{"state": state, "visible": state.course.pk in visible} for state in states]
     return render(request, "learning/child.html", {"child": found, "page": page, "rows": rows})
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def _decimal(text: str | None) -> float:

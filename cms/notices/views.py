@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -11,16 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cms.notices import actions, queries
 from cms.notices.models import Notice
-from cms.people.models import User
+from cms.people.requests import person_of
 
 PER_PAGE = 20
 
 
-@login_required
 @require_safe
+@login_required
 def listing(request: HttpRequest) -> HttpResponse:
     """Newest first; `?unread=1` only what is not read."""
-    user = _person(request)
+    user = person_of(request)
     found = queries.notices_of(user)
     unread_only = request.GET.get("unread") == "1"
     if unread_only:
@@ -30,30 +30,30 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/list.html", context)
 
 
-@login_required
 @require_POST
+@login_required
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """The notice is read; on to where the matter is dealt with. A POST: opening a link ahead must mark nothing."""
-    notice = get_object_or_404(Notice, pk=pk, recipient=_person(request))
-    actions.mark_read(_person(request), ids=[notice.pk])
+    notice = get_object_or_404(Notice, pk=pk, recipient=person_of(request))
+    actions.mark_read(person_of(request), ids=[notice.pk])
     if notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None):
         return redirect(notice.url)
     return redirect("notices:list")
 
 
-@login_required
 @require_POST
+@login_required
 def read_all(request: HttpRequest) -> HttpResponse:
     """All are read."""
-    actions.mark_read(_person(request))
+    actions.mark_read(person_of(request))
     return redirect("notices:list")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def preferences(request: HttpRequest) -> HttpResponse:
     """Which topics come by mail as well."""
-    user = _person(request)
+    user = person_of(request)
     if request.method == "POST":
         wanted = set(request.POST.getlist("by_mail"))
         actions.set_preferences(user, by_mail={topic: topic.value in wanted for topic in queries.topics_of(user)})
@@ -61,9 +61,3 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return redirect("notices:preferences")
     topics = [(topic.value, topic.label, wanted) for topic, wanted in queries.preferences(user).items()]
     return render(request, "notices/preferences.html", {"topics": topics})
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user

@@ -18,16 +18,17 @@ from cms.people.enums import LEARNERS, Role
 from cms.people.forms import TeachingProfileForm, TokenForm
 from cms.people.models import ApiToken, PupilProfile, TeachingProfile, User
 from cms.people.queries import may_agree_to_be_found, standing, wards
+from cms.people.requests import person_of
 from cms.people.tokens import issue_token, revoke_token
 
 MOST_TOKENS = 20
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def me(request: HttpRequest) -> HttpResponse:
     """Name, roles, what I teach; the last may be changed."""
-    user = _person(request)
+    user = person_of(request)
     roles = sorted(standing(user).memberships, key=lambda row: (row.organisation.path, row.role))
     form = None
     if any(row.role not in LEARNERS for row in roles):
@@ -51,13 +52,13 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "people/me.html", context, status=422 if form is not None and form.errors else 200)
 
 
-@login_required
 @require_POST
+@login_required
 def findable(request: HttpRequest) -> HttpResponse:
     """`on=1`: colleagues may find me in the search; anything else: no longer."""
     wanted = request.POST.get("on") == "1"
     try:
-        set_findable(_person(request), findable=wanted)
+        set_findable(person_of(request), findable=wanted)
     except PermissionDenied as error:
         raise Http404 from error
     told = _("已同意，同行很快就能找到您。") if wanted else _("已取消，同行不再能找到您。")
@@ -65,9 +66,9 @@ def findable(request: HttpRequest) -> HttpResponse:
     return redirect("people:me")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """My tokens; a new one's text is in the answer that makes it, and nowhere else."""
     user = _token_holder(request)
@@ -85,25 +86,19 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "people/tokens.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_POST
+@login_required
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """The token opens nothing any more."""
-    user = _person(request)
+    user = person_of(request)
     revoke_token(get_object_or_404(ApiToken, pk=pk, user=user), by=user)
     messages.success(request, _("已吊销，用它的系统不能再以您的身份访问。"))
     return redirect("people:tokens")
 
 
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
-
-
 def _token_holder(request: HttpRequest) -> User:
     """Tokens are for those who work here; pupils and parents have no use for them, and would be talked out of them."""
-    user = _person(request)
+    user = person_of(request)
     if not standing(user).opens_workbench:
         raise Http404
     return user

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from cms.people import rules
-from cms.people.models import User
 
 View = Callable[..., HttpResponse]
 
@@ -22,10 +21,3 @@ def administrators_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def administrator(request: HttpRequest) -> User:
-    """The person behind a request that `administrators_only` let in."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user

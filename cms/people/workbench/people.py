@@ -20,8 +20,9 @@ from cms.people.forms import PeopleFilter
 from cms.people.history import lines_for
 from cms.people.models import Membership, User
 from cms.people.queries import current
+from cms.people.requests import person_of
 from cms.people.roster.directory import holds_now
-from cms.people.workbench.access import administrator, administrators_only
+from cms.people.workbench.access import administrators_only
 
 PER_PAGE = 30
 
@@ -30,7 +31,7 @@ PER_PAGE = 30
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Everybody in one's care, by name."""
-    user = administrator(request)
+    user = person_of(request)
     form = PeopleFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     roots = rules.administered(user)
@@ -70,7 +71,7 @@ def end_role(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     """End one role of the person."""
     person = _person(request, uuid)
     membership = get_object_or_404(person.memberships.select_related("organisation"), pk=pk)
-    _or_404(accounts.end_membership, membership, by=administrator(request))
+    _or_404(accounts.end_membership, membership, by=person_of(request))
     words = {"role": membership.get_role_display(), "place": membership.organisation}
     messages.success(request, _("已结束：%(role)s · %(place)s。") % words)
     return redirect("people_admin:person", person.uuid)
@@ -82,7 +83,7 @@ def end_guardianship(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     """The guardian sees nothing more of this pupil."""
     person = _person(request, uuid)
     guardianship = get_object_or_404(person.guardians.select_related("guardian"), pk=pk)
-    _or_404(accounts.end_guardianship, guardianship, by=administrator(request))
+    _or_404(accounts.end_guardianship, guardianship, by=person_of(request))
     words = {"guardian": guardianship.guardian.name, "pupil": person.name}
     messages.success(request, _("已结束：%(guardian)s不再能看到%(pupil)s的学习情况。") % words)
     return redirect("people_admin:person", person.uuid)
@@ -93,7 +94,7 @@ def end_guardianship(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
 def remove_second_factor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The password alone signs the person in again."""
     person = _person(request, uuid)
-    _or_404(accounts.remove_second_factor, person, by=administrator(request))
+    _or_404(accounts.remove_second_factor, person, by=person_of(request))
     messages.success(request, _("已解除%s的两步验证，现在只用密码就能登录。") % person.name)
     return redirect("people_admin:person", person.uuid)
 
@@ -103,7 +104,7 @@ def remove_second_factor(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def reset_password(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A new first password, shown in this answer only."""
     person = _person(request, uuid)
-    password = _or_404(accounts.reset_password, person, by=administrator(request))
+    password = _or_404(accounts.reset_password, person, by=person_of(request))
     return render(request, "people/workbench/person.html", {**_context(request, person), "password": password})
 
 
@@ -113,7 +114,7 @@ def set_active(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Deactivate (`active=0`) or activate the account."""
     person = _person(request, uuid)
     active = request.POST.get("active") == "1"
-    _or_404(accounts.set_active, person, active=active, by=administrator(request))
+    _or_404(accounts.set_active, person, active=active, by=person_of(request))
     messages.success(request, (_("已启用%s的账号。") if active else _("已停用%s的账号。")) % person.name)
     return redirect("people_admin:person", person.uuid)
 
@@ -131,7 +132,7 @@ def _or_404(action: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _context(request: HttpRequest, person: User) -> dict[str, Any]:
-    user = administrator(request)
+    user = person_of(request)
     inside = within(rules.administered(user), "organisation")
     here = person.memberships.filter(inside).select_related("organisation", "department").order_by("-until", "pk")
     manageable = rules.allows(user, "manage", person)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.people.errors import PeopleError
 from cms.people.forms import RosterForm
 from cms.people.models import RosterDraft
+from cms.people.requests import person_of
 from cms.people.roster import drafts
 from cms.people.roster.applying import import_roster
 from cms.people.roster.checking import check, in_order
@@ -25,7 +26,7 @@ from cms.people.roster.first import FirstPassword, renew, waiting
 from cms.people.roster.planned import Outcome
 from cms.people.roster.template import XLSX, template
 from cms.people.wording import sentence
-from cms.people.workbench.access import administrator, administrators_only
+from cms.people.workbench.access import administrators_only
 
 PER_PAGE = 50
 SHOWN_PASSWORDS = 100
@@ -35,7 +36,7 @@ SHOWN_PASSWORDS = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose the file; on to the dry run."""
-    user = administrator(request)
+    user = person_of(request)
     form = RosterForm(user, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         draft = drafts.keep(
@@ -53,11 +54,11 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def dry_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """What is wrong and what would change (GET); write it (POST)."""
-    draft = drafts.fetch(uuid, user=administrator(request))
+    draft = drafts.fetch(uuid, user=person_of(request))
     if request.method == "POST":
         return _confirm(request, draft)
     sheet = drafts.sheet_of(draft)
-    plan = check(sheet, by=administrator(request), organisation=draft.organisation)
+    plan = check(sheet, by=person_of(request), organisation=draft.organisation)
     counts = {outcome: plan.count(outcome) for outcome in Outcome}
     asked = request.GET.get("show", "")
     shown = Outcome(asked) if asked in set(Outcome) else next((o for o in _ORDER if counts[o]), Outcome.UNCHANGED)
@@ -71,7 +72,7 @@ def dry_run(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "rows": [{"planned": planned, "problems": in_order(planned.problems)} for planned in page.object_list],
         "wrong": counts[Outcome.WRONG],
         "writable": counts[Outcome.NEW] + counts[Outcome.CHANGED],
-        "waiting": waiting(plan, by=administrator(request)).count(),
+        "waiting": waiting(plan, by=person_of(request)).count(),
     }
     return render(request, "people/workbench/roster_check.html", context)
 
@@ -92,7 +93,7 @@ def _confirm(request: HttpRequest, draft: RosterDraft) -> HttpResponse:
     try:
         done = import_roster(
             drafts.sheet_of(draft),
-            by=administrator(request),
+            by=person_of(request),
             organisation=draft.organisation,
             only_clean=request.POST.get("only_clean") == "1",
         )
@@ -109,9 +110,9 @@ def _confirm(request: HttpRequest, draft: RosterDraft) -> HttpResponse:
 @require_POST
 def renew_passwords(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """New first passwords for those of the file who have never signed in."""
-    draft = drafts.fetch(uuid, user=administrator(request))
+    draft = drafts.fetch(uuid, user=person_of(request))
     try:
-        given = renew(drafts.sheet_of(draft), by=administrator(request), organisation=draft.organisation)
+        given = renew(drafts.sheet_of(draft), by=person_of(request), organisation=draft.organisation)
     except PermissionDenied as error:
         raise Http404 from error
     if not given:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from cms.library.models import Work
 from cms.library.queries import get_visible
-from cms.spaces.frame import person_of, space_of
+from cms.people.requests import person_of
+from cms.spaces.frame import space_of
 from cms.spaces.views import back_to
 from workflows.sharing import actions
 from workflows.sharing.errors import SharingError

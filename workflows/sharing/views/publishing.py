@@ -17,7 +17,7 @@ from cms.library.cards import card_of
 from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import standing
-from cms.spaces.frame import person_of
+from cms.people.requests import person_of
 from workflows.review.actions.publishing import retire as retire_submission
 from workflows.review.errors import ReviewError
 from workflows.review.queries import get_readable

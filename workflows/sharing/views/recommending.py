@@ -20,9 +20,9 @@ from cms.organisations.models import Organisation
 from cms.organisations.picking import Picker, picker
 from cms.organisations.queries import within
 from cms.people.models import User
+from cms.people.requests import person_of
 from cms.spaces.audiences import people_of
 from cms.spaces.errors import SpaceError
-from cms.spaces.frame import person_of
 from cms.spaces.views import back_to
 from cms.spaces.wording import sentence as space_sentence
 from workflows.sharing import actions, queries, rules
