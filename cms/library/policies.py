@@ -8,18 +8,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from wagtail.permission_policies.base import BasePermissionPolicy
 
 from cms.library import rules
 from cms.library.models import Work
-from cms.people.models import User
 from cms.people.queries import standing
+from cms.people.workbench.screens import UnlistedPolicy
 
 MEANING = {"view": "read", "choose": "read", "change": "change", "delete": "delete"}
 """Wagtail's word for an action on a work -> the action of `cms.library.rules`."""
 
 
-class WorkPolicy(BasePermissionPolicy):
+class WorkPolicy(UnlistedPolicy):
     """Asks `cms.library.rules` for every work; registered for `Work` and each kind with `exact_class=True`."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -39,10 +38,3 @@ class WorkPolicy(BasePermissionPolicy):
             found |= rules.as_q(user, action)
         works: QuerySet[Work] = self.model._default_manager.filter(found)
         return works
-
-    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[User]":
-        """Nobody: who may do something follows from each work, so there is no such list."""
-        return User.objects.none()
-
-    def users_with_any_permission_for_instance(self, actions: Iterable[str], instance: Work) -> "QuerySet[User]":
-        return User.objects.none()

@@ -78,8 +78,15 @@ class Standing:
 
     @property
     def governs(self) -> bool:
-        """Administrator or operator of a province or above: keeps what holds for the whole province."""
+        """Administrator or operator of a province or above: keeps what holds for the whole province and is a matter of
+        fact or of running it, such as the curriculum and the outbox."""
         return any(m.role in GOVERNING_ROLES and m.organisation.tier in GOVERNING_TIERS for m in self.memberships)
+
+    @property
+    def administers_the_province(self) -> bool:
+        """Administrator of a province or above, and no operator: sets the rules by which people are judged, those of
+        review and of points."""
+        return any(place.tier in GOVERNING_TIERS for place in self.organisations(Role.ADMINISTRATOR))
 
     @property
     def is_author(self) -> bool:

@@ -4,20 +4,17 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
-from cms.organisations.enums import Tier
 from cms.organisations.models import Organisation
 from cms.organisations.queries import is_within, within
 from cms.people.enums import Role
 from cms.people.models import Membership, User
-from cms.people.queries import Anybody, current, findable, standing
+from cms.people.queries import GOVERNING_TIERS, Anybody, current, findable, standing
 
 SCHOOL_ROLES = frozenset({Role.PUPIL, Role.PARENT, Role.SCHOOL_REVIEWER})
 """Roles that only a school gives."""
 
 APPOINTED_ROLES = frozenset({Role.ADMINISTRATOR, Role.PUBLISHER})
 """Given by the administrators of the organisation itself or of the province."""
-
-TOP_TIERS = frozenset({Tier.NATION, Tier.PROVINCE})
 
 
 def administered(user: Anybody) -> list[Organisation]:
@@ -33,7 +30,7 @@ def in_care(roots: Iterable[Organisation], organisation: Organisation) -> bool:
 def may_grant(user: Anybody, role: str, organisation: Organisation) -> bool:
     """`user` may make somebody `role` at `organisation`."""
     over = [root for root in administered(user) if is_within(organisation, root)]
-    at_top = any(root.tier in TOP_TIERS for root in over)
+    at_top = any(root.tier in GOVERNING_TIERS for root in over)
     if role == Role.OPERATOR:
         return at_top
     if role in APPOINTED_ROLES:

@@ -92,3 +92,15 @@ def test_governing_people_are_those_whose_standing_governs() -> None:
 
     assert set(governing()) == {user for user in User.objects.all() if standing(user).governs}
     assert governing().count() == 2
+
+
+def test_rules_are_set_by_administrators_of_the_province_and_not_by_who_runs_it() -> None:
+    place = factories.province()
+    expected = {
+        ("administrator", place.province): (True, True),
+        ("operator", place.province): (True, False),
+        ("administrator", place.county): (False, False),
+        ("teacher", place.province): (False, False),
+    }
+    people = {of: standing(factories.person(*of)) for of in expected}
+    assert {of: (who.governs, who.administers_the_province) for of, who in people.items()} == expected

@@ -42,11 +42,14 @@ def test_province_adds_a_version() -> None:
     assert "v2" in client.get(URL).content.decode()
 
 
-@pytest.mark.parametrize("role", ["administrator", "operator", "publisher"])
-def test_others_do_not_reach_the_screen(role: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "tier"),
+    [("administrator", "county"), ("operator", "county"), ("publisher", "county"), ("operator", "province")],
+)
+def test_others_do_not_reach_the_screen(role: str, tier: str) -> None:
     place = factories.province()
     client = Client()
-    client.force_login(factories.person(role, place.county))
+    client.force_login(factories.person(role, getattr(place, tier)))
     for path in (URL, f"{URL}new/"):
         assert client.get(path).status_code in (302, 403, 404)
     client.post(f"{URL}new/", form("9"))

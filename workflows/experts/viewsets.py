@@ -7,16 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies.base import BasePermissionPolicy
 
-from cms.people.models import User
 from cms.people.queries import standing
+from cms.people.workbench.screens import OnlyRoutes, UnlistedPolicy
 from workflows.experts.actions import add_expert, change_expert, leave_pool
 from workflows.experts.errors import AlreadyInPool, ExpertError
 from workflows.experts.forms import ExpertForm, NewExpertForm
@@ -29,10 +27,9 @@ AVAILABLE = Column(
     accessor=lambda expert: _("是") if expert.available else _("否"),
     sort_key="available",
 )
-DROPPED = frozenset({"history", "history_results", "usage", "copy", "reorder"})
 
 
-class PoolPolicy(BasePermissionPolicy):
+class PoolPolicy(UnlistedPolicy):
     """Wagtail's permission policy of experts: whoever keeps the pool in which the row is."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
@@ -44,9 +41,6 @@ class PoolPolicy(BasePermissionPolicy):
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> "QuerySet[Expert]":
         return kept_experts(standing(user))
-
-    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[User]":
-        return User.objects.none()
 
 
 class Kept:
@@ -136,9 +130,10 @@ class ExpertDeleteView(Kept, generic.DeleteView):
         leave_pool(self.object, by=self.request.user)
 
 
-class ExpertViewSet(ModelViewSet):
+class ExpertViewSet(OnlyRoutes, ModelViewSet):
     """Index, add, edit, and leaving the pool in the place of deleting."""
 
+    routes = frozenset({"index", "index_results", "add", "edit", "delete"})
     model = Expert
     name = "experts"
     icon = "group"
@@ -158,10 +153,3 @@ class ExpertViewSet(ModelViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[ExpertForm]:
         return ExpertForm if for_update else NewExpertForm
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        return {**found, "history_url_name": None, "usage_url_name": None}
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in DROPPED]

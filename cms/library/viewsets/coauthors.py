@@ -17,11 +17,11 @@ from cms.library.actions.authoring import add_coauthor, remove_coauthor
 from cms.library.errors import WorkLocked
 from cms.library.models import KINDS, Work
 from cms.library.viewsets.addresses import list_of, page_of
-from cms.library.viewsets.guards import person
 from cms.organisations.enums import Tier
 from cms.organisations.queries import at_tier
 from cms.people.models import User
 from cms.people.queries import members_within
+from cms.people.requests import person_of
 
 LOCKED = gettext_lazy("作品正在评审，暂时不能增减合作者。作者可以先撤回。")
 
@@ -52,7 +52,7 @@ def coauthors(request: HttpRequest, pk: int) -> HttpResponse:
     work = Work.objects.filter(pk=pk).select_related("owner", "organisation").first()
     if work is None or not rules.allows(request.user, "change", work):
         raise Http404
-    by = person(request)
+    by = person_of(request)
     form = CoauthorForm(request.POST if "username" in request.POST else None, work=work)
     if request.method == "POST":
         try:

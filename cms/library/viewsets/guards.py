@@ -3,7 +3,7 @@
 Wagtail's own views ask only whether the person may do it with some work (wagtail.md of the design notes, section 3).
 """
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest
 from cms.library import rules
 from cms.library.models import Work
 from cms.library.policies import MEANING
-from cms.people.models import User
 from cms.taxonomy.queries import as_id
 
 
@@ -47,8 +46,3 @@ class Guarded:
 
     def user_has_any_permission(self, permissions: Any) -> bool:
         return any(self.user_has_permission(permission) for permission in permissions)
-
-
-def person(request: HttpRequest) -> User:
-    """Who asks. Wagtail lets nobody in who is not signed in; the cast says so to the type checker."""
-    return cast("User", request.user)

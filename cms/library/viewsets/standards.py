@@ -4,29 +4,24 @@ from typing import Any, ClassVar
 
 from django.db import IntegrityError
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies.base import BasePermissionPolicy
 
 from cms.library.actions.standards import set_standard
 from cms.library.models import Standard
-from cms.library.viewsets.guards import person
-from cms.people.models import User
+from cms.people.requests import person_of
+from cms.people.workbench.screens import OnlyRoutes, UnlistedPolicy
 
 
-class GovernPolicy(BasePermissionPolicy):
+class GovernPolicy(UnlistedPolicy):
     """Whoever governs the province adds and reads; nobody changes or deletes."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action in ("add", "view") and user.has_perm("library.govern")
-
-    def users_with_any_permission(self, actions: Any) -> Any:
-        return User.objects.none()
 
 
 class StandardIndexView(generic.IndexView):
@@ -48,7 +43,7 @@ class StandardCreateView(generic.CreateView):
         return standard
 
     def save_instance(self) -> Standard:
-        return set_standard(self.form.save(commit=False), by=person(self.request))
+        return set_standard(self.form.save(commit=False), by=person_of(self.request))
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         try:
@@ -70,7 +65,8 @@ def _parts(standard: Standard) -> str:
     return f"{standard.min_reports}+{standard.min_videos}+{standard.min_supports}"
 
 
-class StandardViewSet(ModelViewSet):
+class StandardViewSet(OnlyRoutes, ModelViewSet):
+    routes = frozenset({"index", "index_results", "add"})
     model = Standard
     name = "standards"
     url_namespace = "standards"
@@ -111,10 +107,3 @@ class StandardViewSet(ModelViewSet):
             FieldPanel("note"),
         ]
     )
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in {"index", "index_results", "add"}]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        dropped = {f"{name}_url_name": None for name in ("edit", "delete", "history", "usage")}
-        return {**super().get_common_view_kwargs(**kwargs), **dropped}

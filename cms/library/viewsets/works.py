@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -19,16 +18,19 @@ from cms.library.viewsets.writing import (
     WorkPreviewOnEditView,
     WorkRevertView,
 )
-
-DROPPED = frozenset({"usage", "copy", "reorder", "lock", "unlock", "unpublish", "revisions_unschedule"})
-"""Routes that works do not have: each goes round a rule, or (usage) would say nothing, as works are not indexed."""
-
-NO_URL = {f"{name}_url_name": None for name in DROPPED}
+from cms.people.workbench.screens import OnlyRoutes
 
 
-class WorkViewSet(SnippetViewSet):
+class WorkViewSet(OnlyRoutes, SnippetViewSet):
     """The workbench of one kind: the routes that stay all ask the room's rules of the very work."""
 
+    # The others each go round a rule, or (usage) would say nothing, as works are not indexed.
+    routes = frozenset(
+        {
+            "list", "list_results", "add", "edit", "delete", "history", "history_results", "preview_on_add",
+            "preview_on_edit", "revisions_view", "revisions_compare", "revisions_revert",
+        }
+    )  # fmt: skip
     model: type[Work]
     copy_view_enabled = False
     inspect_view_enabled = False
@@ -59,13 +61,6 @@ class WorkViewSet(SnippetViewSet):
 
     def get_queryset(self, request: Any) -> Any:
         return self.permission_policy.instances_user_has_any_permission_for(request.user, ["view"])
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in DROPPED]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        return {**found, **{name: None for name in NO_URL if name in found}}
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_index_view_kwargs(filterset_class=filterset_for(self.model), **kwargs)

@@ -18,7 +18,8 @@ from cms.library.defaults import file_as_taught
 from cms.library.errors import WorkLocked
 from cms.library.models import Work
 from cms.library.viewsets.checklist import ChecklistSidePanel
-from cms.library.viewsets.guards import Guarded, person
+from cms.library.viewsets.guards import Guarded
+from cms.people.requests import person_of
 from cms.taxonomy.queries import as_id
 
 
@@ -38,7 +39,7 @@ class WorkCreateView(Writing, snippets.CreateView):
     """Begin a work: it belongs to the person and the person's school, with defaults of what the person teaches."""
 
     def get_initial_form_instance(self) -> Work:
-        return file_as_taught(begin(self.model(), by=person(self.request)), person(self.request))
+        return file_as_taught(begin(self.model(), by=person_of(self.request)), person_of(self.request))
 
 
 class WorkEditView(Guarded, Writing, snippets.EditView):
@@ -69,7 +70,7 @@ class WorkEditView(Guarded, Writing, snippets.EditView):
 
     def save_instance(self) -> Work:
         """Raises WorkLocked when it was submitted since this page was opened, PermissionDenied when taken away."""
-        hold_for_writing(self.object, by=person(self.request))
+        hold_for_writing(self.object, by=person_of(self.request))
         work: Work = super().save_instance()
         return work
 
@@ -89,7 +90,7 @@ class WorkRevertView(RevisionsRevertMixin, WorkEditView):
     view_name = "revisions_revert"
 
     def save_instance(self) -> Work:
-        hold_for_writing(self.object, by=person(self.request))
+        hold_for_writing(self.object, by=person_of(self.request))
         work: Work = super().save_instance()
         return work
 
@@ -100,14 +101,14 @@ class WorkDeleteView(Guarded, snippets.DeleteView):
     opens_with = "delete"
 
     def delete_action(self) -> None:
-        delete_draft(self.object, by=person(self.request))
+        delete_draft(self.object, by=person_of(self.request))
 
 
 class WorkPreviewOnAddView(snippets.PreviewOnCreateView):
     def get_object(self) -> Work:
         if not rules.may_create(self.request.user):
             raise PermissionDenied
-        return file_as_taught(begin(self.model(), by=person(self.request)), person(self.request))
+        return file_as_taught(begin(self.model(), by=person_of(self.request)), person_of(self.request))
 
 
 class WorkPreviewOnEditView(Guarded, snippets.PreviewOnEditView):

@@ -1,36 +1,24 @@
 """积分标准 in the settings menu: versions are added, never changed; entries keep the one they were made by."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
-from django.urls import URLPattern
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, ObjectList
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies.base import BasePermissionPolicy
 
-from cms.people.models import User
+from cms.people.queries import standing
+from cms.people.workbench.screens import OnlyRoutes, UnlistedPolicy
 from workflows.points.actions import add_tariff
 from workflows.points.models import Tariff, TariffLine
 from workflows.points.queries import tariff_in_force
-from workflows.points.rules import keeps_the_tariff
-
-KEPT = frozenset({"index", "index_results", "add", "inspect"})
 
 
-class TariffPolicy(BasePermissionPolicy):
+class TariffPolicy(UnlistedPolicy):
     """Wagtail's permission policy of the tariff: add and look, nothing else."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in ("add", "view") and keeps_the_tariff(user)
-
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        return self.user_has_permission(user, action)
-
-    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[User]":
-        return User.objects.none()
+        return action in ("add", "view") and standing(user).administers_the_province
 
 
 class TariffCreateView(generic.CreateView):
@@ -40,11 +28,11 @@ class TariffCreateView(generic.CreateView):
 
     def get_initial_form_instance(self) -> Tariff:
         fresh = Tariff()
-        standing = tariff_in_force()
-        if standing is not None:
+        newest = tariff_in_force()
+        if newest is not None:
             fresh.lines = [
                 TariffLine(reason=line.reason, recipient=line.recipient, kind=line.kind, points=line.points)
-                for line in standing.lines.all()
+                for line in newest.lines.all()
             ]
         return fresh
 
@@ -59,7 +47,8 @@ class TariffCreateView(generic.CreateView):
         return add_tariff(self.form.save(commit=False), by=by)
 
 
-class TariffViewSet(ModelViewSet):
+class TariffViewSet(OnlyRoutes, ModelViewSet):
+    routes = frozenset({"index", "index_results", "add", "inspect"})
     model = Tariff
     name = "points_tariff"
     icon = "list-ol"
@@ -86,11 +75,3 @@ class TariffViewSet(ModelViewSet):
             ),
         ]
     )
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        gone = ("edit_url_name", "delete_url_name", "history_url_name", "usage_url_name")
-        return {**found, **dict.fromkeys(gone)}
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in KEPT]

@@ -1,49 +1,33 @@
 """Versions are added, never changed once in force: the views that policies and rubrics share."""
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern
 from django.utils.translation import gettext_lazy
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies.base import BasePermissionPolicy
 
 from cms.library.enums import WorkKind
-from cms.organisations.enums import Tier
-from cms.people.enums import Role
-from cms.people.models import User
-from cms.people.queries import Anybody, standing
+from cms.people.queries import standing
+from cms.people.workbench.screens import OnlyRoutes, UnlistedPolicy
 from workflows.review.actions.ruling import add_version, change_version, remove_version
 from workflows.review.errors import InUse
 from workflows.review.queries import is_in_use
 from workflows.review.wording import sentence
 
-DROPPED = frozenset({"history", "history_results", "usage", "copy", "reorder"})
 
-
-def rules_the_province(user: Anybody) -> bool:
-    """Administrators of the province (or the nation): the rules of review hold for everybody below."""
-    return any(place.tier in (Tier.PROVINCE, Tier.NATION) for place in standing(user).organisations(Role.ADMINISTRATOR))
-
-
-class RulesPolicy(BasePermissionPolicy):
+class RulesPolicy(UnlistedPolicy):
     """Wagtail's permission policy of policies and rubrics."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        return action in ("add", "view", "change", "delete") and rules_the_province(user)
+        return action in ("add", "view", "change", "delete") and standing(user).administers_the_province
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         allowed = self.user_has_permission(user, action)
         return allowed and (action in ("add", "view") or not is_in_use(instance))
-
-    def users_with_any_permission(self, actions: Iterable[str]) -> "QuerySet[User]":
-        return User.objects.none()
 
 
 class VersionIndexView(generic.IndexView):
@@ -90,7 +74,7 @@ class Unused:
     index_url_name: str
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if rules_the_province(request.user):
+        if standing(request.user).administers_the_province:
             version = getattr(self, "object", None) or self.get_object()  # type: ignore[attr-defined]
             if is_in_use(version):
                 return self.refused()
@@ -119,9 +103,10 @@ class VersionDeleteView(Unused, generic.DeleteView):
         remove_version(self.object, by=self.request.user)
 
 
-class VersionViewSet(ModelViewSet):
+class VersionViewSet(OnlyRoutes, ModelViewSet):
     """Index, add, edit, delete; nothing else."""
 
+    routes = frozenset({"index", "index_results", "add", "edit", "delete"})
     index_view_class = VersionIndexView
     add_view_class = VersionCreateView
     edit_view_class = VersionEditView
@@ -133,10 +118,3 @@ class VersionViewSet(ModelViewSet):
     list_filter: ClassVar = ["kind"]
     search_backend_name = None
     search_fields: ClassVar = ["kind"]
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        return {**found, "history_url_name": None, "usage_url_name": None}
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name not in DROPPED]
