@@ -8,7 +8,8 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from cms.audit import triggers
-from tests import services
+from tests import factories, services
+from tests.factories import Province
 
 # A busy machine is slow, not wrong: no example has a deadline, the test's own timeout stands.
 hypothesis_settings.register_profile("wandering", deadline=None)
@@ -39,3 +40,9 @@ def committed_db(transactional_db: None) -> Iterator[None]:
     """A database whose transactions really commit. Append-only triggers step aside while it is emptied."""
     yield
     triggers.drop()  # the flush that follows makes them again
+
+
+@pytest.fixture
+def place(db: None) -> Province:
+    """A province with one of everything."""
+    return factories.province()

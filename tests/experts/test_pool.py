@@ -20,11 +20,6 @@ from workflows.experts.queries import eligible
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 def names(place: Province, author: User, **facts: Any) -> set[int]:
     work = factories.resource(place, author, **facts)
     return set(eligible(work, place.county).values_list("user_id", flat=True))

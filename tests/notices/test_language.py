@@ -30,11 +30,6 @@ TELLING = [
 ENGLISH = {"accept-language": "en"}
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 @pytest.fixture(autouse=True)
 def english_is_there() -> None:
     """Otherwise every text is Chinese, and nothing below says anything."""

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.notices import actions
@@ -12,20 +11,10 @@ from cms.notices.queries import preferences, unread_count
 from cms.people.accounts import reset_password
 from cms.people.models import User
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def tell(user: User, number: int = 1) -> Notice:

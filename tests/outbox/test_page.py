@@ -13,23 +13,12 @@ from cms.audit.models import Entry
 from cms.outbox.handlers import topics
 from cms.outbox.models import Message, Worker
 from cms.outbox.queries import label_of
-from cms.people.models import User
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/outbox/"
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def failed(number: int = 1) -> Message:

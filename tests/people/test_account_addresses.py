@@ -19,6 +19,7 @@ from django.test import Client
 
 from cms.people.models import User
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +39,6 @@ CLOSED = [
     "2fa/webauthn/",
     "",
 ]
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 @pytest.mark.parametrize("address", CLOSED)

@@ -11,23 +11,13 @@ from cms.people.models import ApiToken, TeachingProfile, User
 from cms.people.signals import profile_changed
 from cms.people.tokens import issue_token
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from tests.factories.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
 CHANGE = "/accounts/password/change/"
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_login_by_username_without_mail(place: Province) -> None:

@@ -28,11 +28,6 @@ ROWS = [line(姓名="某某", 登录名=login, 身份证件号=number(n), 角色
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def head(place: Province) -> User:
     return factories.person("administrator", place.school)
 

@@ -14,11 +14,6 @@ from tests.people.test_roster_import import load
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 def page_of(person: User, reader: User) -> str:
     return signed_in(reader).get(reverse("people_admin:person", args=[person.uuid])).content.decode()
 

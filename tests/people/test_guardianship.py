@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def child(place: Province) -> User:
     return factories.person("pupil", place.school, name="吴思远")
 

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 WRONG = line(姓名="沈安", 登录名="shenan", 角色="校长", 学段="小学", 学科="炼金术")
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 def send(user: User | None, data: bytes | None, name: str = "名册.xlsx", **fields: Any) -> Any:
     headers = {}
     if user is not None:

@@ -27,11 +27,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def head(place: Province) -> User:
     """The administrator of the school."""
     return factories.person("administrator", place.school)

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def locked_out(place: Province) -> User:
     """Somebody with a second factor, whose device is gone."""
     person = factories.teacher(place)

@@ -14,11 +14,6 @@ from tests.factories import Province
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 def superuser() -> User:
     return User.objects.create_superuser("root", "root@example.org", "Shu-Shan-2026", name="超级用户")
 

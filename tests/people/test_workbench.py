@@ -15,26 +15,15 @@ from cms.audit.models import Entry
 from cms.people.models import Membership, RosterDraft, User
 from cms.people.tokens import issue_token
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from tests.factories.people import PASSWORD
 from tests.people.rosters import line, number, text, workbook
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 UPLOAD = "/admin/people/roster/"
 GOOD = line(姓名="顾清如", 登录名="guqr", 身份证件号=number(1), 角色="教师")
 WRONG = line(姓名="无名", 登录名="wuming", 角色="校长")
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 @pytest.fixture

@@ -7,9 +7,6 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests import factories
-from tests.factories import Province
-
 
 @pytest.fixture
 def parallel_db(committed_db: None, tmp_path: Path) -> Iterator[None]:
@@ -34,8 +31,3 @@ def parallel_db(committed_db: None, tmp_path: Path) -> Iterator[None]:
         connection.close()
         connection.settings_dict["NAME"] = name
         connection.connection = kept
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()

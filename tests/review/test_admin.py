@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def ruler(place: Province) -> Client:
     """An administrator of the province."""
     return signed_in(factories.person("administrator", place.province))

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def submission(place: Province) -> Submission:
     submission = factories.at_school_review(place)
     decide_school(submission, by=factories.school_reviewer(place), verdict="approve")

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def submission(place: Province) -> Submission:
     return factories.at_expert_review(place)
 

@@ -18,11 +18,6 @@ from workflows.review.queries import eligible_experts
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 def test_who_writes_it_does_not_change_while_it_is_decided(place: Province) -> None:
     author, reviewer, other = factories.teacher(place), factories.school_reviewer(place), factories.teacher(place)
     work = factories.resource(place, author)

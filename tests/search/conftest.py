@@ -64,6 +64,15 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     made.close()
 
 
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[EmbeddedEngine]:
+    """The same of the embedded engine alone."""
+    made = EmbeddedEngine(tmp_path / "index")
+    made.ensure()
+    yield made
+    made.close()
+
+
 def names(native: Elasticsearch, engine: ElasticsearchEngine) -> dict[str, list[str]]:
     """Every index of the engine, and the names that point to it."""
     prefix = engine._indexes.current

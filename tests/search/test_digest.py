@@ -1,7 +1,6 @@
 """One sentence a day, and mail where it is wanted: of all that came since the last, and of nothing twice."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -22,7 +21,7 @@ from cms.spaces.actions import mark_inbox_seen
 from cms.spaces.models import Space
 from search import digest, push
 from tests import factories
-from tests.search.pushing import reader, tell_all
+from tests.search.pushing import killed, reader, tell_all
 from workflows.sharing.models import Share
 
 pytestmark = pytest.mark.django_db
@@ -156,9 +155,6 @@ def test_worker_killed_while_it_tells_passes_nothing_over_and_tells_once(monkeyp
     reads, space = reader(place, subject_id=place.subject.pk)
     factories.shared(place)
     drain()
-
-    def killed(*args: Any, **kwargs: Any) -> None:
-        raise KeyboardInterrupt
 
     Message.objects.filter(topic=digest.DIGEST).delete()
     with transaction.atomic():

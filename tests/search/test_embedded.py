@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -27,14 +26,6 @@ from tests.search.conftest import ask, found, index, work
 
 FORK = multiprocessing.get_context("fork")
 SPAWN = multiprocessing.get_context("spawn")
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[EmbeddedEngine]:
-    made = EmbeddedEngine(tmp_path / "index")
-    made.ensure()
-    yield made
-    made.close()
 
 
 def live(folder: Path) -> Path:

@@ -1,8 +1,6 @@
 """The embedded engine looks at each row once, and what it remembers is never older than what it reads."""
 
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,14 +19,6 @@ from search.query import Query, Sort
 from tests.search.conftest import ask, day, found, index, work
 
 FILTERS = {"grade": ["0"], "subject": ["0"]}
-
-
-@pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[EmbeddedEngine]:
-    made = EmbeddedEngine(tmp_path / "index")
-    made.ensure()
-    yield made
-    made.close()
 
 
 def opened(engine: EmbeddedEngine) -> sqlite3.Connection:

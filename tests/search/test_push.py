@@ -29,7 +29,7 @@ from cms.taxonomy.models import Grade
 from search import push
 from tests import factories
 from tests.factories.province import Province
-from tests.search.pushing import Who, add_school, reader, school_share
+from tests.search.pushing import Who, add_school, killed, reader, school_share
 from workflows.review.actions.publishing import retire
 from workflows.review.models import Submission
 from workflows.sharing.actions import recall_share, share_work
@@ -229,9 +229,6 @@ def test_worker_killed_between_share_and_push_delivers_after_all(monkeypatch: py
     who = reader(place, subject_id=place.subject.pk)
     drain()
     share = school_share(place)
-
-    def killed(*args: Any, **kwargs: Any) -> None:
-        raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
         patched.setattr("cms.outbox.actions.mark_done", killed)  # at the last line of the transaction

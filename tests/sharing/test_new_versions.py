@@ -18,11 +18,6 @@ from workflows.sharing.actions import recall_share, share_work
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 @pytest.mark.parametrize("licence", ["all-rights", "cc-by"])
 def test_new_version_is_open_to_visitors_as_long_as_its_licence_lets_them(place: Province, licence: str) -> None:
     author, near = factories.teacher(place), factories.person("teacher", place.county)

@@ -25,11 +25,6 @@ from tests.factories.province import Province
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
 def subjects(space: Space) -> set[str]:
     return {str(interest.subject) for interest in space.interests.select_related("subject")}
 

@@ -25,11 +25,6 @@ Who = tuple[User, Space, str]
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def who(place: Province) -> Who:
     user = factories.teacher(place)
     space = ensure_personal_space(user)

@@ -4,29 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.people.models import User
 from cms.taxonomy.models import Library, Subject
 from cms.taxonomy.wagtail_hooks import TermGroup
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
-
-
-@pytest.fixture
-def governor(place: Province) -> Client:
-    return client_of(factories.person("administrator", place.province))
 
 
 def names() -> list[str]:
@@ -35,7 +19,7 @@ def names() -> list[str]:
 
 def test_terms_are_listed_for_the_province_and_for_nobody_else(place: Province, governor: Client) -> None:
     others = [
-        client_of(person)
+        signed_in(person)
         for person in (
             factories.teacher(place),
             factories.person("administrator", place.school),
@@ -56,7 +40,7 @@ def test_terms_are_added_and_retired(place: Province, governor: Client) -> None:
     governor.post(edit, {"name": "案例库", "code": "cases", "retired": "on"})
     library.refresh_from_db()
     assert library.retired
-    teacher = client_of(factories.teacher(place))
+    teacher = signed_in(factories.teacher(place))
     teacher.post(edit, {"name": "改名", "code": "cases"})
     library.refresh_from_db()
     assert library.name == "案例库"
@@ -72,7 +56,7 @@ def test_terms_are_never_deleted(place: Province) -> None:
     superuser = factories.person("operator", place.province)
     superuser.is_superuser = True
     superuser.save()
-    client = client_of(superuser)
+    client = signed_in(superuser)
     for viewset in TermGroup.items:
         row = viewset.model.objects.first()
         if row is None:
@@ -87,6 +71,6 @@ def test_tags_that_exist_are_offered(place: Province) -> None:
     from cms.taxonomy.models import Tag
 
     Tag.objects.create(name="分数", slug="fen-shu")
-    client = client_of(factories.teacher(place))
+    client = signed_in(factories.teacher(place))
     answer = client.get(reverse("wagtailadmin_tag_model_autocomplete", args=("taxonomy", "tag")), {"term": "分"})
     assert answer.json() == ["分数"]

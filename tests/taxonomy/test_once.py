@@ -9,15 +9,9 @@ from django.core.checks import run_checks
 from django.db import IntegrityError, connection, transaction
 
 from cms.taxonomy.models import Chapter, Textbook
-from tests import factories
 from tests.factories import Province
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
 
 
 def refused(model: Any, **facts: Any) -> bool:

@@ -8,22 +8,12 @@ from django.urls import reverse
 
 from cms.taxonomy.models import Chapter, KnowledgePoint, Textbook
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
-from tests.taxonomy.test_admin import client_of
 
 pytestmark = pytest.mark.django_db
 
 ADD, INDEX = "terms-chapter:add", "terms-chapter:index"
-
-
-@pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
-def governor(place: Province) -> Client:
-    return client_of(factories.person("administrator", place.province))
 
 
 def send(place: Province, **facts: Any) -> dict[str, Any]:
@@ -113,7 +103,7 @@ def test_nonsense_places_count_as_none(place: Province, governor: Client, value:
 
 def test_nobody_else_adds(place: Province) -> None:
     for person in (factories.teacher(place), factories.person("administrator", place.city)):
-        client_of(person).post(reverse(ADD), send(place, name="不该有"))
+        signed_in(person).post(reverse(ADD), send(place, name="不该有"))
     assert not Chapter.objects.filter(name="不该有").exists()
 
 

@@ -31,11 +31,6 @@ class Cast:
 
 
 @pytest.fixture
-def place(db: None) -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def cast(place: Province) -> Cast:
     superuser = factories.person("operator", place.province)
     superuser.is_superuser = superuser.is_staff = True

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,11 +21,6 @@ from workflows.sharing.actions import recall_share, remix
 pytestmark = pytest.mark.django_db
 
 KINDS = ("resource", "micro_course", "case_study", "research_outcome")
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    cache.clear()
 
 
 def open_work(place: Province, kind: str = "resource", **facts: Any) -> Work:

@@ -33,11 +33,6 @@ LONG_AGO = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def place() -> Province:
-    return factories.province()
-
-
-@pytest.fixture
 def person(place: Province) -> User:
     """Somebody whose space wants nothing yet."""
     return factories.person("teacher", place.school)

@@ -21,16 +21,11 @@ from search.texts.models import FileText
 from search.texts.reading import Reading
 from search.texts.tasks import keep
 from tests.factories import chain, people, works
-from tests.factories.province import Province, province
+from tests.factories.province import Province
 
 pytestmark = pytest.mark.django_db
 
 MEDIA = Path("fixtures/media/files")
-
-
-@pytest.fixture
-def place() -> Province:
-    return province()
 
 
 def stored(by: User, name: str) -> StoredFile:

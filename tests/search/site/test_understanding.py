@@ -12,7 +12,6 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cms.outbox import worker
-from cms.people.models import User
 from cms.taxonomy.models import Subject
 from search import vocabulary
 from search.documents import documents_of, live
@@ -21,6 +20,7 @@ from search.models import Alias, Synonym
 from search.understanding.asking import Way
 from search.vocabulary import lexicon
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +43,6 @@ def chips(found: Result) -> dict[str, str]:
 
 def titles(found: Result) -> list[str]:
     return [item.work.title for item in found.items]
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_documents_hold_type_volume_and_badge(place: Province) -> None:
@@ -129,8 +123,8 @@ def test_page_says_what_was_read_and_offers_to_save(place: Province) -> None:
     assert "年级·册次" in page
     assert "plain=%E4%B8%89%E4%B8%8A" in page
     assert "/search/saved/add/" not in page
-    signed_in = client_of(factories.teacher(place)).get("/search/", {"q": "三上 分数"}).content.decode()
-    assert "/search/saved/add/" in signed_in
+    known = signed_in(factories.teacher(place)).get("/search/", {"q": "三上 分数"}).content.decode()
+    assert "/search/saved/add/" in known
     taken = Client().get("/search/", {"q": "三上 分数", "plain": "三上"}).content.decode()
     assert "“三上”只当词语" in taken
     sound = Client().get("/search/", {"q": "fenshu"}).content.decode()
@@ -231,8 +225,8 @@ def test_api_says_what_each_condition_was_read_as(place: Province) -> None:
 
 
 def test_keepers_of_the_curriculum_edit_words_and_nobody_else(place: Province) -> None:
-    governor = client_of(factories.person("administrator", place.province))
-    others = [client_of(factories.teacher(place)), client_of(factories.person("administrator", place.city))]
+    governor = signed_in(factories.person("administrator", place.province))
+    others = [signed_in(factories.teacher(place)), signed_in(factories.person("administrator", place.city))]
     for name in ("words-synonym", "words-alias"):
         assert governor.get(reverse(f"{name}:index")).status_code == 200
         assert governor.get(reverse(f"{name}:add")).status_code == 200
@@ -254,7 +248,7 @@ def test_keepers_of_the_curriculum_edit_words_and_nobody_else(place: Province) -
 def test_list_of_what_people_say_asks_the_same_for_every_length(
     place: Province, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    governor = client_of(factories.person("administrator", place.province))
+    governor = signed_in(factories.person("administrator", place.province))
     address = reverse("words-alias:index")
     Alias.objects.create(text="算学", target=f"subject:{place.subject.pk}")
     governor.get(address)
@@ -283,7 +277,7 @@ def test_list_of_what_people_say_asks_the_same_for_every_length(
 def test_words_that_would_do_harm_are_refused_with_a_sentence(
     place: Province, name: str, given: dict[str, Any]
 ) -> None:
-    governor = client_of(factories.person("administrator", place.province))
+    governor = signed_in(factories.person("administrator", place.province))
     answer = governor.post(reverse(f"{name}:add"), given)
     assert answer.status_code == 200
     assert answer.context["form"].errors
