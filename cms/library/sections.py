@@ -1,5 +1,5 @@
-"""Parts of a page that higher rooms add: laces Components, gathered by a Wagtail hook (house plan, "A page that shows
-what a higher room knows"). A room answers in its `wagtail_hooks.py`; the page imports nothing from above."""
+"""Parts of a page that higher rooms add: laces Components, gathered by a Wagtail hook (ARCHITECTURE.md, "The house").
+A room answers in its `wagtail_hooks.py`; the page imports nothing from above."""
 
 from collections import defaultdict
 from typing import Any

@@ -1,6 +1,8 @@
 """What the documents say can be read, and done as it is said."""
 
+import csv
 import re
+import subprocess
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -73,3 +75,43 @@ def test_list_of_organisations_is_described_with_the_columns_that_are_read() -> 
 
 def test_docker_can_tell_when_elasticsearch_answers() -> None:
     assert "healthcheck:" in (ROOT / "compose.yaml").read_text(encoding="utf-8")
+
+
+def test_every_requirement_that_is_cited_is_explained() -> None:
+    """By its number: S1, S69 to S77, S21–S23."""
+    cited: set[int] = set()
+    for wing in ("cms", "workflows", "search", "theme", "fixtures", "tests"):
+        for path in (ROOT / wing).rglob("*"):
+            if path.suffix in (".py", ".toml", ".html"):
+                text = re.sub(r"noqa:.*", "", path.read_text(encoding="utf-8"))
+                for first, last in re.findall(r"\bS(\d+)\b(?:(?: to |–)S(\d+)\b)?", text):
+                    cited |= set(range(int(first), int(last or first) + 1))
+    explained = re.findall(r"^\| S(\d+) \|", (ROOT / "docs/requirements.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(cited) > 20
+    assert sorted(cited) == [int(number) for number in explained]
+
+
+def test_lists_of_the_curriculum_have_as_many_rows_as_is_said() -> None:
+    folder = ROOT / "fixtures" / "taxonomy"
+    said = re.findall(
+        r"^\| (\S*chapters.*?|\S+\.csv) \| ([\d,]+) \|", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    for names, number in said:
+        whole = re.sub(r"(?<= )-", "chapters-", names).split(", ")
+        rows = 0
+        for name in whole:
+            with (folder / name).open(encoding="utf-8", newline="") as file:
+                rows += sum(1 for _row in csv.DictReader(file))
+        assert rows == int(number.replace(",", "")), names
+    assert len(said) > 8
+
+
+def test_help_of_the_tests_names_what_can_be_set() -> None:
+    told = subprocess.run([ROOT / "bin/test", "--help"], capture_output=True, text=True, check=True).stdout
+    assert all(name in told for name in ("--quick", "REQUIRE_SERVICES", "TEST_PROCESSES", "SCREENSHOTS"))
+    assert "set -uo" not in told
+
+
+def test_pictures_of_the_documents_are_shown() -> None:
+    shown = set(re.findall(r"\]\((docs/[\w.-]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert {str(path.relative_to(ROOT)) for path in (ROOT / "docs").iterdir()} <= shown

@@ -184,7 +184,7 @@ def test_space_of_a_pupil_who_has_left_stays_theirs_alone(place: Province) -> No
 
 
 def test_inbox_opens_on_what_fits_and_on_everything_for_who_has_chosen_nothing(place: Province) -> None:
-    """S42: what tiers publish reaches every space below; step 8: what fits somebody comes first."""
+    """S42: what tiers publish reaches every space below; what fits somebody comes first."""
     other = shared_in(place, place.other_subject, "推送给全区")
     fits = shared_in(place, place.subject, "正好是我教的")
     drain()

@@ -1,4 +1,4 @@
-"""Work: what teachers build, whatever its kind. See wagtail.md of the design notes for every trap named here."""
+"""Work: what teachers build, whatever its kind: a model with Wagtail's drafts, revisions and locks, and no page."""
 
 import uuid
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Every admin view of a work answers "not found" to whoever may not do it with this very work.
 
-Wagtail's own views ask only whether the person may do it with some work (wagtail.md of the design notes, section 3).
+Wagtail's own views ask only whether the person may do it with some work.
 """
 
 from typing import Any, ClassVar

@@ -55,9 +55,7 @@ def test_work_page_of_a_draft_is_not_found_even_by_its_author() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_work_page_costs_a_visitor_at_most_three_queries_once_it_is_kept(
-    kind: str, django_assert_max_num_queries: Any
-) -> None:
+def test_work_page_costs_a_visitor_one_query_once_it_is_kept(kind: str, django_assert_max_num_queries: Any) -> None:
     work = open_work(factories.province(), kind)
     first = Client().get(work.get_absolute_url())
     with django_assert_max_num_queries(1):
