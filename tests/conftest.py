@@ -1,13 +1,17 @@
 """Fixtures of the whole suite."""
 
+import importlib.util
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 from hypothesis import settings as hypothesis_settings
 
 from cms.audit import triggers
+from cms.config.settings.base import BASE_DIR
 from tests import factories, services
 from tests.factories import Province
 
@@ -46,3 +50,22 @@ def committed_db(transactional_db: None) -> Iterator[None]:
 def place(db: None) -> Province:
     """A province with one of everything."""
     return factories.province()
+
+
+@pytest.fixture(scope="session")
+def messages() -> ModuleType:
+    """bin/support/messages.py, which is a program and in no package."""
+    spec = importlib.util.spec_from_file_location("messages", BASE_DIR / "bin" / "support" / "messages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def compiled(messages: ModuleType) -> None:
+    """The catalogues as they are now, whatever Django has read before."""
+    messages.compile_all()
+    for source in messages.catalogues():
+        translation_file_changed(None, source.with_suffix(".mo"))

@@ -1,34 +1,22 @@
 """English is complete: whatever our code asks a translation for has one, with the same placeholders, in good form."""
 
-import importlib.util
+import html
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import polib
 import pytest
 from django.test import Client
-from django.utils.translation import deactivate
-from django.utils.translation.reloader import translation_file_changed
 
 from cms.config.settings.base import BASE_DIR
+from tests import factories
+from tests.english import CHINESE, ENGLISH, chinese_of_ours
+from tests.factories import Province
 from tests.services import need
 
 DOMAINS = ("django", "djangojs")
-CHINESE = re.compile(r"[^<>\n]*[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef][^<>\n]*")
-
-
-@pytest.fixture(scope="module")
-def messages() -> ModuleType:
-    """bin/support/messages.py, which is a program and in no package."""
-    spec = importlib.util.spec_from_file_location("messages", BASE_DIR / "bin" / "support" / "messages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def keys(catalogue: polib.POFile) -> set[tuple[str | None, str, str]]:
@@ -108,23 +96,23 @@ def test_chinese_is_its_own_translation(messages: ModuleType) -> None:
     assert len(wanted) > 1000
 
 
-@pytest.fixture
-def compiled(messages: ModuleType) -> Iterator[None]:
-    """The catalogues as they are now, whatever Django has read before; afterwards the thread speaks Chinese again."""
-    messages.compile_all()
-    for source in messages.catalogues():
-        translation_file_changed(None, source.with_suffix(".mo"))
-    yield
-    deactivate()
-
-
 @pytest.mark.django_db
 @pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/search/", "/search/?q=abc", "/courses/", "/nowhere/"])
 def test_a_visitor_who_asks_for_english_reads_english(client: Client, address: str) -> None:
-    page = client.get(address, headers={"accept-language": "en-GB,en;q=0.9"}).content.decode()
+    page = client.get(address, headers=ENGLISH).content.decode()
     assert '<html lang="en">' in page
     assert CHINESE.findall(page) == []
+
+
+def test_what_people_wrote_is_told_from_what_is_ours(place: Province) -> None:
+    work = factories.resource(
+        place, factories.teacher(place), title="分数 & 小数", body="<p>先折一折。</p><p>再比一比。</p>"
+    )
+    title = html.escape(work.title)
+    page = f"<title>{title}</title><h1>再比一比。</h1>{work.body}<p title='《{title}》'>数学 year 3</p>"
+    assert chinese_of_ours(page) == ["p title='《》'"]
+    assert chinese_of_ours(f"<p>查看 {title}</p>") == ["查看"]
 
 
 @pytest.mark.django_db
