@@ -153,6 +153,10 @@ class Cutter:
         # Without the hidden Markov model: it glues unknown words by their neighbours, so query and title differ.
         return list(self._dictionary.cut(text, hmm=False))
 
+    def tagged(self, text: str) -> list[tuple[str, str]]:
+        """The same words, each with what kind of word the dictionary calls it: n, v, a …"""
+        return list(self._dictionary.tag(text, hmm=False))
+
     def parts(self, word: str) -> list[str]:
         """`word` taken apart into shorter words of two or more characters, or `[word]` when it is one thing."""
         shorter = [part for part in self._dictionary.cut_for_search(word, hmm=False) if 1 < len(part) < len(word)]

@@ -66,7 +66,8 @@ class UnderstoodOut(Schema):
 
 class SearchOut(Schema):
     """`step` says how the question was answered: browse, exact, plain (chips as words), sound (of the same
-    sound), loose (without some chips), most (of the words), any (of the words), facets (the chips alone), nothing.
+    sound), loose (without some chips), topic (what is named among the words), most (of the words), any (of the words),
+    facets (the chips alone), nothing.
 
     `abouts` says how many works, spaces and people the same words find, of what the caller can find at all; 0 where
     that was not asked further.

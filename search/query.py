@@ -1,6 +1,7 @@
 """What a person asks, as a value: parsed, bounded and harmless whatever was typed. Pure; no engine, no database."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -278,7 +279,8 @@ def _words(text: str, cut: Cutter) -> list[_Word]:
 
 
 def _carries(word: str) -> bool:
-    return word not in PARTICLES and not _SIGN.fullmatch(word)
+    """Mathematical signs do, which an index holds: √2 is not 2."""
+    return word not in PARTICLES and (not _SIGN.fullmatch(word) or any(unicodedata.category(s) == "Sm" for s in word))
 
 
 def says_something(text: str, terms: Iterable[str]) -> bool:

@@ -117,7 +117,8 @@ def renew() -> None:
 
 def _read() -> Lexicon:
     current = {"retired": False}
-    opened = Work.objects.filter(live=True, grants__organisation__isnull=True, grants__isnull=False)
+    shown = Work.objects.filter(live=True)
+    opened = shown.filter(grants__organisation__isnull=True, grants__isnull=False)
     pairs = Textbook.objects.filter(**current).values_list("subject", "edition").distinct().order_by()
     volumes = Textbook.objects.values_list("volume", flat=True).distinct().order_by()
     tags = Tag.objects.filter(tagged_works__content_object__in=opened).values_list("name", flat=True).distinct()
@@ -137,7 +138,7 @@ def _read() -> Lexicon:
             types=tuple((str(value), str(label)) for value, label in TYPES.items()),
             topics=tuple(topics),
             tags=tuple(tags[:MOST_TAGS]),
-            titles=tuple(opened.order_by("-last_published_at").values_list("title", flat=True)[:MOST_TITLES]),
+            titles=tuple(shown.order_by("-last_published_at").values_list("title", flat=True)[:MOST_TITLES]),
             volumes=tuple(volume_key(volume) for volume in volumes),
         ),
         synonyms=[synonym.group for synonym in Synonym.objects.all()],

@@ -31,6 +31,9 @@ def way_sentence(answer: Answer) -> str:
     typed = answer.understood.text
     if answer.way is Way.SOUND:
         return _("您是不是要找“%(meant)s”？没有找到您输入的词，下面是它的结果。") % {"meant": answer.sounds_like}
+    if answer.way is Way.TOPIC:
+        names = _("、").join(answer.query.words)
+        return _("没有找到同时含有全部词语的，下面是“%(names)s”的结果。") % {"names": names}
     return (
         {
             Way.PLAIN: _("按条件没有找到，下面按词语查找，不再限定从词语里读出的条件。"),
@@ -82,4 +85,5 @@ def more_sentence(answer: Answer) -> str:
         Way.PLAIN: _("不限定条件，含有这些词语的还有这些"),
         Way.LOOSE: _("放宽条件，还有这些"),
         Way.MOST: _("含有大部分词语的还有这些"),
+        Way.TOPIC: _("同一主题的还有这些"),
     }.get(answer.more_way, _("相近的还有这些"))

@@ -3,10 +3,11 @@
     1  the words, with the chips as filters; then without the words of chips that were taken away
     2  the chips' texts as words
     3  what sounds the same, when nothing was found so far
-    4  the words with the chips that matter most: stage, grade, subject; with the subject alone; with none
-    5  three quarters of the words, with the chips
-    6  one of several things that were typed apart
-    7  the chips alone; before the words with none of them where those only say when it is used (期末)
+    4  the words with fewer and fewer chips (see `relaxing`)
+    5  what of the words names something that is taught, with the chips, with fewer, with none
+    6  three quarters of the words, with the chips; all of the words with no chips
+    7  one of several names, or of several things that were typed apart
+    8  the chips alone; before the words with none of them where those only say when it is used (期末)
 
 The first step that finds anything answers. Where it finds fewer than FEW, what the next steps find follows, told apart.
 """
@@ -24,11 +25,12 @@ from search.normalise import normalise
 from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, only_counts, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
-from search.understanding.repair import repaired
+from search.understanding.naming import names_in
+from search.understanding.relaxing import Chips, fewer, main_of
+from search.understanding.repair import repairs
 from search.understanding.words import OCCASIONS
 
 FEW = 5  # hits below which the question is asked more loosely
-MAIN = frozenset({"stage", "subject", "grade"})  # chips that are given up last
 MORE = 10  # hits of looser steps shown beside few exact ones
 MAX_ASKED = 12  # questions to the engine for one question of a person
 
@@ -46,6 +48,7 @@ class Way(StrEnum):
     PLAIN = "plain"  # chips as words
     SOUND = "sound"
     LOOSE = "loose"  # without some chips
+    TOPIC = "topic"  # what is named among the words
     MOST = "most"
     ANY = "any"
     FACETS = "facets"
@@ -244,7 +247,7 @@ def _literal(steps: _Steps, understood: Understood) -> Iterator[tuple[Way, Query
     if rest is not None:
         way = Way.MOST if rest else Way.FACETS
         yield way, strict(steps.query(rest, understood, understood.chips)), understood
-    if understood.chips:
+    if understood.rest or set(main_of(understood.chips)) != set(understood.chips):
         yield Way.PLAIN, strict(steps.query(understood.words, understood)), understood
 
 
@@ -261,32 +264,53 @@ def _without_taken_away(steps: _Steps, understood: Understood) -> str | None:
 
 
 def _sounding(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
-    like = "" if found else sounding(understood, steps.lexicon)
-    if like:
-        meant = understand(like, steps.lexicon, plain=steps.plain)
-        yield Way.SOUND, strict(steps.query(meant.rest, meant, meant.chips)), meant
+    for like in () if found else sounding(understood, steps.lexicon):
+        if not found:
+            meant = understand(like, steps.lexicon, plain=steps.plain)
+            yield Way.SOUND, strict(steps.query(meant.rest, meant, meant.chips)), meant
 
 
 def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
     if any(way is Way.SOUND for way, *_rest in found):
         return  # what was typed was something else
     rest, chips = understood.rest, understood.chips
-    main = tuple(chip for chip in chips if chip.facet in MAIN)
-    subject = tuple(chip for chip in main if chip.facet == "subject")
-    weak = only_occasions(rest, steps.lexicon)
-    for fewer in (main, subject):
-        if rest and (fewer or not weak):
-            yield Way.LOOSE, strict(steps.query(rest, understood, fewer)), understood
-    if rest and not (found or weak):  # beside an exact answer another subject is only noise
-        yield Way.LOOSE, strict(steps.query(rest, understood)), understood
-    yield Way.MOST, most(steps.query(rest, understood, chips)), understood
-    if not found:
-        yield Way.ANY, one_of(steps.query(rest, understood, main), understood), understood
-    for fewer in (chips, main, subject):
-        if fewer and not found:
-            yield Way.FACETS, steps.query("", understood, fewer), understood
+    looser = fewer(chips, steps.lexicon)
+    if rest:
+        yield from _fewer_words(steps, understood, looser, found)
+    for some in (chips, *looser):
+        if some and not found:
+            yield Way.FACETS, steps.query("", understood, some), understood
     if rest and not found:
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
+
+
+def _fewer_words(
+    steps: _Steps, understood: Understood, looser: Sequence[Chips], found: list[Found]
+) -> Iterator[tuple[Way, Query, Understood]]:
+    rest, chips = understood.rest, understood.chips
+    names = names_in(rest, steps.lexicon)
+    whole = tuple(name for name in names if name in steps.lexicon.names)  # no mere words of titles
+    taught = tuple(name for name in whole if name in steps.lexicon.taught)
+    weak = only_occasions(rest, steps.lexicon)
+    by_subject = any(chip.facet == "subject" for chip in chips)
+    for some in (*looser, *(() if by_subject or weak else ((),))):
+        yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
+    for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some):
+        for some in (chips, *looser[:1], ()):
+            if not found or some:  # beside an exact answer another subject is only noise
+                yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
+    yield Way.MOST, most(steps.query(rest, understood, chips)), understood
+    if not (found or weak):
+        yield Way.LOOSE, strict(steps.query(rest, understood)), understood
+    if len(taught) > 1:
+        yield Way.ANY, one_of(steps.query(_quoted(taught), understood, main_of(chips)), taught), understood
+    elif not found:
+        yield Way.ANY, one_of(steps.query(rest, understood, main_of(chips)), typed_apart(rest)), understood
+
+
+def _quoted(names: Iterable[str]) -> str:
+    """As whoever wants each of them whole would type it."""
+    return " ".join(f'"{name}"' for name in names)
 
 
 def only_occasions(rest: str, lexicon: Lexicon) -> bool:
@@ -296,12 +320,12 @@ def only_occasions(rest: str, lexicon: Lexicon) -> bool:
     )
 
 
-def sounding(understood: Understood, lexicon: Lexicon) -> str:
-    """The question with what was not understood read by its sound; empty when that is the same."""
-    like = repaired(understood.rest, lexicon.sounds)
-    if like == understood.rest:
-        return ""
-    return " ".join([*dict.fromkeys(chip.text for chip in understood.chips), *like.replace('"', " ").split()])
+def sounding(understood: Understood, lexicon: Lexicon) -> list[str]:
+    """The question with what was not understood read by its sound, the likeliest first; none where nothing sounds
+    better."""
+    conditions = dict.fromkeys(chip.text for chip in understood.chips)
+    likes = repairs(understood.rest, lexicon.sounds)
+    return [" ".join([*conditions, *like.replace('"', " ").split()]) for like in likes]
 
 
 def strict(query: Query) -> Query:
@@ -320,11 +344,16 @@ def most(query: Query) -> Query:
     return replace(fewer, parts=()) if everything and set(parts) <= set(query.words) else fewer
 
 
-def one_of(query: Query, understood: Understood) -> Query:
-    """One of several pieces that were typed apart; no question where it was one piece."""
-    pieces = [piece.strip('"的了吗呢') for piece in understood.rest.split()]
-    pieces = [piece for piece in dict.fromkeys(pieces) if len(piece) > 1 and phrase(piece).tokens]
+def one_of(query: Query, pieces: Sequence[str]) -> Query:
+    """One of several pieces; no question where it is one."""
     return replace(query, words=(), parts=(), loose=tuple(pieces[:MAX_WORDS]) if len(pieces) > 1 else ())
+
+
+def typed_apart(rest: str) -> list[str]:
+    """Several things between blanks. When something is used counts only where nothing else was typed."""
+    pieces = [piece.strip('"的了吗呢') for piece in rest.split()]
+    pieces = [piece for piece in dict.fromkeys(pieces) if (len(piece) > 1 or is_han(piece)) and phrase(piece).tokens]
+    return [piece for piece in pieces if piece not in OCCASIONS] or pieces
 
 
 def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answer:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from search.analysis import cutter, is_han
 from search.normalise import normalise
 from search.query import MAX_TEXT, QUOTED, says_something
 from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
 from search.understanding.lexicon import Lexicon, Meaning
 from search.understanding.numerals import number, numeral
-from search.understanding.words import NOISE, OCCASIONS
+from search.understanding.words import HOUSES, NOISE, OCCASIONS, SCHOOLS
 
 MAX_CHIPS = 12
 
@@ -216,6 +217,8 @@ def _whole(
     if meaning.weak:
         before, behind = text[at - 1 : at], text[end : end + 1]
         return (free or not before or not before.isalnum()) and (not behind or not behind.isalnum())
+    if _other_word(text, at, end, starts, free):
+        return False
     if end >= len(text) or end in starts:
         return True
     if text[at:end].isascii():
@@ -226,6 +229,17 @@ def _whole(
         return True
     left = text[end : next((place for place in sorted(starts) if place > end), len(text))]
     return len(left) > 1 and lexicon.cutter.words(left) == [left]
+
+
+def _other_word(text: str, at: int, end: int, starts: Collection[int], free: bool) -> bool:
+    """Whether it is part of a name (学军中学, 语文出版社), or the cutter tore a word apart behind it (项目化|学习)."""
+    if any(text.startswith(house, end) for house in HOUSES):
+        return True
+    if not free and text[at:end] in SCHOOLS and is_han(text[at - 2 : at]) and at > 1:
+        return True
+    behind = min((place for place in starts if place > end), default=len(text))
+    torn = text[end - 1 : end + 1]
+    return end in starts and behind == end + 1 and is_han(torn) and cutter().words(torn) == [torn]
 
 
 def _ends_well(text: str, end: int, lexicon: Lexicon) -> bool:

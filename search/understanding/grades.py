@@ -105,7 +105,8 @@ def _year(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tupl
         years = [year + SENIOR - 1 for year in years]
     elif stage in ("中职", "职高", "中专"):
         key = "vocational"
-    return _with_term(grades.of(years, stage=key, five_four=five_four), match["term"])
+    ids = grades.of(years, stage=key, five_four=five_four)
+    return _with_term(ids, match["term"], senior=min(years) >= SENIOR)
 
 
 def _listed(text: str) -> list[int]:
@@ -140,7 +141,8 @@ def _school(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tu
         years = _junior([count], five_four)
     else:
         years = [count + SENIOR - 1]
-    return _with_term(grades.of(years, five_four=five_four or (kind == "初" and count == 4)), match["term"])
+    ids = grades.of(years, five_four=five_four or (kind == "初" and count == 4))
+    return _with_term(ids, match["term"], senior=kind == "高")
 
 
 def _junior(years: list[int], five_four: bool) -> list[int]:
@@ -157,17 +159,20 @@ def _band(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tupl
     return (("grade", grades.of(years, five_four=five_four)),)
 
 
-def _with_term(ids: tuple[str, ...], term: str | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _with_term(
+    ids: tuple[str, ...], term: str | None, *, senior: bool = False
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not ids:
         return ()
-    volumes = _volumes(term or "")
+    volumes = _volumes(term or "", senior=senior)
     return (("grade", ids), ("volume", volumes)) if volumes else (("grade", ids),)
 
 
-def _volumes(term: str) -> tuple[str, ...]:
+def _volumes(term: str, *, senior: bool = False) -> tuple[str, ...]:
     """Keys of the books of 上册, of 第二学期, of 上下册; none of what is no term."""
     upper, lower = any(sign in term for sign in "上一1"), any(sign in term for sign in "下二2")
-    return tuple(dict.fromkeys((*(half("上") if upper else ()), *(half("下") if lower else ()))))
+    both = (*(half("上", senior=senior) if upper else ()), *(half("下", senior=senior) if lower else ()))
+    return tuple(dict.fromkeys(both))
 
 
 def _half(match: "re.Match[str]", grades: Grades, five_four: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:

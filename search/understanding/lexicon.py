@@ -19,6 +19,7 @@ from search.understanding.synonyms import table
 NURSERY = frozenset({"小班", "中班", "大班"})
 LONGEST = 24  # characters of a spelling
 TERM_LENGTHS = range(2, 5)  # characters of a topic that is kept whole when cutting
+_WORD = re.compile(r"[a-z0-9]")
 _PARTS = re.compile(r"[^\w]+|[\d_]+")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十\d]+[单元章课节]+|专题\d+|unit \d+|module \d+|[\d.]+)\s*", re.IGNORECASE
@@ -38,7 +39,9 @@ class Meaning:
 class Lexicon:
     """entries   normalised spelling -> what it means
     topics       names of the curriculum that are words and never chips
-    stages       id -> code
+    names        what something that is taught is called: topics, titles and their parts between signs, words with
+                 synonyms; `title_words` of which titles are made
+    stages       id -> code; `stage_of` id of a grade -> id of its stage
     unified      (ids of the unified edition, ids of its publisher's own, subject ids with a unified book)
     """
 
@@ -46,7 +49,10 @@ class Lexicon:
     topics: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()
     grades: Grades = field(default_factory=Grades)
+    names: frozenset[str] = frozenset()
+    title_words: frozenset[str] = frozenset()
     stages: Mapping[str, str] = field(default_factory=dict)
+    stage_of: Mapping[str, str] = field(default_factory=dict)
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unified: tuple[frozenset[str], tuple[str, ...], frozenset[str]] = (frozenset(), (), frozenset())
     heard: tuple[tuple[str, int], ...] = ()
@@ -58,7 +64,12 @@ class Lexicon:
     @cached_property
     def sounds(self) -> Sounds:
         """By pinyin; made when it is first asked for."""
-        return Sounds.of(Term(text, weight) for text, weight in self.heard)
+        return Sounds.of(Term(text, weight, text in self.taught) for text, weight in self.heard)
+
+    @cached_property
+    def taught(self) -> frozenset[str]:
+        """What names something by itself."""
+        return frozenset(self.entries) | self.topics | frozenset(self.synonyms)
 
     def readings(self, text: str, start: int) -> Iterator[tuple[int, Meaning]]:
         """Spellings that begin at `start`, the longest first: where each ends, and what it means."""
@@ -73,10 +84,12 @@ class Lexicon:
 
     def topic(self, text: str, start: int) -> int:
         """Where the longest topic that begins at `start` ends; `start` when there is none."""
-        for end in range(min(len(text), start + LONGEST), start + 1, -1):
-            if text[start:end] in self.topics:
-                return end
-        return start
+        return _longest(self.topics, text, start)
+
+    def name(self, text: str, start: int) -> int:
+        """The same for names; never a part of a Latin word."""
+        end = _longest(self.names, text, start)
+        return start if _WORD.match(text, end - 1) and _WORD.match(text, end) else end
 
     def edition_for(self, values: tuple[str, ...], subjects: Iterable[str]) -> tuple[str, ...]:
         """部编 of a subject that has no unified book is its publisher's own edition."""
@@ -85,6 +98,14 @@ class Lexicon:
         if asked and set(values) == unified and not asked & taught:
             return own
         return values
+
+
+def _longest(known: frozenset[str], text: str, start: int) -> int:
+    """Where the longest of `known` that begins at `start` ends; `start` when there is none."""
+    for end in range(min(len(text), start + LONGEST), start + 1, -1):
+        if text[start:end] in known:
+            return end
+    return start
 
 
 def build(rows: CurriculumRows, *, synonyms: Iterable[Iterable[str]] = (), aliases: Iterable[Alias] = ()) -> Lexicon:
@@ -99,12 +120,17 @@ def build(rows: CurriculumRows, *, synonyms: Iterable[Iterable[str]] = (), alias
     family = editions.spellings(rows.editions)
     unified = frozenset(family.get(editions.UNIFIED, ()))
     known = table(synonyms)
+    titles = {part for title in rows.titles for part in _PARTS.split(normalise(title))}
+    cut = cutter(frozenset(entries))
     return Lexicon(
         entries=entries,
         topics=topics,
         terms=frozenset(named | short | {word for word in known if is_han(word)}),
         grades=read_grades(rows.grades, rows.stages, rows.volumes),
+        names=(topics | set(known) | {part for part in titles if 2 <= len(part) <= LONGEST}) - set(entries),
+        title_words=frozenset(word for part in titles for word in cut.words(part) if len(word) > 1 and is_han(word)),
         stages={stage.id: stage.code for stage in rows.stages},
+        stage_of={grade.id: grade.stage for grade in rows.grades},
         synonyms=known,
         unified=(
             unified,
@@ -160,10 +186,10 @@ def _subjects(rows: CurriculumRows, entries: _Entries) -> None:
 def _kinds(rows: CurriculumRows, entries: _Entries) -> None:
     kinds = {value for value, _label in rows.kinds}
     for spelling, kind in words.KINDS.items():
-        entries.add(spelling, "kind", [kind] if kind in kinds else ())
+        entries.add(spelling, "kind", [kind] if kind in kinds else (), weak=spelling in words.WEAK_KINDS)
     types = {value for value, _label in rows.types}
     for spelling, some in words.TYPES.items():
-        entries.add(spelling, "type", (value for value in some if value in types))
+        entries.add(spelling, "type", (value for value in some if value in types), weak=spelling in words.WEAK_KINDS)
 
 
 def _base(row: StageRow) -> str:
@@ -207,4 +233,4 @@ def _heard(
         name = normalise(grade.name)
         if is_han(name):
             weights[name] = 20
-    return tuple(sorted(weights.items()))
+    return tuple(sorted({**weights, **words.SPOKEN_GRADES}.items()))

@@ -1,35 +1,60 @@
 """Same-sound repair: 浮利 is 浮力, fenshu is 分数, jttl is 鸡兔同笼. Pure; proposes, never decides."""
 
 import re
+from itertools import accumulate
 
 from search.analysis import cutter, is_han
 from search.understanding.sounds import Key, Sounds, Term, syllables
 
 MAX_RUN = 40  # characters of one run of Chinese that are repaired
 MAX_LETTERS = 60
+MOST = 3  # readings of letters that are tried
+PARTICLES = frozenset({"de", "le", "he", "yu", "ji", "zhi", "zai"})  # 的 了 和 与 及 之 在
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _LETTERS = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _BLANKS = re.compile(r"[ ']+")
 
 
-def repaired(text: str, sounds: Sounds) -> str:
-    """Normalised `text` with Chinese and pinyin read by their sound; the same text when nothing sounds better."""
-    latin = _LETTERS.sub(lambda match: _from_letters(match[0], sounds), text)
+def repairs(text: str, sounds: Sounds) -> list[str]:
+    """Normalised `text` with Chinese and pinyin read by their sound, the likeliest first: letters may be several words
+    (zswt is 整数问题 and 植树问题). None when nothing sounds better."""
+    found = (_repaired(text, sounds, place) for place in range(MOST if _LETTERS.search(text) else 1))
+    return [some for some in dict.fromkeys(found) if some != text]
+
+
+def _repaired(text: str, sounds: Sounds, place: int) -> str:
+    latin = _LETTERS.sub(lambda match: _from_letters(match[0], sounds, place), text)
     return _RUN.sub(lambda match: _from_characters(match[0], sounds), latin)
 
 
-def _from_letters(typed: str, sounds: Sounds) -> str:
+def _from_letters(typed: str, sounds: Sounds, place: int) -> str:
+    """What the letters may be, the likeliest at 0; the last where there are fewer."""
     letters = _BLANKS.sub("", typed)
     if not 2 < len(letters) <= MAX_LETTERS:
         return typed
     whole = sounds.spelled(letters)
     if whole:
-        return whole[0].text
+        return whole[min(place, len(whole) - 1)].text
     words = _cover(letters, sounds)
     if words:
         return " ".join(words)
+    if letters != typed and (some := _word_by_word(typed, sounds)):
+        return some
     begun = sounds.begun(letters) if len(letters) < 12 else []
-    return begun[0].text if begun else typed
+    return begun[min(place, len(begun) - 1)].text if begun else typed
+
+
+def _word_by_word(typed: str, sounds: Sounds) -> str:
+    """The words between blanks that sound like something; empty where others than particles are left."""
+    found = []
+    for letters in _BLANKS.split(typed):
+        if whole := sounds.spelled(letters) if len(letters) > 2 else []:
+            found.append(whole[0].text)
+        elif words := _cover(letters, sounds):
+            found += words
+        elif letters not in PARTICLES:
+            return ""
+    return " ".join(found)
 
 
 def _cover(letters: str, sounds: Sounds) -> list[str]:
@@ -56,6 +81,7 @@ def _from_characters(run: str, sounds: Sounds) -> str:
     keys = syllables(run_)
     if not keys:
         return run
+    starts = _word_starts(run_)
     best: list[tuple[float, str] | None] = [(0.0, ""), *[None] * len(run_)]
     for start in range(len(run_)):
         here = best[start]
@@ -67,12 +93,19 @@ def _from_characters(run: str, sounds: Sounds) -> str:
             if sounds.knows(piece):
                 _better(best, end, here[0] + 0.4, here[1] + piece)
                 continue
+            if not (start in starts and end in starts):
+                continue  # half of a word means nothing by itself: 西游 of 西游记
             term = _nearest(piece, _alike(piece, keys[start:end], sounds))
             if term is not None:
                 changed = sum(a != b for a, b in zip(piece, term.text, strict=True))
                 _better(best, end, here[0] + 0.5 + 0.3 * changed, here[1] + term.text)
     found = best[-1]
     return (found[1] if found else run_) + run[MAX_RUN:]
+
+
+def _word_starts(run: str) -> frozenset[int]:
+    """Where words of the dictionary begin, and where the last ends."""
+    return frozenset(accumulate(map(len, cutter().words(run)), initial=0))
 
 
 def _better(best: list[tuple[float, str] | None], end: int, cost: float, text: str) -> None:
@@ -82,11 +115,12 @@ def _better(best: list[tuple[float, str] | None], end: int, cost: float, text: s
 
 
 def _alike(piece: str, key: Key, sounds: Sounds) -> list[Term]:
-    """Terms that may be meant by `piece`. A word of the dictionary is meant as it is read: 背影 is no 背景, though 景
-    was once read ying."""
-    misread = sounds.misread(key)
-    is_word = misread and cutter().words(piece) == [piece]
-    return [*sounds.like(key), *([] if is_word else misread)]
+    """Terms that may be meant by `piece`. A word of the dictionary is meant as it is read (背影 is no 背景, though 景
+    was once read ying), exactly (近视 is no 近似), and only for what is taught (福利 for 浮力, 史记 not for 实际)."""
+    like, misread = sounds.like(key), sounds.misread(key)
+    if (like or misread) and cutter().words(piece) == [piece]:
+        return [term for term in like if term.taught and syllables(term.text) == key]
+    return [*like, *misread]
 
 
 def _nearest(piece: str, terms: list[Term]) -> Term | None:

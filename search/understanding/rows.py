@@ -48,7 +48,7 @@ class CurriculumRows:
     kinds     of work, as (value, label); likewise `types` of resource and `libraries`
     topics    names of chapters and knowledge points, as they are written
     tags      words that authors put on works which everybody may see
-    titles    of works which everybody may see
+    titles    of works that are shown, whoever may see them: nothing is told of them but what was found for who asks
     volumes   keys of the volumes that textbooks have (`volumes.volume_key`)
     """
 

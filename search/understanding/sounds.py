@@ -18,10 +18,12 @@ _ENDINGS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 @dataclass(frozen=True)
 class Term:
-    """A word that may be meant, and how much it is worth."""
+    """A word that may be meant, and how much it is worth. `taught`: it names something by itself, and is no mere word
+    of a name."""
 
     text: str
     weight: int = 1
+    taught: bool = True
 
 
 @cache

@@ -31,6 +31,7 @@ STARTERS: tuple[tuple[str, ...], ...] = (
     ("马铃薯", "土豆"),
     ("整本书阅读", "名著阅读", "名著导读"),
     ("自然拼读", "phonics"),
+    ("项目化学习", "项目式学习", "项目学习", "PBL"),
 )
 """What an installation begins with; edited in the admin afterwards."""
 

@@ -26,10 +26,12 @@ def volume_key(name: str) -> str:
     return text
 
 
-def half(which: str) -> tuple[str, ...]:
-    """Keys of the books that 上 or 下 can mean; a book for the whole year is meant by both."""
-    name = UPPER if which == "上" else LOWER
-    return (name, WHOLE, f"{REQUIRED}{name}", f"{ELECTIVE}{name}")
+def half(which: str, *, senior: bool = False) -> tuple[str, ...]:
+    """Keys of the books that 上 or 下 can mean; a book for the whole year is meant by both. Senior school
+    counts its books, and 下 goes on from the second."""
+    name, books = (UPPER, (1,)) if which == "上" else (LOWER, (2, 3))
+    series = [f"{kind}{book}" for kind in (REQUIRED, ELECTIVE) for book in books] if senior else []
+    return (name, WHOLE, f"{REQUIRED}{name}", f"{ELECTIVE}{name}", *series)
 
 
 def numbered(kind: str, count: int) -> tuple[str, ...]:

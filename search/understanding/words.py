@@ -59,10 +59,17 @@ STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
     "本科": ("higher",),
 }
 
+SCHOOLS = frozenset({"小学", "中学", "大学", "幼儿园"})
+"""End the names of schools: no stage right behind words that say nothing else."""
+
+HOUSES = ("出版社", "学院", "协会", "学会", "研究会", "附中", "附小")
+"""Begin with a subject and are none of its things: 语文出版社, 美术学院."""
+
 KINDS: Mapping[str, str] = {
     "微课": "micro_course",
     "微课程": "micro_course",
     "微视频": "micro_course",
+    "视频": "micro_course",
     "应用案例": "case_study",
     "案例": "case_study",
     "论文": "research_outcome",
@@ -75,6 +82,9 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "教学设计": ("teaching_design",),
     "教学方案": ("teaching_design",),
     "教学案": ("teaching_design",),
+    "导学案": ("teaching_design",),
+    "学案": ("teaching_design",),
+    "说课稿": ("teaching_design",),
     "备课": ("teaching_design",),
     "课件": ("courseware",),
     "ppt": ("courseware",),
@@ -96,6 +106,9 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "单元测试卷": ("assessment",),
     "单元卷": ("assessment",),
     "考卷": ("assessment",),
+    "期中卷": ("assessment",),
+    "期末卷": ("assessment",),
+    "月考卷": ("assessment",),
     "试题": ("assessment", "exercise"),
     "试题试卷": ("assessment",),
     "素材": ("material",),
@@ -103,13 +116,17 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "益智游戏": ("game",),
 }
 
+WEAK_KINDS = frozenset({"备课", "视频"})
+"""Also what is done, or what is taught: a kind only where they stand alone."""
+
 COMPOUNDS = _listed("""
-    数学建模 数学广角 数学活动 数学家 文学家 历史学家 物理学家 生物学家 化学家 地理学家 音乐家 美术家 数学史
-    数学思想 数学归纳法 语文园地 语文素养 英语角 物理变化 物理量 物理性质 化学方程式 化学式 化学键 化学反应
-    化学平衡 化学变化 化学性质 化学用语 化学计量 生物圈 生物多样性 生物技术 生物体 生物入侵 地理位置
-    地理信息 地理环境 历史人物 历史背景 历史唯物主义 科学记数法 科学计数法 科学家 科学精神 科学方法 科学探究
-    音乐会 美术字 艺术字 信息系统 信息安全 信息素养 政治制度 政治家 政治生活 社会主义 社会保障 社会规则
-    语言描写 健康生活 体育精神 体育锻炼 微课程 练习曲 案例库 社会实践 数学文化 课件库 试题库 素材库 文献库
+    项目化学习 项目式学习 项目学习 数学建模 数学广角 数学活动 数学家 文学家 历史学家 物理学家 生物学家
+    化学家 地理学家 音乐家 美术家 数学史 数学思想 数学归纳法 语文园地 语文素养 英语角 物理变化 物理量
+    物理性质 化学方程式 化学式 化学键 化学反应 化学平衡 化学变化 化学性质 化学用语 化学计量 生物圈
+    生物多样性 生物技术 生物体 生物入侵 地理位置 地理信息 地理环境 历史人物 历史背景 历史唯物主义
+    科学记数法 科学计数法 科学家 科学精神 科学方法 科学探究 音乐会 美术字 艺术字 信息系统 信息安全
+    信息素养 政治制度 政治家 政治生活 社会主义 社会保障 社会规则 语言描写 健康生活 体育精神 体育锻炼
+    微课程 练习曲 案例库 社会实践 数学文化 课件库 试题库 素材库 文献库
 """)
 """Words that begin like a subject or a kind and are something else."""
 
@@ -119,12 +136,28 @@ OCCASIONS = _listed("""
 """When something is used, and no subject matter: whoever wants a paper for 期末 wants a paper before anything else in
 which 期末 stands."""
 
+SPOKEN_GRADES: Mapping[str, int] = {
+    **{f"{stage}{year}": 40 for stage in "初高" for year in "一二三"},
+    **{f"{year}{half}": 1 for year in "一二三四五六七八九" for half in "上下"},
+}
+"""Grades as people say them, which no table holds, and what each counts beside words of the same sound."""
+
+COMMON = _listed("""
+    为什么 什么 怎么 教学 学习 课堂 课程 上课 备课 老师 教师 学生 同学 孩子 小朋友 宝宝 家长 知识 知识点 内容
+    问题 方法 活动 设计 分析 总结 复习 练习 作业 考试 测试 游戏 故事 人物 作者 课文 文章 教材
+    单元 章节 专题 整理 题目 例题 答案 解析 说明 介绍 幼儿 入门 学会 寻找 认识 理解 应用 综合
+    实践 数学活动 学校 班级 年级 学期 学科 目标 过程 评价 反思 案例 资源 视频 图片 动画 方案
+    计划 比赛 规则 我们 生活 世界 中国 时间 今天 阅读 写作 实验
+""")
+"""Stand in many titles and many questions: no topic by which alone anything could be found."""
+
 NOISE = _listed("""
     请问 有没有老师有 有没有 老师有 帮我找一下 帮忙找一下 看一下 推荐一下 帮忙 有没 有吗 谁有 关于 有关 相关
     相关的 求一份 求 跪求 急需 急求 我想找 我想要 我要找 我要 我想 想要 想找 想看看 想看 想 帮我找 帮我
     找一下 找 一下 一份 一个 几个 几份 推荐 给我 哪里可以下载 哪里可以 哪里有 哪里 可以下载 下载 免费 最新
     优质 优秀 精品 经典 完整版 word版 电子版 高清 全套 大全 打包 资料 资源 教学资源 公开课 优质课 示范课
     优课 这节课 这一课 怎么教 怎么上 怎么写 怎么 怎样教 如何教 如何上好 如何上 如何 有哪些 哪些 别人
+    老师们 同学们 能不能 分享一下 分享 的课 比较好
     老师您好 老师好 老师 您好 你好 谢谢 多谢 麻烦 大家 的教学 教学视频 学期资料 教科书
 """)
 """What people say around what they want. Dropped where something else is left."""

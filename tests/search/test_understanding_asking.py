@@ -114,9 +114,17 @@ def test_scattered_characters_are_no_answer(lesson: Engine) -> None:
 
 
 def test_one_of_several_pieces_is_a_step(lesson: Engine) -> None:
-    found = put(lesson, "浮力 阿房宫赋")
-    assert found.way is Way.ANY
-    assert found.page.total == 3
+    index(lesson, work("boat", "龙舟竞渡"), work("drum", "鼓点齐鸣"))
+    found = put(lesson, "竞渡 齐鸣 阿房宫赋")
+    assert (found.way, {hit.id for hit in found.page.hits}) == (Way.ANY, {"boat", "drum"})
+
+
+def test_what_is_named_is_a_step(lesson: Engine) -> None:
+    """浮力 is a topic of the curriculum; what stands around it stands in no work."""
+    for typed in ("浮力 阿房宫赋", "浮力说课视频脚本", "想听听别人怎么讲浮力"):
+        found = put(lesson, typed)
+        assert (found.way, found.page.total, found.query.words) == (Way.TOPIC, 3, ("浮力",)), typed
+    assert put(lesson, "区块链浮力").way is Way.NOTHING  # behind another noun it is a part of that
 
 
 def test_the_facets_alone_are_the_last_step(lesson: Engine) -> None:
@@ -190,7 +198,7 @@ def test_asked_apart_only_what_answers_is_counted_and_once(lesson: Engine) -> No
 
     wanted = Asked(facets=("subject", "type"), tokens=("public",))
     found = begun(noted, "浮力 物理 欣赏", LEXICON, wanted, elsewhere=True)()
-    assert (found.way, found.facets, found.facets) == (Way.ANY, found.facets, found.facets)
+    assert (found.way, found.facets, found.facets) == (Way.TOPIC, found.facets, found.facets)
     assert len(asked) > 2
     behind = begun(noted, "浮力", LEXICON, replace(wanted, page=9), elsewhere=True)()
     assert (behind.page.total, behind.page.hits, asked[-1].page) == (3, [], 9)  # and nobody has counted

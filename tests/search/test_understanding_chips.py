@@ -153,7 +153,7 @@ def test_grades_are_read_as_teachers_say_them(text: str, grade: tuple[str, ...])
         ("小三上", THIRD, UPPER),
         ("八下", ("j8",), LOWER),
         ("初二上", ("j8",), UPPER),
-        ("高一上学期", ("s", "s10"), UPPER),
+        ("高一上学期", ("s", "s10"), (*UPPER, "必修1", "选择性必修1")),
     ],
 )
 def test_grade_and_volume_in_one_word(text: str, grade: tuple[str, ...], volume: tuple[str, ...]) -> None:

@@ -1,0 +1,38 @@
+"""What of the words names something that is taught: 浮力 of 浮力说课稿, 红楼梦 of 想听听怎么讲红楼梦. Pure.
+
+Chinese has no blanks, and much of what teachers write around a topic stands in no work: then the topic alone is asked
+for.
+"""
+
+from search.understanding.lexicon import Lexicon
+from search.understanding.words import COMMON, OCCASIONS
+
+MOST = 6  # names of one question
+NOUN = "n"  # what the dictionary calls a noun begins with it
+
+
+def names_in(rest: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Topics, titles and words with synonyms in what was not understood, in their order, none twice."""
+    found: dict[str, None] = {}
+    for piece in rest.replace('"', " ").split():
+        found |= dict.fromkeys(_names_of(piece, lexicon))
+    return tuple(found)[:MOST]
+
+
+def _names_of(piece: str, lexicon: Lexicon) -> list[str]:
+    """One that stands right behind another noun is only a part of what is meant: 算法 of 区块链共识算法. A mere word of
+    a title names something only at the beginning, or behind another name: 入门 of 滑板双翘入门 does not."""
+    found: list[str] = []
+    at, end, behind_noun = 0, 0, False
+    for word, kind in lexicon.cutter.tagged(piece):
+        if at >= end:
+            name = piece[at : lexicon.name(piece, at)] or (word if at == end and word in lexicon.title_words else "")
+            if name and name not in COMMON and name not in OCCASIONS and not behind_noun:
+                found.append(name)
+                end = at + len(name)
+            else:
+                behind_noun = kind.startswith(NOUN) and word not in COMMON
+        if at < end:
+            behind_noun = False
+        at += len(word)
+    return found

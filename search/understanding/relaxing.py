@@ -1,0 +1,63 @@
+"""In which order conditions are given up: what matters least first. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from search.understanding.chips import Chip
+from search.understanding.lexicon import Lexicon
+
+MAIN = frozenset({"stage", "subject", "grade"})  # given up last
+FIVE_FOUR, PRESCHOOL = "-54", "preschool"
+
+Chips = tuple[Chip, ...]
+
+
+def main_of(chips: Sequence[Chip]) -> Chips:
+    """The conditions that matter most."""
+    return tuple(chip for chip in chips if chip.facet in MAIN)
+
+
+def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
+    """Looser and looser conditions: those that matter most; the same years in ordinary schools where 五四学制 was asked
+    for; the stage in place of its grade; at last the subject, or in kindergarten, where nobody teaches by subjects, the
+    stage. None is empty, none is there twice."""
+    main = main_of(chips)
+    ordinary = tuple(_ordinary(chip, lexicon) for chip in main)
+    staged = tuple(_staged(chip, lexicon) for chip in ordinary)
+    if any(_stages(chip, lexicon) == {PRESCHOOL} for chip in main):
+        least = [_without_subject(main), _without_subject(staged)]
+    else:
+        least = [staged, tuple(chip for chip in main if chip.facet == "subject")]
+    return [some for some in dict.fromkeys([main, ordinary, *least]) if some]
+
+
+def _without_subject(chips: Chips) -> Chips:
+    return tuple(chip for chip in chips if chip.facet != "subject")
+
+
+def _stages(chip: Chip, lexicon: Lexicon) -> set[str]:
+    """Codes of the stages that a stage or a grade means."""
+    ids = chip.values if chip.facet == "stage" else [lexicon.stage_of.get(value, "") for value in chip.values]
+    return {lexicon.stages.get(id_, "") for id_ in ids} if chip.facet in ("stage", "grade") else set()
+
+
+def _ordinary(chip: Chip, lexicon: Lexicon) -> Chip:
+    """The same of schools that are not under 五四学制."""
+    codes = _stages(chip, lexicon)
+    if not codes or not all(code.endswith(FIVE_FOUR) for code in codes):
+        return chip
+    if chip.facet == "grade":
+        years = {year for id_, has, _code in lexicon.grades.rows if id_ in chip.values for year in has}
+        values = lexicon.grades.of(years)
+    else:
+        wanted = {code.removesuffix(FIVE_FOUR) for code in codes}
+        values = tuple(id_ for id_, code in lexicon.stages.items() if code in wanted)
+    return replace(chip, values=values) if values else chip
+
+
+def _staged(chip: Chip, lexicon: Lexicon) -> Chip:
+    """A grade as its stage."""
+    if chip.facet != "grade":
+        return chip
+    stages = dict.fromkeys(lexicon.stage_of[value] for value in chip.values if value in lexicon.stage_of)
+    return Chip("stage", tuple(stages), chip.text) if stages else chip

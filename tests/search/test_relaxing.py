@@ -1,0 +1,50 @@
+"""What is given up of a question, and in which order; and what of it names something."""
+
+from search.understanding.chips import understand
+from search.understanding.naming import names_in
+from search.understanding.relaxing import fewer
+from tests.search.judged.corpus import lexicon
+
+
+def given_up(typed: str) -> list[list[tuple[str, tuple[str, ...]]]]:
+    chips = understand(typed, lexicon()).chips
+    return [[(chip.facet, chip.values) for chip in some] for some in fewer(chips, lexicon())]
+
+
+def test_a_grade_becomes_its_stage_before_the_subject_stands_alone() -> None:
+    steps = given_up("六年级语文课件")
+    assert [facet for facet, _values in steps[0]] == ["grade", "subject"]
+    facets = [tuple(facet for facet, _values in step) for step in steps[1:]]
+    assert facets == [("stage", "subject"), ("subject",)]
+    assert "小学" in steps[1][0][1]
+
+
+def test_kindergarten_gives_up_the_subject_first() -> None:
+    steps = given_up("中班户外体育游戏")
+    assert all(facet != "subject" for step in steps[1:] for facet, _values in step)
+    assert steps[1][0][0] == "grade"
+
+
+def test_five_four_schools_become_ordinary_ones_of_the_same_years() -> None:
+    steps = given_up("五四学制 六年级 科学")
+    ordinary = dict(steps[1])
+    assert "小学" in ordinary["stage"]
+    assert any(value.startswith("小学/六年级") for value in ordinary["grade"])
+
+
+def test_conditions_that_say_little_are_given_up_at_once() -> None:
+    assert given_up("课件") == []
+    assert given_up("数学课件") == [[("subject", ("数学",))]]
+
+
+def test_names_are_topics_wherever_they_stand_but_behind_another_noun() -> None:
+    def names(typed: str) -> tuple[str, ...]:
+        return names_in(understand(typed, lexicon()).rest, lexicon())
+
+    assert names("浮力说课稿怎么写") == ("浮力",)
+    assert names("想听听别人怎么讲鸡兔同笼") == ("鸡兔同笼",)
+    assert names("圆的面积和圆柱圆锥")[0] == "圆的面积"
+    assert names("区块链共识算法") == ()
+    assert names("滑板双翘入门") == ()
+    assert names("人物形象分析") == names("期末复习") == ()
+    assert names("goldilock") == ()
