@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from cms.notices.actions import News, tell
 from cms.notices.enums import Topic
@@ -133,5 +133,5 @@ def _sentence(counted: Counted) -> str:
     return words % {"number": said(counted.number), "days": counted.days}
 
 
-register(Handler(topic=DIGEST, label=_lazy("安排每日推送摘要"), finish=owe_digests, every=DAILY))
-register(Handler(topic=DIGEST_PART, label=_lazy("每日推送摘要"), work=count_new, finish=tell_digest))
+register(Handler(topic=DIGEST, label=gettext_lazy("安排每日推送摘要"), finish=owe_digests, every=DAILY))
+register(Handler(topic=DIGEST_PART, label=gettext_lazy("每日推送摘要"), work=count_new, finish=tell_digest))

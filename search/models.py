@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.library.models import Work
 from cms.spaces.models import Interest
@@ -27,8 +28,8 @@ class Synonym(models.Model):
     note = models.CharField(_("说明"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("同义词")
-        verbose_name_plural = _("同义词")
+        verbose_name = pgettext_lazy("one", "同义词")
+        verbose_name_plural = pgettext_lazy("several", "同义词")
         ordering = ["words", "id"]
 
     def __str__(self) -> str:
@@ -40,7 +41,7 @@ class Synonym(models.Model):
         return [word.strip() for word in self.words.replace("，", ",").replace("；", ",").split(",") if word.strip()]
 
     def clean(self) -> None:
-        if not table([self.group]):
+        if self.words and not table([self.group]):  # an empty field has its own sentence
             raise ValidationError({"words": _("至少写两个不同的词，用逗号隔开。")})
         if any(len(word) > LONGEST for word in self.group):
             raise ValidationError({"words": _("每个词最多 %d 个字。") % LONGEST})
@@ -58,8 +59,8 @@ class Alias(models.Model):
     target = models.CharField(_("指的是"), max_length=60, help_text=_("搜索条件和它的值。"))
 
     class Meta:
-        verbose_name = _("俗称")
-        verbose_name_plural = _("俗称")
+        verbose_name = pgettext_lazy("one", "俗称")
+        verbose_name_plural = pgettext_lazy("several", "俗称")
         ordering = ["text", "id"]
 
     def __str__(self) -> str:
@@ -67,7 +68,7 @@ class Alias(models.Model):
 
     def clean(self) -> None:
         self.text = self.text.strip()
-        if len(self.text) < 2:
+        if self.text and len(self.text) < 2:  # an empty field has its own sentence
             raise ValidationError({"text": _("至少写两个字，一个字太容易误会。")})
 
     @property

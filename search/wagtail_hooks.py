@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies.base import BasePermissionPolicy
@@ -18,6 +18,7 @@ from search.models import Alias, Synonym
 from search.vocabulary import TITLES, in_full
 
 ROUTES = frozenset({"index", "index_results", "add", "edit", "delete"})
+AT_ONCE = _("保存以后，下一次搜索就按它理解，不用重建索引；已关注的搜索在一天之内按它重新理解。")
 
 
 class KeeperPolicy(BasePermissionPolicy):
@@ -58,7 +59,7 @@ class SynonymViewSet(WordsViewSet):
     icon = "resubmit"
     search_fields: ClassVar = ["words", "note"]
     list_display: ClassVar = ["words", "note"]
-    panels: ClassVar = [FieldPanel("words"), FieldPanel("note")]
+    panels: ClassVar = [FieldPanel("words"), FieldPanel("note"), HelpPanel(AT_ONCE)]
 
 
 def _meaning(alias: Alias) -> str:
@@ -71,7 +72,7 @@ class AliasViewSet(WordsViewSet):
     icon = "tag"
     search_fields: ClassVar = ["text"]
     list_display: ClassVar = ["text", Column("target", label=_("指的是"), accessor=_meaning)]
-    panels: ClassVar = [FieldPanel("text"), FieldPanel("target")]
+    panels: ClassVar = [FieldPanel("text"), FieldPanel("target"), HelpPanel(AT_ONCE)]
 
     def get_form_class(self, for_update: bool = False) -> type[AliasForm]:
         class Form(AliasForm):

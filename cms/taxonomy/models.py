@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
@@ -52,8 +52,8 @@ class Stage(Term):
     sector = models.CharField(_("教育类别"), max_length=16, choices=Sector.choices)
 
     class Meta:
-        verbose_name = _("学段")
-        verbose_name_plural = _("学段")
+        verbose_name = pgettext_lazy("one", "学段")
+        verbose_name_plural = pgettext_lazy("several", "学段")
         ordering = ["order", "id"]
 
     def __str__(self) -> str:
@@ -67,8 +67,8 @@ class Grade(Term):
     name = models.CharField(_("名称"), max_length=32)
 
     class Meta:
-        verbose_name = _("年级")
-        verbose_name_plural = _("年级")
+        verbose_name = pgettext_lazy("one", "年级")
+        verbose_name_plural = pgettext_lazy("several", "年级")
         ordering = ["stage__order", "order", "id"]
         constraints = [models.UniqueConstraint(fields=["stage", "name"], name="grade_once")]
 
@@ -83,8 +83,8 @@ class Subject(Term):
     stages = models.ManyToManyField(Stage, verbose_name=_("学段"), related_name="subjects")
 
     class Meta:
-        verbose_name = _("学科")
-        verbose_name_plural = _("学科")
+        verbose_name = pgettext_lazy("one", "学科")
+        verbose_name_plural = pgettext_lazy("several", "学科")
         ordering = ["order", "id"]
 
     def __str__(self) -> str:
@@ -98,8 +98,8 @@ class Edition(Term):
     publisher = models.CharField(_("出版社"), max_length=100, blank=True)
 
     class Meta:
-        verbose_name = _("教材版本")
-        verbose_name_plural = _("教材版本")
+        verbose_name = pgettext_lazy("one", "教材版本")
+        verbose_name_plural = pgettext_lazy("several", "教材版本")
         ordering = ["order", "id"]
 
     def __str__(self) -> str:
@@ -119,8 +119,8 @@ class Textbook(Term):
     title = models.CharField(_("书名"), max_length=150)
 
     class Meta:
-        verbose_name = _("教材")
-        verbose_name_plural = _("教材")
+        verbose_name = pgettext_lazy("one", "教材")
+        verbose_name_plural = pgettext_lazy("several", "教材")
         ordering = ["order", "id"]
         indexes = [models.Index(fields=["stage", "subject", "edition", "grade"], name="textbook_by_curriculum")]
         constraints = [  # two, because SQLite has no "nulls not distinct"
@@ -153,8 +153,8 @@ class Chapter(Term):
     name = models.CharField(_("名称"), max_length=150)
 
     class Meta:
-        verbose_name = _("章节")
-        verbose_name_plural = _("章节")
+        verbose_name = pgettext_lazy("one", "章节")
+        verbose_name_plural = pgettext_lazy("several", "章节")
         ordering = ["textbook_id", "order", "id"]
         constraints = [  # two, because SQLite has no "nulls not distinct"
             models.UniqueConstraint(
@@ -197,8 +197,8 @@ class KnowledgePoint(Term):
     name = models.CharField(_("名称"), max_length=150)
 
     class Meta:
-        verbose_name = _("知识点")
-        verbose_name_plural = _("知识点")
+        verbose_name = pgettext_lazy("one", "知识点")
+        verbose_name_plural = pgettext_lazy("several", "知识点")
         ordering = ["order", "id"]
 
     def __str__(self) -> str:
@@ -212,8 +212,8 @@ class Library(Term):
     name = models.CharField(_("名称"), max_length=32, unique=True)
 
     class Meta:
-        verbose_name = _("资源库")
-        verbose_name_plural = _("资源库")
+        verbose_name = pgettext_lazy("one", "资源库")
+        verbose_name_plural = pgettext_lazy("several", "资源库")
         ordering = ["order", "id"]
 
     def __str__(self) -> str:

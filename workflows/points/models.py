@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -25,8 +26,8 @@ class Tariff(ClusterableModel):
     )
 
     class Meta:
-        verbose_name = _("积分标准")
-        verbose_name_plural = _("积分标准")
+        verbose_name = pgettext_lazy("one", "积分标准")
+        verbose_name_plural = pgettext_lazy("several", "积分标准")
         ordering = ["-version"]
 
     def __str__(self) -> str:

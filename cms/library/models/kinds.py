@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.fields import RichTextField
@@ -27,8 +28,8 @@ class Resource(Work):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("教学资源")
-        verbose_name_plural = _("教学资源")
+        verbose_name = pgettext_lazy("one", "教学资源")
+        verbose_name_plural = pgettext_lazy("several", "教学资源")
 
 
 class MicroCourse(Work):
@@ -40,8 +41,8 @@ class MicroCourse(Work):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("微课程")
-        verbose_name_plural = _("微课程")
+        verbose_name = pgettext_lazy("one", "微课程")
+        verbose_name_plural = pgettext_lazy("several", "微课程")
 
 
 class CaseStudy(Work):
@@ -53,8 +54,8 @@ class CaseStudy(Work):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("应用案例")
-        verbose_name_plural = _("应用案例")
+        verbose_name = pgettext_lazy("one", "应用案例")
+        verbose_name_plural = pgettext_lazy("several", "应用案例")
 
 
 class ResearchOutcome(Work):
@@ -72,8 +73,8 @@ class ResearchOutcome(Work):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("应用研究成果")
-        verbose_name_plural = _("应用研究成果")
+        verbose_name = pgettext_lazy("one", "应用研究成果")
+        verbose_name_plural = pgettext_lazy("several", "应用研究成果")
 
 
 class Keyed(Orderable, HasFiles, ClusterableModel):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.library.enums import WorkKind
 
@@ -33,8 +34,8 @@ class Standard(models.Model):
     )
 
     class Meta:
-        verbose_name = _("完整性要求")
-        verbose_name_plural = _("完整性要求")
+        verbose_name = pgettext_lazy("one", "完整性要求")
+        verbose_name_plural = pgettext_lazy("several", "完整性要求")
         ordering = ["kind", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "version"], name="standard_once"),

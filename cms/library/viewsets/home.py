@@ -6,6 +6,7 @@ Higher rooms add their own panels by Wagtail's hook `construct_homepage_panels`;
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from wagtail.admin.ui.components import Component
 
 from cms.library import rules
@@ -31,7 +32,7 @@ class BeginPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request = parent_context["request"]
         kinds = [
-            {"label": kind._meta.verbose_name, "url": list_of(kind, "add"), "icon": viewset_of(kind).icon}
+            {"label": capfirst(kind._meta.verbose_name), "url": list_of(kind, "add"), "icon": viewset_of(kind).icon}
             for kind in KINDS.values()
         ]
         return {"user": request.user, "kinds": kinds if rules.may_create(request.user) else []}

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -46,8 +47,8 @@ class Policy(models.Model):
     )
 
     class Meta:
-        verbose_name = _("评审办法")
-        verbose_name_plural = _("评审办法")
+        verbose_name = pgettext_lazy("one", "评审办法")
+        verbose_name_plural = pgettext_lazy("several", "评审办法")
         ordering = ["kind", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "version"], name="policy_once"),
@@ -74,8 +75,8 @@ class Rubric(ClusterableModel):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("评分标准")
-        verbose_name_plural = _("评分标准")
+        verbose_name = pgettext_lazy("one", "评分标准")
+        verbose_name_plural = pgettext_lazy("several", "评分标准")
         ordering = ["kind", "-version"]
         constraints = [models.UniqueConstraint(fields=["kind", "version"], name="rubric_once")]
 
