@@ -13,7 +13,7 @@ from cms.people.tokens import TokenAuth, person
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.query import MAX_TEXT, MAX_VALUES, Sort
-from search.saving import MAX_NAME, forget_search, rename_search, save_search, saved_by
+from search.saving import MAX_NAME, already_saved, forget_search, rename_search, save_search, saved_by
 
 router = Router(tags=["检索"], auth=TokenAuth())
 
@@ -47,12 +47,13 @@ def saved(request: HttpRequest) -> Any:
     return list(saved_by(person(request)))
 
 
-@router.post("", response={201: SavedOut, 422: Problem}, summary="保存一个搜索")
+@router.post("", response={200: SavedOut, 201: SavedOut, 422: Problem}, summary="保存一个搜索")
 def save(request: HttpRequest, given: SavedIn) -> Status[SavedSearch]:
-    kept = save_search(
-        person(request), given.q, chosen=given.chosen, plain=given.plain, sort=given.sort, name=given.name
-    )
-    return Status(201, kept)
+    """200 where the search was saved already: it stands once, with the order that was asked last."""
+    user = person(request)
+    stood = already_saved(user, given.q, chosen=given.chosen, plain=given.plain)
+    kept = save_search(user, given.q, chosen=given.chosen, plain=given.plain, sort=given.sort, name=given.name)
+    return Status(200 if stood else 201, kept)
 
 
 @router.patch("/{uuid}", response={200: SavedOut, 404: Problem, 422: Problem}, summary="给保存的搜索改名")

@@ -1,12 +1,12 @@
 """A person's saved searches: saved from the search page, listed, opened, renamed, deleted."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,33 +19,35 @@ from search.documents import FILTERS
 from search.errors import SearchError
 from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
-from search.saving import forget_search, rename_search, save_search, saved_by
-from search.vocabulary import GONE, labels
+from search.saving import (
+    already_saved,
+    conditions_of,
+    facts_of,
+    forget_search,
+    in_words,
+    rename_search,
+    restore_search,
+    save_search,
+    saved_by,
+)
 from search.wording import sentence
 
 MAX_QUERY = 10_000  # characters of an address that are read
+FORGOTTEN = "forgotten_searches"  # of the session: uuid -> facts
+MOST_REMEMBERED = 5
+DEED = "deed"  # a message in which something can be done
 
 
 @login_required
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
-    """All of them, the newest first, each with what it was narrowed to."""
+    """All of them, the newest first, each with what it was narrowed to where its name does not say so."""
     searches = list(saved_by(_person(request)))
-    return render(request, "search/saved.html", {"searches": list(zip(searches, _conditions(searches), strict=True))})
-
-
-def _conditions(searches: Sequence[SavedSearch]) -> list[list[str]]:
-    """In words; one query a facet, however many searches there are."""
-    values: dict[str, set[str]] = {}
-    for search in searches:
-        for facet, chosen in search.chosen.items():
-            values.setdefault(facet, set()).update(chosen)
-    named = {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
-    return [
-        [named[facet].get(value, str(GONE)) for facet in FILTERS for value in search.chosen.get(facet, ())]
-        + [_("“%(text)s”只当词语") % {"text": text} for text in search.plain]
-        for search in searches
+    rows = [
+        (search, [] if in_words(conditions) == search.name else conditions)
+        for search, conditions in zip(searches, conditions_of(searches), strict=True)
     ]
+    return render(request, "search/saved.html", {"searches": rows})
 
 
 @login_required
@@ -54,19 +56,17 @@ def save(request: HttpRequest) -> HttpResponse:
     """`query`: the search page's address behind the question mark; `name`, when it should have one of its own."""
     query = QueryDict(request.POST.get("query", "").lstrip("?")[:MAX_QUERY])
     chosen = {name: query.getlist(name) for name in FILTERS if name in query}
+    person, text, plain = _person(request), query.get("q", ""), query.getlist(PLAIN)
+    stood = already_saved(person, text, chosen=chosen, plain=plain)
     try:
         kept = save_search(
-            _person(request),
-            query.get("q", ""),
-            chosen=chosen,
-            plain=query.getlist(PLAIN),
-            sort=query.get("sort", ""),
-            name=request.POST.get("name", ""),
+            person, text, chosen=chosen, plain=plain, sort=query.get("sort", ""), name=request.POST.get("name", "")
         )
     except SearchError as error:
         messages.error(request, sentence(error))
         return redirect(f"{reverse('search:search')}?{query.urlencode()}")
-    messages.success(request, _("已保存“%(name)s”，在“保存的搜索”里可以再打开。") % {"name": kept.name})
+    said = _("这个搜索已经保存过了，叫“%(name)s”。") if stood else _("已保存“%(name)s”。")
+    _say(request, said, kept)
     return redirect(_address(kept))
 
 
@@ -107,10 +107,45 @@ def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    if not forget_search(_person(request), str(uuid)):
+    """It can be brought back for as long as the session remembers it."""
+    person = _person(request)
+    kept = get_object_or_404(saved_by(person), uuid=uuid)
+    facts = facts_of(kept)
+    if not forget_search(person, str(uuid)):
         raise Http404
-    messages.success(request, _("已删除。"))
+    remembered = request.session.get(FORGOTTEN, {})
+    request.session[FORGOTTEN] = dict([*remembered.items(), (str(uuid), facts)][-MOST_REMEMBERED:])
+    _say(request, _("已删除“%(name)s”。"), kept, forgotten=True)
     return redirect("search:saved")
+
+
+@login_required
+@require_POST
+def restore(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Back as it was: its name, its place in the list, and followed where it was."""
+    remembered = request.session.get(FORGOTTEN, {})
+    facts = remembered.pop(str(uuid), None)
+    if facts is None:
+        messages.error(request, _("已经不能撤销了。这个搜索可以重新保存。"))
+        return redirect("search:saved")
+    try:
+        kept = restore_search(_person(request), uuid, facts)
+        if facts["followed"]:
+            follow_search(kept)
+    except SearchError as error:
+        messages.error(request, sentence(error))
+    except SpaceError as error:
+        messages.error(request, space_sentence(error))
+    else:
+        request.session[FORGOTTEN] = remembered
+        messages.success(request, _("“%(name)s”回来了。") % {"name": kept.name})
+    return redirect("search:saved")
+
+
+def _say(request: HttpRequest, said: str, kept: SavedSearch, *, forgotten: bool = False) -> None:
+    """What was done, and what may be done next, beside it."""
+    done = {"said": said % {"name": kept.name}, "search": kept, "forgotten": forgotten}
+    messages.success(request, render_to_string("search/_done.html", done, request), extra_tags=DEED)
 
 
 def _person(request: HttpRequest) -> User:

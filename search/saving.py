@@ -1,9 +1,12 @@
 """Saved searches: what a person asks again and again. Only they see and change them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from cms.people.models import User
@@ -13,9 +16,11 @@ from search.following import unfollow_search
 from search.models import SavedSearch
 from search.normalise import normalise, storable
 from search.query import MAX_FACETS, MAX_TEXT, MAX_VALUE, MAX_VALUES, Sort
+from search.vocabulary import GONE, labels
 
 MOST_SAVED = 50
 MAX_NAME = 60
+BETWEEN = " · "
 ORDERS = frozenset(Sort) - {Sort.RELEVANCE}
 """Those that have to be said."""
 
@@ -23,6 +28,45 @@ ORDERS = frozenset(Sort) - {Sort.RELEVANCE}
 def saved_by(user: User) -> "QuerySet[SavedSearch]":
     """The newest first."""
     return SavedSearch.objects.filter(user=user)
+
+
+Facts = dict[str, Any]
+"""A search as a session keeps it: plain values, from which it can be made again as it was."""
+
+
+def already_saved(
+    user: User, text: str, *, chosen: Mapping[str, Iterable[str]], plain: Iterable[str] = ()
+) -> SavedSearch | None:
+    """The search that asks the same, in whatever order."""
+    return _held(user, *_question(text, chosen, plain))
+
+
+def _held(user: User, *question: Any) -> SavedSearch | None:
+    return next((held for held in saved_by(user) if (held.text, held.chosen, held.plain) == question), None)
+
+
+def _question(
+    text: str, chosen: Mapping[str, Iterable[str]], plain: Iterable[str]
+) -> tuple[str, dict[str, list[str]], list[str]]:
+    """Words, conditions and plain texts as they are kept: what asks the same is the same."""
+    typed = storable(" ".join(text.split()))[:MAX_TEXT]
+    every = {facet: _cleaned(some) for facet, some in list(chosen.items())[:MAX_FACETS] if facet in FILTERS}
+    kept = {facet: values for facet, values in every.items() if values}
+    return typed, kept, sorted({storable(word)[:MAX_TEXT] for word in plain if word})[:MAX_FACETS]
+
+
+def conditions_of(searches: Sequence[SavedSearch]) -> list[list[str]]:
+    """What each is narrowed to, in words; one query a facet, however many searches there are."""
+    values: dict[str, set[str]] = {}
+    for search in searches:
+        for facet, chosen in search.chosen.items():
+            values.setdefault(facet, set()).update(chosen)
+    named = {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
+    return [
+        [named[facet].get(value, str(GONE)) for facet in FILTERS for value in search.chosen.get(facet, ())]
+        + [_("“%(text)s”只当词语") % {"text": text} for text in search.plain]
+        for search in searches
+    ]
 
 
 @transaction.atomic
@@ -40,23 +84,31 @@ def save_search(
 
     Raises  NothingToSave, TooManySaved
     """
-    typed = storable(" ".join(text.split()))[:MAX_TEXT]
-    every = {facet: _cleaned(some) for facet, some in list(chosen.items())[:MAX_FACETS] if facet in FILTERS}
-    kept = {facet: values for facet, values in every.items() if values}
-    words = sorted({storable(word)[:MAX_TEXT] for word in plain if word})[:MAX_FACETS]
+    typed, kept, words = _question(text, chosen, plain)
     order = sort if sort in ORDERS else ""
     if not normalise(typed).strip() and not kept:
         raise NothingToSave
     User.objects.select_for_update().get(pk=user.pk)  # two clicks at once count one after the other
-    for held in saved_by(user):
-        if (held.text, held.chosen, held.plain) == (typed, kept, words):
-            held.sort = order
-            held.save(update_fields=["sort"])
-            return held
+    if held := _held(user, typed, kept, words):
+        held.sort = order
+        held.save(update_fields=["sort"])
+        return held
+    _require_room(user)
+    search = SavedSearch(user=user, text=typed, chosen=kept, plain=words, sort=order)
+    search.name = _title(name) or typed[:MAX_NAME] or in_words(conditions_of([search])[0])
+    search.save()
+    return search
+
+
+def _require_room(user: User) -> None:
     if saved_by(user).count() >= MOST_SAVED:
         raise TooManySaved(MOST_SAVED)
-    title = _title(name) or typed[:MAX_NAME] or _("全部资源（按条件）")
-    return SavedSearch.objects.create(user=user, name=title, text=typed, chosen=kept, plain=words, sort=order)
+
+
+def in_words(conditions: Sequence[str]) -> str:
+    """A name for a search without words: 小学 · 数学, as many of its conditions as there is room for."""
+    whole = BETWEEN.join(conditions)
+    return whole if len(whole) <= MAX_NAME else f"{whole[: MAX_NAME - 1].rstrip(' ·')}…"
 
 
 def rename_search(search: SavedSearch, name: str) -> None:
@@ -94,3 +146,26 @@ def forget_search(user: User, uuid: str) -> bool:
         return False
     found.delete()
     return True
+
+
+def facts_of(search: SavedSearch) -> Facts:
+    """By which `restore_search` makes it again."""
+    return {
+        **{name: getattr(search, name) for name in ("name", "text", "chosen", "plain", "sort", "followed")},
+        "created_at": search.created_at.isoformat(),
+    }
+
+
+@transaction.atomic
+def restore_search(user: User, uuid: UUID, facts: Facts) -> SavedSearch:
+    """The search stands where it stood before it was forgotten, under its old address, and is not followed yet; the one
+    that asks the same, where the person has saved that meanwhile.
+
+    Raises  TooManySaved
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    if held := _held(user, facts["text"], facts["chosen"], facts["plain"]):
+        return held
+    _require_room(user)
+    stored = {name: facts[name] for name in ("name", "text", "chosen", "plain", "sort")}
+    return SavedSearch.objects.create(user=user, uuid=uuid, created_at=parse_datetime(facts["created_at"]), **stored)

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/saved/<uuid:uuid>/follow/", saved_views.follow, name="follow"),
     path("search/saved/<uuid:uuid>/rename/", saved_views.rename, name="rename"),
     path("search/saved/<uuid:uuid>/forget/", saved_views.forget, name="forget"),
+    path("search/saved/<uuid:uuid>/restore/", saved_views.restore, name="restore"),
 ]

@@ -11,6 +11,7 @@ from cms.people.models import User
 from cms.people.tokens import issue_token
 from cms.taxonomy.models import Chapter
 from search.errors import NoLongerSaved, NothingToSave, TooManySaved
+from search.following import follow_search
 from search.models import SavedSearch
 from search.saving import MOST_SAVED, forget_search, rename_search, save_search, saved_by
 from tests import factories
@@ -184,3 +185,72 @@ def test_list_of_searches_costs_the_same_with_one_and_with_three(
     save(3)
     with django_assert_num_queries(len(one)):
         client.get("/search/saved/")
+
+
+def test_a_search_without_words_is_named_by_its_conditions(client: Client, person: User) -> None:
+    place = person.memberships.get().organisation
+    subject = Chapter.objects.all()[0].textbook.subject
+    asked = f"subject={subject.pk}&kind=resource&organisation={place.pk}"
+    page = client.post("/search/saved/add/", {"query": asked}, follow=True).content.decode()
+    kept = SavedSearch.objects.get()
+    assert kept.name == f"教学资源 · {subject.name} · {place.name}"
+    assert f"已保存“{kept.name}”。" in page
+    assert client.get("/search/saved/").content.decode().count(kept.name + "<") == 1  # not as conditions once more
+    client.post("/search/saved/add/", {"query": "kind=case_study"}, headers={"accept-language": "en"})
+    assert saved_by(person)[0].name == "Case study"
+    many = save_search(person, "", chosen={"tag": [f"第{number}个标签" for number in range(20)]})
+    assert len(many.name) <= 60
+    assert many.name.endswith("…")
+
+
+def test_after_saving_the_way_on_stands_beside_what_was_done(client: Client, person: User) -> None:
+    page = client.post("/search/saved/add/", {"query": "q=浮力"}, follow=True).content.decode()
+    kept = SavedSearch.objects.get()
+    message = page[page.index('<div class="messages" role="status">') : page.index('id="search-results"')]
+    assert 'href="/search/saved/"' in message
+    assert f'action="/search/saved/{kept.uuid}/follow/"' in message
+    again = client.post("/search/saved/add/", {"query": "q= 浮力 "}, follow=True).content.decode()
+    assert "这个搜索已经保存过了，叫“浮力”。" in again
+    assert saved_by(person).count() == 1
+
+
+@pytest.mark.parametrize("address", ["/", "/space/interests/"])
+def test_the_list_is_reached_from_the_menu_and_beside_interests(client: Client, address: str) -> None:
+    page = client.get(address).content.decode()
+    assert page.count('href="/search/saved/"') == (1 if address == "/" else 2)
+
+
+def test_a_deleted_search_is_named_and_can_be_brought_back(client: Client, person: User) -> None:
+    kept = save_search(person, "浮力", chosen={"kind": ["resource"]}, plain=["浮力"], sort="newest", name="初二")
+    follow_search(kept)
+    before = (*SavedSearch.objects.values_list("uuid", "name", "text", "chosen", "plain", "sort", "created_at"),)
+    save_search(person, "电路", chosen={})
+    page = client.post(f"/search/saved/{kept.uuid}/forget/", follow=True).content.decode()
+    undo = f"/search/saved/{kept.uuid}/restore/"
+    assert "已删除“初二”。" in page
+    assert f'action="{undo}"' in page
+    assert not SavedSearch.objects.filter(uuid=kept.uuid).exists()
+
+    assert "“初二”回来了。" in client.post(undo, follow=True).content.decode()
+    back = SavedSearch.objects.filter(uuid=kept.uuid)
+    assert (*back.values_list("uuid", "name", "text", "chosen", "plain", "sort", "created_at"),) == before
+    assert back.get().followed
+    assert [one.text for one in saved_by(person)] == ["电路", "浮力"]  # in its old place
+    assert "已经不能撤销了" in client.post(undo, follow=True).content.decode()
+    assert saved_by(person).count() == 2
+
+
+def test_only_who_deleted_a_search_brings_it_back(client: Client, person: User) -> None:
+    other = factories.person("teacher", person.memberships.get().organisation)
+    kept = save_search(other, "别人的浮力", chosen={})
+    forget_search(other, str(kept.uuid))
+    client.post(f"/search/saved/{kept.uuid}/restore/")
+    assert not SavedSearch.objects.exists()
+
+
+def test_what_was_saved_anew_meanwhile_is_not_brought_back_twice(client: Client, person: User) -> None:
+    kept = save_search(person, "浮力", chosen={})
+    client.post(f"/search/saved/{kept.uuid}/forget/")
+    save_search(person, "浮力", chosen={})
+    client.post(f"/search/saved/{kept.uuid}/restore/")
+    assert saved_by(person).count() == 1
