@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if unread_only:
         found = found.filter(read_at=None)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "unread": queries.unread_count(user), "unread_only": unread_only}
+    context = {"page": page, "unread": queries.said(queries.unread_count(user)), "unread_only": unread_only}
     return render(request, "notices/list.html", context)
 
 

@@ -1,5 +1,7 @@
 """The pages on which a person reads notices and chooses mail."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.notices import actions
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
-from cms.notices.queries import preferences, unread_count
+from cms.notices.queries import preferences, said, unread_count
 from cms.people.accounts import reset_password
 from cms.people.models import User
 from tests import factories
@@ -96,3 +98,30 @@ def test_owner_is_told_that_an_administrator_reset_the_password(place: Province)
     (notice,) = Notice.objects.filter(recipient=user)
     assert "重设了您的密码" in notice.text
     assert password not in notice.text
+
+
+@pytest.mark.parametrize("address", ["/", "/search/?q=分数", "/notices/"])
+def test_the_menu_says_how_many_are_unread(place: Province, address: str) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    mark, number = '<span class="unread">', '<span class="count">{}<span class="sr-only"> 条未读</span></span>'
+    assert mark not in client.get(address).content.decode()
+    tell(user, 1)
+    tell(user, 2)
+    tell(factories.teacher(place), 3)
+    page = client.get(address).content.decode()
+    assert f'{mark}<span class="sr-only">2 条未读</span></span>' in page  # on the opener of the menu
+    assert number.format(2) in page
+    actions.mark_read(user)
+    assert mark not in client.get(address).content.decode()
+
+
+def test_unread_costs_one_query_and_is_counted_to_99(place: Province, django_assert_num_queries: Any) -> None:
+    user = factories.teacher(place)
+    for number in range(101):
+        tell(user, number)
+    with django_assert_num_queries(1):
+        assert said(unread_count(user)) == "99+"
+    actions.mark_read(user, ids=Notice.objects.filter(recipient=user)[:2].values_list("pk", flat=True))
+    assert said(unread_count(user)) == "99"
+    assert "99 条未读" in signed_in(user).get("/notices/").content.decode()
