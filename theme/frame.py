@@ -27,6 +27,21 @@ def page_lang() -> str:
     return f"{main}-{script.capitalize()}" if len(script) == 4 else language
 
 
+LANGUAGES = (("zh-hans", "zh-Hans", "中文"), ("en", "en", "English"))
+"""Each in its own words, for whoever cannot read the page."""
+
+
+def language_switch() -> dict[str, Any]:
+    """The languages of the site, in the footer. Whoever chooses one comes back to this page."""
+    here = page_lang()
+    return {
+        "action": pieces.address("set_language"),
+        "languages": [
+            {"code": code, "lang": lang, "name": name, "current": lang == here} for code, lang, name in LANGUAGES
+        ],
+    }
+
+
 def nav(context: Context) -> dict[str, Any]:
     """The main navigation: only rooms that have an address, and the own ones only for who signed in."""
     request = request_of(context)
@@ -43,14 +58,15 @@ def nav(context: Context) -> dict[str, Any]:
 
 
 def account_menu(context: Context) -> dict[str, Any]:
-    """Sign in, or the person's menu. Reads `inbox_new`, `opens_workbench` and `reviews_waiting` where the context has
-    them."""
+    """Sign in, or the person's menu. Reads `inbox_new`, `notices_new`, `opens_workbench` and `reviews_waiting` where
+    the context has them."""
     return {
         "user": context.get("user"),
         "opens_workbench": context.get("opens_workbench"),
         "request": context.get("request"),
         "csrf_token": context.get("csrf_token"),
         "inbox_new": context.get("inbox_new"),
+        "notices_new": context.get("notices_new"),
         "reviews_waiting": context.get("reviews_waiting"),
     }
 

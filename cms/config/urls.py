@@ -2,8 +2,9 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
-from django.views.i18n import JavaScriptCatalog
+from django.views.i18n import JavaScriptCatalog, set_language
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms.config import health
@@ -20,6 +21,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("cms.people.account_urls")),
     path("api/v1/", api.urls),
+    # Without a token: pages that are kept for all visitors have none, and only the language of a browser is at stake.
+    path("language/", csrf_exempt(set_language), name="set_language"),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("", include("cms.spaces.home_urls")),
     path("", include("cms.library.urls")),

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
 from cms.library.models import Work
@@ -75,4 +76,6 @@ def kept(request: HttpRequest, name: str, render: Callable[[], HttpResponse]) ->
             return fresh
         body = fresh.content.replace(nonce, _MARK)
         cache.set(key, body, KEEP)
-    return HttpResponse(body.replace(_MARK, nonce))
+    response = HttpResponse(body.replace(_MARK, nonce))
+    patch_vary_headers(response, ["Cookie"])  # the language may be chosen: whoever keeps copies keeps one for each
+    return response

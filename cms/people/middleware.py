@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cms.people.models import User
 
-OPEN_PATHS = ("/accounts/", "/static/", "/jsi18n/", "/healthz", "/readyz")
+OPEN_PATHS = ("/accounts/", "/language/", "/static/", "/jsi18n/", "/healthz", "/readyz")
 API = "/api/"
 
 

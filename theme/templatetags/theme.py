@@ -30,6 +30,7 @@ register.filter("zh_date_text", words.zh_date)  # bare text, for attributes, tit
 register.simple_tag(frame.page_lang)
 register.inclusion_tag(COMPONENTS + "nav.html", takes_context=True)(frame.nav)
 register.inclusion_tag(COMPONENTS + "account_menu.html", takes_context=True)(frame.account_menu)
+register.inclusion_tag(COMPONENTS + "language_switch.html")(frame.language_switch)
 register.inclusion_tag(COMPONENTS + "search_box.html")(frame.search_box)
 
 FACET_OPTIONS_SHOWN = 8

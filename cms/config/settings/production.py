@@ -18,5 +18,6 @@ SECURE_SSL_REDIRECT = env("SECURE")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # monitors ask the process itself, behind the proxy
 SESSION_COOKIE_SECURE = env("SECURE")
 CSRF_COOKIE_SECURE = env("SECURE")
+LANGUAGE_COOKIE_SECURE = env("SECURE")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if env("SECURE") else 0
