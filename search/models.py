@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from cms.library.models import Work
 from cms.spaces.models import Interest
+from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
 from search.understanding.lexicon import LONGEST
 from search.understanding.synonyms import table
 
@@ -103,14 +104,22 @@ class LexiconVersion(models.Model):
 
 
 class Phrase(models.Model):
-    """What is suggested: a title, seen by whoever may see its work, or a topic of the curriculum, open to all.
+    """What is suggested: the title of a live work, the name of somebody who wrote one, or a topic of the curriculum. To
+    whoever may see that work; a topic, to whoever may see a work that is filed under it.
 
     text      normalised, by which it is found; `shown` as it is written
     pinyin    of the text without blanks; `initials` the first letter of each syllable
     weight    higher comes first
+    subject, chapters, points   of a topic: where the curriculum has it
     """
 
     work = models.OneToOneField(Work, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    author = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    subject = models.ForeignKey(Subject, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    chapters = models.ManyToManyField(Chapter, blank=True, related_name="+")
+    points = models.ManyToManyField(KnowledgePoint, blank=True, related_name="+")
     shown = models.CharField(max_length=150)
     text = models.CharField(max_length=150, db_index=True)
     pinyin = models.CharField(max_length=100, db_index=True, blank=True)
@@ -121,7 +130,11 @@ class Phrase(models.Model):
         verbose_name = _("提示词")
         verbose_name_plural = _("提示词")
         constraints = [
-            models.UniqueConstraint(fields=["text"], condition=models.Q(work__isnull=True), name="phrase_topic_once")
+            models.UniqueConstraint(
+                fields=["text"],
+                condition=models.Q(work__isnull=True, author__isnull=True),
+                name="phrase_topic_once",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,17 @@
-"""The table of suggestions: titles follow with the index, topics within minutes of a change of the curriculum."""
+"""The table of suggestions: titles and their authors follow with the index, topics within minutes of a change of the
+curriculum."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Work
 from cms.outbox.handlers import Handler, register
+from cms.people.models import User
 from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
 from search.documents import BATCH, live
 from search.models import LexiconVersion, Phrase
@@ -22,61 +26,106 @@ OFTEN = timedelta(minutes=10)
 MAX_TEXT, MAX_PINYIN, MAX_INITIALS = 150, 100, 32
 TOLD = ("shown", "text", "pinyin", "initials")
 SUBJECT_WEIGHT = 1_000  # a subject comes before its topics
+AUTHOR_WEIGHT = 500  # and people between them
+TOPICS = {"work": None, "author": None}
 
 
 def tend(ref: str) -> None:
-    """The topics are those of the curriculum as it is now; the titles are there at all. Cheap when nothing changed."""
+    """The topics are those of the curriculum as it is now; titles and authors are there at all. Cheap when nothing
+    changed."""
     version, _made = LexiconVersion.objects.get_or_create(pk=1)
-    if version.suggested != version.number or not Phrase.objects.filter(work=None).exists():
+    if version.suggested != version.number or not Phrase.objects.filter(**TOPICS).exists():
         refresh_topics()
         LexiconVersion.objects.filter(pk=1).update(suggested=version.number)
-    if live().exists() and not Phrase.objects.exclude(work=None).exists():
+    told = (Phrase.objects.exclude(work=None), Phrase.objects.exclude(author=None))
+    if live().exists() and not all(some.exists() for some in told):
         refresh_every_title()
 
 
 def refresh_titles(work_ids: Sequence[int]) -> None:
-    """These works' titles are in the table when they are live, and else not. What stands there already is left alone:
-    most changes of a work are none of its title."""
+    """These works' titles are in the table when they are live, and else not; their authors while they have a live work.
+    What stands there already is left alone: most changes of a work are none of its title."""
+    titles = live().filter(pk__in=work_ids).order_by("pk").values_list("pk", "title")
+    owners = sorted(set(Work.objects.filter(pk__in=work_ids).order_by().values_list("owner", flat=True)))
+    names = User.objects.filter(_writes(), pk__in=owners).order_by("pk").values_list("pk", "name")
     with transaction.atomic():
-        rows = Phrase.objects.select_for_update().filter(work__in=work_ids).order_by("work_id")
-        held = {pk: told for pk, *told in rows.values_list("work_id", *TOLD)}
-        wanted = {
-            pk: _phrase(title, work_id=pk)
-            for pk, title in live().filter(pk__in=work_ids).order_by("pk").values_list("pk", "title")
-            if normalise(title).strip()
-        }
-        if gone := held.keys() - wanted.keys():
-            Phrase.objects.filter(work__in=gone).delete()
-        Phrase.objects.bulk_create(
-            [phrase for pk, phrase in wanted.items() if held.get(pk) != [getattr(phrase, name) for name in TOLD]],
-            update_conflicts=True,
-            unique_fields=["work"],
-            update_fields=TOLD,
-            batch_size=BATCH,
-        )
+        _settle("work", work_ids, dict(titles))
+        _settle("author", owners, dict(names), weight=AUTHOR_WEIGHT)
+
+
+def _writes() -> Exists:
+    """Of people: they have a live work."""
+    return Exists(live().filter(owner=OuterRef("pk")))
+
+
+def _settle(column: str, keys: Sequence[int], shown: Mapping[int, str], **more: int) -> None:
+    """Of these rows of `column`, exactly those stand in the table that are `shown`, as they are."""
+    rows = Phrase.objects.select_for_update().filter(**{f"{column}__in": keys}).order_by(f"{column}_id")
+    held = {pk: told for pk, *told in rows.values_list(f"{column}_id", *TOLD)}
+    wanted = {
+        pk: _phrase(text, **{f"{column}_id": pk}, **more) for pk, text in shown.items() if normalise(text).strip()
+    }
+    if gone := held.keys() - wanted.keys():
+        Phrase.objects.filter(**{f"{column}__in": gone}).delete()
+    Phrase.objects.bulk_create(
+        [phrase for pk, phrase in wanted.items() if held.get(pk) != [getattr(phrase, name) for name in TOLD]],
+        update_conflicts=True,
+        unique_fields=[column],
+        update_fields=TOLD,
+        batch_size=BATCH,
+    )
 
 
 def refresh_topics() -> None:
-    """The topics in the table are those of the curriculum that are in use."""
-    weights: dict[str, int] = {}
-    for name in _names():
-        topic = topic_of(name)
-        if 2 <= len(topic) <= MAX_TEXT:
-            weights[topic] = weights.get(topic, 0) + 1
-    for name in Subject.objects.filter(retired=False).values_list("name", flat=True):
-        weights[normalise(name)] = SUBJECT_WEIGHT
+    """The topics in the table are those of the curriculum that are in use, each with where it stands there."""
+    chapters, points = _where(Chapter), _where(KnowledgePoint)
+    weights = {topic: len(chapters.get(topic, ())) + len(points.get(topic, ())) for topic in {*chapters, *points}}
+    subjects = {
+        normalise(name): pk for pk, name in Subject.objects.filter(retired=False).order_by().values_list("pk", "name")
+    }
+    weights |= dict.fromkeys(subjects, SUBJECT_WEIGHT)
+    wanted = {topic: (weight, subjects.get(topic)) for topic, weight in weights.items()}
     with transaction.atomic():
-        held = dict(Phrase.objects.filter(work=None).values_list("text", "weight"))
-        stale = [text for text, weight in held.items() if weights.get(text) != weight]
+        rows = Phrase.objects.filter(**TOPICS).order_by().values_list("text", "weight", "subject")
+        held = {text: (weight, subject) for text, weight, subject in rows}
+        stale = [text for text, told in held.items() if wanted.get(text) != told]
         for start in range(0, len(stale), BATCH):
-            Phrase.objects.filter(work=None, text__in=stale[start : start + BATCH]).delete()
-        fresh = [_phrase(text, weight=weight) for text, weight in weights.items() if held.get(text) != weight]
+            Phrase.objects.filter(**TOPICS, text__in=stale[start : start + BATCH]).delete()
+        fresh = [
+            _phrase(text, weight=weight, subject_id=subject)
+            for text, (weight, subject) in wanted.items()
+            if held.get(text) != (weight, subject)
+        ]
         # Another worker may be at it: what it was quicker with stands there as we would have it.
         Phrase.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
+        ids = dict(Phrase.objects.filter(**TOPICS).order_by().values_list("text", "pk"))
+        _link(Phrase.chapters.through, "chapter_id", chapters, ids)
+        _link(Phrase.points.through, "knowledgepoint_id", points, ids)
+
+
+def _where(table: Any) -> dict[str, list[int]]:
+    """topic -> the rows that are called so, but for their numbers."""
+    found: dict[str, list[int]] = {}
+    for pk, name in table.objects.filter(retired=False).order_by().values_list("pk", "name"):
+        topic = topic_of(name)
+        if 2 <= len(topic) <= MAX_TEXT:
+            found.setdefault(topic, []).append(pk)
+    return found
+
+
+def _link(through: Any, column: str, found: Mapping[str, Iterable[int]], ids: Mapping[str, int]) -> None:
+    """The rows of a relation are these: a topic's id, and a row of the curriculum that is called so."""
+    wanted = {(ids[topic], pk) for topic, pks in found.items() if topic in ids for pk in pks}
+    held = {(phrase, pk): row for row, phrase, pk in through.objects.values_list("pk", "phrase_id", column)}
+    stale = [row for pair, row in held.items() if pair not in wanted]
+    for start in range(0, len(stale), BATCH):
+        through.objects.filter(pk__in=stale[start : start + BATCH]).delete()
+    fresh = [through(phrase_id=phrase, **{column: pk}) for phrase, pk in sorted(wanted - held.keys())]
+    through.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
 
 
 def refresh_every_title(*, progress: Progress = unheard) -> None:
-    """The titles in the table are those of the live works; a batch at a time."""
+    """Titles and authors in the table are those of the live works; a batch at a time."""
     last, done, total = 0, 0, live().count()
     while batch := list(live().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         refresh_titles(batch)
@@ -84,23 +133,18 @@ def refresh_every_title(*, progress: Progress = unheard) -> None:
         done += len(batch)
         progress(done, max(total, done))
     Phrase.objects.filter(work__in=Work.objects.filter(live=False)).delete()
+    Phrase.objects.filter(author__in=User.objects.filter(~_writes())).delete()
 
 
-def _names() -> Iterable[str]:
-    yield from Chapter.objects.filter(retired=False).values_list("name", flat=True).order_by()
-    yield from KnowledgePoint.objects.filter(retired=False).values_list("name", flat=True).order_by()
-
-
-def _phrase(shown: str, **more: int) -> Phrase:
+def _phrase(shown: str, **more: int | None) -> Phrase:
     text = normalise(shown).strip()
     pinyin, initials = letters_of(text[:MAX_TEXT])
-    facts: Mapping[str, int] = more
     return Phrase(
         shown=storable(shown)[:MAX_TEXT],
         text=text[:MAX_TEXT],
         pinyin=pinyin[:MAX_PINYIN],
         initials=initials[:MAX_INITIALS],
-        **facts,
+        **more,
     )
 
 

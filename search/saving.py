@@ -1,12 +1,12 @@
 """Saved searches: what a person asks again and again. Only they see and change them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from cms.people.models import User
@@ -167,5 +167,6 @@ def restore_search(user: User, uuid: UUID, facts: Facts) -> SavedSearch:
     if held := _held(user, facts["text"], facts["chosen"], facts["plain"]):
         return held
     _require_room(user)
+    at = datetime.fromisoformat(facts["created_at"])
     stored = {name: facts[name] for name in ("name", "text", "chosen", "plain", "sort")}
-    return SavedSearch.objects.create(user=user, uuid=uuid, created_at=parse_datetime(facts["created_at"]), **stored)
+    return SavedSearch.objects.create(user=user, uuid=uuid, created_at=at, **stored)

@@ -81,7 +81,8 @@ def search_box(
     autofocus: bool = False,
     about: str = "",
 ) -> dict[str, Any]:
-    """The box that leads to the search page. `large` on the home and search pages; `about`: space, person."""
+    """The box that leads to the search page. `large` on the home and search pages; `about`: space, person. Works, their
+    authors and topics are suggested while somebody types; spaces and people are not."""
     return {
         "value": value,
         "large": large,
@@ -91,4 +92,5 @@ def search_box(
         "autofocus": autofocus,
         "about": about,
         "action": pieces.search_address(),
+        "suggestions": "" if about else pieces.address("search:suggest"),
     }

@@ -7,19 +7,23 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from cms.library import rules as library_rules
 from cms.library.models import Work
 from cms.outbox import worker
-from cms.taxonomy.models import Chapter
+from cms.people.models import User
+from cms.people.signals import person_changed
+from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
 from search import phrases
 from search.indexing import rebuild
 from search.models import LexiconVersion, Phrase
 from search.phrases import TOPIC, refresh_titles, refresh_topics, tend
-from search.suggesting import suggest
+from search.suggesting import MOST_ASKED, suggest
 from tests import factories
 from tests.factories import Province
 from tests.search.test_standby import nobody_listens
@@ -46,7 +50,7 @@ def test_open_titles_are_suggested_by_text_pinyin_and_initials(place: Province, 
 
 
 @pytest.mark.parametrize("typed", ["分数的", "fenshu", "fsdcb", "shuxue", "sx", "数"])
-def test_topics_are_suggested_to_all(place: Province, typed: str) -> None:
+def test_topics_of_an_open_work_are_suggested_to_all(place: Province, typed: str) -> None:
     assert suggest(NOBODY, typed)[0] in ("分数的初步认识", "数学")
 
 
@@ -96,14 +100,16 @@ def test_topics_follow_the_curriculum_and_cost_nothing_unchanged(
     place: Province, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     tend("recurring")
-    Chapter.objects.create(textbook=place.textbook, name="第九单元 集合", order=9)
+    chapter = Chapter.objects.create(textbook=place.textbook, name="第九单元 集合", order=9)
+    Work.objects.filter(title="浮力实验").update(chapter=chapter)
     tend("recurring")
     assert suggest(NOBODY, "jihe") == ["集合"]
     with django_assert_max_num_queries(5):
         tend("recurring")
     version = LexiconVersion.objects.get()
     assert version.suggested == version.number
-    Chapter.objects.get(name="第九单元 集合").delete()
+    Work.objects.filter(chapter=chapter).update(chapter=None)
+    chapter.delete()
     tend("recurring")
     assert suggest(NOBODY, "jihe") == []
     assert TOPIC == "search.phrases"
@@ -112,18 +118,18 @@ def test_topics_follow_the_curriculum_and_cost_nothing_unchanged(
 def test_topics_that_another_worker_has_just_written_are_no_trouble(
     place: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = set(Phrase.objects.filter(work=None).values_list("text", flat=True))
-    Phrase.objects.filter(work=None).delete()
+    wanted = set(Phrase.objects.filter(**phrases.TOPICS).values_list("text", flat=True))
+    Phrase.objects.filter(**phrases.TOPICS).delete()
     made = phrases._phrase
 
     def quicker(shown: str, **more: int) -> Phrase:
-        if not Phrase.objects.filter(work=None).exists():
+        if not Phrase.objects.filter(**phrases.TOPICS).exists():
             made(shown, **more).save()
         return made(shown, **more)
 
     monkeypatch.setattr(phrases, "_phrase", quicker)
     refresh_topics()
-    assert set(Phrase.objects.filter(work=None).values_list("text", flat=True)) == wanted
+    assert set(Phrase.objects.filter(**phrases.TOPICS).values_list("text", flat=True)) == wanted
 
 
 def test_titles_and_topics_are_suggested_while_the_index_is_away(place: Province, settings: Any) -> None:
@@ -141,6 +147,98 @@ def test_suggestions_have_a_fixed_number_of_queries(
     suggest(user, "fu")
     with django_assert_max_num_queries(4):
         suggest(user, "fu")
+    with django_assert_max_num_queries(5):  # titles, topics and authors, where each leads, what titles hold
+        suggest(user, "fen")
+
+
+def test_topics_are_suggested_where_they_lead_to_something(place: Province) -> None:
+    """Of the work that is shared with its school alone, nobody else learns by a topic."""
+    hidden, empty = (Chapter.objects.create(textbook=place.textbook, name=name, order=9) for name in ("集合", "集市"))
+    point = KnowledgePoint.objects.create(subject=place.subject, stage=place.stage, name="集体舞")
+    work = Work.objects.get(title="浮标的秘密")
+    Work.objects.filter(pk=work.pk).update(chapter=hidden)
+    Work.knowledge.through.objects.create(work_id=work.pk, knowledgepoint=point)
+    refresh_topics()
+    assert Phrase.objects.filter(text=empty.name).exists()
+    for stranger in (NOBODY, factories.teacher(place, place.other_school), factories.person("teacher", place.county)):
+        assert suggest(stranger, "集") == suggest(stranger, "jihe") == []
+    assert sorted(suggest(factories.pupil(place), "集")) == ["集体舞", "集合"]
+    Work.objects.filter(pk=work.pk).update(chapter=empty)
+    assert sorted(suggest(factories.pupil(place), "集")) == ["集体舞", "集市"]  # asked anew each time
+
+
+def test_a_subject_is_suggested_where_it_has_works(place: Province) -> None:
+    Subject.objects.create(name="数据科学")
+    refresh_topics()
+    assert suggest(NOBODY, "shu") == suggest(NOBODY, "数") == ["数学"]
+
+
+def test_where_topics_stand_is_put_right_and_else_left_alone(place: Province) -> None:
+    through = Phrase.chapters.through.objects
+    before = set(through.values_list("pk", flat=True))
+    assert before
+    refresh_topics()
+    assert set(through.values_list("pk", flat=True)) == before
+    again = Chapter.objects.create(textbook=place.textbook, name="9 分数的初步认识", order=9)
+    refresh_topics()
+    assert through.filter(chapter=again, phrase__text="分数的初步认识").exists()
+    Chapter.objects.filter(pk=again.pk).update(retired=True)
+    refresh_topics()
+    assert set(through.values_list("chapter", flat=True)).isdisjoint({again.pk})
+
+
+@pytest.mark.parametrize("typed", ["沈若", "shenruo", "srx", "沈若溪"])
+def test_authors_are_suggested_to_who_may_see_a_work_of_theirs(place: Province, typed: str) -> None:
+    author = factories.teacher(place)
+    User.objects.filter(pk=author.pk).update(name="沈若溪", findable_since=timezone.now())
+    work = factories.resource(place, author, title="县内可看")
+    share = factories.shared(place, author, work)
+    worker.drain()
+    near, far = factories.teacher(place), factories.teacher(place, place.other_school)
+    reached = [who for who in (near, far) if Work.objects.filter(library_rules.as_q(who, "view"), pk=work.pk).exists()]
+    assert near in reached
+    for who in (near, far, NOBODY):
+        assert suggest(who, typed) == (["沈若溪"] if who in reached else [])
+    person_renamed(author, "沈若水")
+    assert suggest(near, "沈若溪") == []
+    assert suggest(near, "沈若") == ["沈若水"]
+    retire(share.submission, by=factories.person("administrator", place.school), reason="已过时")
+    assert suggest(near, "沈若") == []  # at once
+    worker.drain()
+    assert not Phrase.objects.filter(author=author).exists()
+
+
+def person_renamed(person: User, name: str) -> None:
+    person.name = name
+    person.save(update_fields=["name"])
+    person_changed.send(sender=User, user=person)
+    worker.drain()
+
+
+def test_who_wrote_nothing_that_is_open_is_not_named(place: Province) -> None:
+    person = factories.teacher(place)
+    User.objects.filter(pk=person.pk).update(name="沈若溪")
+    factories.resource(place, person, title="还是草稿")
+    rebuild()
+    assert suggest(factories.teacher(place), "沈若") == suggest(NOBODY, "沈若") == []
+
+
+def test_topics_and_titles_are_not_crowded_out(place: Province) -> None:
+    author = factories.teacher(place)
+    work = Work.objects.get(title="浮力实验")
+    Phrase.objects.bulk_create(
+        Phrase(text=f"浮沉{number}", shown=f"浮沉{number}", work=one)
+        for number, one in enumerate(factories.resource(place, author) for _ in range(MOST_ASKED))
+    )
+    Phrase.objects.filter(work=work).update(text="浮浮力实验")  # behind all of them, which nobody may see
+    assert suggest(NOBODY, "浮") == ["浮力实验"]
+
+
+@pytest.mark.parametrize("address", ["/", "/courses/", "/search/"])
+def test_every_box_for_works_suggests(place: Province, address: str) -> None:
+    page = Client().get(address).content.decode()
+    assert page.count('data-suggest="/search/suggest/"') == 1
+    assert "js/search" in page
 
 
 @given(typed=st.text(max_size=60))

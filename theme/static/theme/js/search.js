@@ -7,7 +7,10 @@ for (const frame of document.querySelectorAll("[data-suggest]")) {
   list.hidden = true;
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", frame.dataset.label);
-  frame.append(list);
+  const said = document.createElement("span"); // how many there are, for who does not see them
+  said.className = "sr-only";
+  said.setAttribute("role", "status");
+  frame.append(list, said);
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
   })) box.setAttribute(name, value);
@@ -20,6 +23,7 @@ for (const frame of document.querySelectorAll("[data-suggest]")) {
     asked++; // what is still on its way comes too late
     clearTimeout(timer);
     list.hidden = true;
+    said.textContent = "";
     place = -1;
     box.setAttribute("aria-expanded", "false");
     box.removeAttribute("aria-activedescendant");
@@ -48,6 +52,7 @@ for (const frame of document.querySelectorAll("[data-suggest]")) {
     }));
     place = -1;
     list.hidden = !items.length;
+    said.textContent = items.length ? frame.dataset.number.replace("#", items.length) : "";
     box.setAttribute("aria-expanded", String(!!items.length));
     box.removeAttribute("aria-activedescendant");
   };
@@ -73,6 +78,7 @@ for (const frame of document.querySelectorAll("[data-suggest]")) {
   box.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "Escape" && list.hidden) close();
+    if (event.key === "ArrowDown" && list.hidden) { event.preventDefault(); ask(); }
     if (list.hidden) return;
     if (event.key === "ArrowDown") { event.preventDefault(); point(place + 1); }
     else if (event.key === "ArrowUp") { event.preventDefault(); point(place < 0 ? -1 : place - 1); }
