@@ -21,7 +21,7 @@ from search.models import Phrase
 from search.normalise import normalise
 
 MOST = 8
-MOST_ASKED = 60  # topics and authors that begin so, of which the database is asked where they lead
+MOST_ASKED = 60  # of topics, authors and titles each that begin so: of these the database is asked who may see what
 MOST_AUTHORS = 3  # where others begin so too
 LEAST_LETTERS = 2  # of pinyin or initials, below which everything would match
 MAX_TYPED = 60
@@ -60,10 +60,12 @@ def _begun(user: Anybody, text: str, limit: int) -> list[str]:
         wanted |= begins("pinyin", letters) | begins("initials", letters)
     best = Phrase.objects.filter(wanted).order_by("-weight", "text", "pk")
     columns = "weight", "text", "pk", "shown"
-    named = list(best.filter(work=None).values_list(*columns, "author")[:MOST_ASKED])
-    leading = {pk for (pk,) in _LEADING.rows(user, [pk for _weight, _text, pk, *_shown in named])} if named else set()
-    topics = [row for *row, author in named if author is None and row[2] in leading]
-    authors = [row for *row, author in named if author is not None and row[2] in leading]
+    # Apart: a province has more people than topics that begin so.
+    topics = list(best.filter(work=None, author=None).values_list(*columns)[:MOST_ASKED])
+    authors = list(best.filter(author__isnull=False).values_list(*columns)[:MOST_ASKED])
+    asked = [pk for _weight, _text, pk, _shown in (*topics, *authors)]
+    leading = {pk for (pk,) in _LEADING.rows(user, asked)} if asked else set()
+    topics, authors = ([row for row in some if row[2] in leading] for some in (topics, authors))
     titles = _titles(user, best.filter(work__isnull=False).values_list(*columns, "work"), limit)
     found = sorted([*topics, *authors[:MOST_AUTHORS], *titles], key=lambda row: (-row[0], row[1], row[2]))
     return [shown for *_order, shown in found[:limit]]

@@ -13,6 +13,7 @@ ENGLISH = {"accept-language": "en-GB,en;q=0.9"}
 CHINESE = re.compile(r"[^<>\n]*[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef][^<>\n]*")
 OURS = ("cms", "workflows", "search", "taggit")
 CARVED = re.compile(r'<span class="seal-stamp" aria-hidden="true"><span>[^<]*</span></span>')
+SAID_IN_CHINESE = re.compile(r'lang="zh-Hans"[^<]*')  # the way back, for whoever reads no English
 ENDS = re.compile(r"<[^>]*>|\n|\.\w{1,4}$")  # of a block, or of the name of a file
 
 
@@ -29,7 +30,7 @@ def read_in_english(client: Client, address: str) -> str:
 
 def chinese_of_ours(page: str) -> list[str]:
     """What stands in no row of the database; what is carved in a seal is a picture."""
-    left = html.unescape(CARVED.sub("", page))
+    left = html.unescape(SAID_IN_CHINESE.sub("", CARVED.sub("", page)))
     for text in sorted(written(), key=len, reverse=True):
         left = left.replace(text, "")
     return [line.strip() for line in CHINESE.findall(left)]

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from cms.library.models import Work
 from cms.outbox import worker
 from cms.taxonomy.models import Grade
+from search.saving import save_search
 from tests import factories
 from tests.browser.serving import Site
 from tests.browser.watching import Window
@@ -38,8 +39,8 @@ def test_from_a_question_to_the_next_work_in_the_inbox(site: Site, people: Cast[
         shared(people, OTHER_GRADE, fifth)
     asking = people.other_subject  # who teaches Chinese: nothing of this would come but for the search
     page = asking.open("/")
-    page.get_by_role("searchbox").first.fill("三年级 分数")
-    page.get_by_role("searchbox").first.press("Enter")
+    page.get_by_role("combobox", name="搜索资源").first.fill("三年级 分数")
+    page.get_by_role("combobox", name="搜索资源").first.press("Enter")
     found = page.get_by_role("heading", name=re.compile("^找到"))
     expect(found).to_have_text("找到 1 件")
     asking.look("60-search-with-a-chip")
@@ -112,3 +113,41 @@ def test_suggestions_are_gone_through_with_the_keyboard(site: Site, people: Cast
     box.press("Escape")  # before anything was suggested
     page.wait_for_timeout(600)
     expect(options.first).to_be_hidden()
+    box.fill("分数")
+    expect(options.first).to_be_visible()
+    box.press("Escape")
+    expect(options.first).to_be_hidden()
+    box.press("ArrowDown")  # called back
+    expect(options.first).to_be_visible()
+    expect(page.locator("main [data-suggest] [role=status]")).to_have_text(re.compile(r"^\d+ 条提示$"))
+
+
+def test_suggestions_stand_under_every_box(site: Site, people: Cast[Window]) -> None:
+    with site.quiet():
+        shared(people, FITS, people.place.grade)
+    page = people.other_subject.open("/courses/")
+    box = page.locator("header [data-suggest] input[type=search]")
+    box.press_sequentially("认识分数")
+    expect(page.locator(".suggestions [role=option]").first).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search/\?q="))
+
+
+def test_a_double_click_on_rename_renames(site: Site, people: Cast[Window]) -> None:
+    person = people.other_subject
+    assert person.user is not None
+    with site.quiet():
+        save_search(person.user, "分数", chosen={})
+    page = person.page
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        person.open("/search/saved/")
+        deeds = page.locator(".saved-deeds > form button")
+        before = [deed.bounding_box() for deed in deeds.all()]
+        page.locator(".saved summary").dblclick()
+        expect(page.locator(".saved input[name=name]")).to_be_focused()
+        assert [deed.bounding_box() for deed in deeds.all()] == before
+    person.press("删除")
+    person.press("撤销")
+    expect(page.locator(".saved-name")).to_have_text("分数")

@@ -95,3 +95,14 @@ def test_only_tokens_carry_colours() -> None:
         rules = re.findall(r"([^{}]+)\{([^{}]*)\}", path.read_text())
         loose = [where.strip() for where, what in rules if re.search(r"#[0-9a-f]{3,6}\b|rgb\(", what)]
         assert all(".player" in where for where in loose), (path.name, loose)
+
+
+def test_english_pages_take_their_marks_from_a_latin_font() -> None:
+    written = (CSS / "tokens.css").read_text()
+    english = re.search(r":root:lang\(en\) \{\s*--sans: ([^;]+);", written)
+    assert english is not None
+    fonts = [name.strip(' "') for name in english[1].split(",")]
+    assert fonts.index("Arial") < fonts.index("PingFang SC")
+    marks = re.search(r'font-family: "Marks";[^}]+unicode-range: ([^;]+);', written)
+    assert marks is not None
+    assert marks[1] == "U+2018-2019, U+201C-201D"

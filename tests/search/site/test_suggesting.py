@@ -145,9 +145,9 @@ def test_suggestions_have_a_fixed_number_of_queries(
 ) -> None:
     user = factories.teacher(place)
     suggest(user, "fu")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         suggest(user, "fu")
-    with django_assert_max_num_queries(5):  # titles, topics and authors, where each leads, what titles hold
+    with django_assert_max_num_queries(6):  # topics, authors, titles, and of each who may see what
         suggest(user, "fen")
 
 
@@ -232,6 +232,11 @@ def test_topics_and_titles_are_not_crowded_out(place: Province) -> None:
     )
     Phrase.objects.filter(work=work).update(text="浮浮力实验")  # behind all of them, which nobody may see
     assert suggest(NOBODY, "浮") == ["浮力实验"]
+    Phrase.objects.bulk_create(
+        Phrase(text=f"分{number}", shown=f"分{number}", author=factories.teacher(place), weight=500)
+        for number in range(MOST_ASKED)
+    )
+    assert suggest(NOBODY, "分") == ["分数的初步认识"]
 
 
 @pytest.mark.parametrize("address", ["/", "/courses/", "/search/"])
