@@ -138,7 +138,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
     answer = found.answer
     return {
         "about": found.about,
-        "abouts": found.abouts,
+        "abouts": {about: count or 0 for about, count in found.abouts.items()},
         "total": found.total,
         "exact": found.page.exact,
         "page": found.query.page,

@@ -34,7 +34,7 @@ class Rows:
 
 @dataclass
 class Node:
-    """One choice; `asked` is the curriculum part of the question after it was taken, or given back."""
+    """One choice; `asked` is what changes in the curriculum part of the question when it is taken, or given back."""
 
     level: str
     value: str
@@ -62,7 +62,7 @@ def counted(filters: Filters, rows: Rows, *, one_book: bool) -> tuple[str, ...]:
 def tree(filters: Filters, counts: Counts, chosen: Filters, rows: Rows) -> list[Node]:
     """The choices that lead on from here, and what is chosen already.
 
-    filters  what holds in the answer, `chosen` what of it was chosen by hand
+    filters  what holds in the answer, `chosen` what of it is a choice: chosen by hand, or read and found
     """
     make = _Maker(counts, chosen, rows)
     top = [make.node("stage", row.id, row.name) for row in rows.stages]
@@ -151,7 +151,8 @@ class _Maker:
 
     def node(self, level: str, value: str, label: str) -> Node:
         taken = value in self.chosen.get(level, ())
-        asked = switched(self.chosen, level, value, self.rows)
+        after = switched(self.chosen, level, value, self.rows)
+        asked = {name: values for name, values in after.items() if values != list(self.chosen.get(name, ()))}
         return Node(level, value, label, self.counts.get(level, {}).get(value, 0), taken, asked)
 
 

@@ -9,7 +9,7 @@ from cms.people.queries import Anybody
 from search.documents import text_of
 from search.engines import engine
 from search.engines.base import Hit, WordShare
-from search.finding import Chip, asked_for, chosen_chips, known, understood_chips
+from search.finding import Chip, Read, asked_for, chosen_chips, known, read_chips
 from search.highlight import stands
 from search.query import Query
 from search.ranking import ADOPTIONS, BODY, BY_NAME, WORDS
@@ -44,7 +44,7 @@ class Explanation:
     beside: bool
     words: list[WordStands]
     chips: list[Chip]
-    understood: list[Chip]
+    read: Read
 
     @property
     def query(self) -> Query:
@@ -81,7 +81,7 @@ def explain(
         beside=not answer.page.hits and hit is not None,
         words=_words(work, hit, answer.query) if hit else [],
         chips=chosen_chips(wanted, answer.query),
-        understood=understood_chips(wanted, answer.query, answer),
+        read=read_chips(wanted, answer),
     )
 
 

@@ -19,7 +19,7 @@ from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import Query, Sort, bounded
 from search.shelf import Shelf
 from search.showing import Found, shown
-from search.understanding.asking import Answer, Asked, Counts
+from search.understanding.asking import Answer, Asked, Counts, Way
 from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
 from search.vocabulary import GONE, TITLES, labels, lexicon, told_apart
@@ -67,26 +67,42 @@ class Chip:
 
 
 @dataclass(frozen=True)
+class Read:
+    """What became of the conditions that were read out of the words.
+
+    held      they hold in the answer
+    replaced  another value of theirs was chosen by hand
+    given_up  the answer was found without them
+    beside    what looser steps found was found without them
+    """
+
+    held: list[Chip]
+    replaced: list[Chip]
+    given_up: list[Chip]
+    beside: list[Chip]
+
+
+@dataclass(frozen=True)
 class Result:
     """The answer as a page shows it. `total` counts what this person may see.
 
-    abouts      what this person can ask about, with how many there are by the same question (0: unknown, or none)
-    more        what looser steps found, where the exact answer is short
-    chips       what was chosen by hand
-    understood  what was read out of the words and holds in the answer
-    choices     waits for the counts, and gives `facets` and `tree`
+    abouts   what this person can ask about, with how many there are by the same question; None where that is unknown
+    more     what looser steps found, where the exact answer is short
+    chips    what was chosen by hand
+    read     what was read out of the words
+    choices  waits for the counts, and gives `facets` and `tree`
 
     What was found is shown though nobody could count it: then `counted` is false, and there are no facets and no tree.
     """
 
     about: About
-    abouts: dict[About, int]
+    abouts: dict[About, int | None]
     query: Query
     answer: Answer
     items: list[Found]
     more: list[Found]
     chips: list[Chip]
-    understood: list[Chip]
+    read: Read
     choices: Callable[[], tuple[list[Facet], list[Node]]]
 
     @property
@@ -121,6 +137,11 @@ class Result:
         return self.answer.from_standby if self.counted else self.page.from_standby
 
     @property
+    def understood(self) -> list[Chip]:
+        """What was read out of the words and holds in the answer."""
+        return self.read.held
+
+    @property
     def total(self) -> int:
         return self.answer.page.total
 
@@ -151,6 +172,8 @@ def begun(
     wanted = known(chosen or {}, about)
     abouts = _abouts(user)
     counted = facets if shelf is None else shelf.counted
+    if about is not About.WORK and not text.strip():
+        sort = Sort.NEAREST.value  # nothing is relevant to no words
     asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=counted)
     only_words = _only_words(text, about, plain)
     one = engine()
@@ -170,13 +193,13 @@ def begun(
         return Result(
             about=about,
             # Another question is asked of things that words are no conditions for: rather no count than a wrong one.
-            abouts={of: 0 if only_words and of is not about else answer.beside.get(of.value, 0) for of in abouts},
+            abouts={of: None if only_words and of is not about else _count(of, wanted, answer) for of in abouts},
             query=query,
             answer=answer,
             items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],
             more=[rows[hit.id] for hit in answer.more if hit.id in rows],
             chips=chosen_chips(wanted, query),
-            understood=understood_chips(wanted, query, answer),
+            read=read_chips(wanted, answer),
             choices=partial(_choices, answer, wanted, shelf),
         )
 
@@ -217,7 +240,8 @@ def asked_for(
     asked = Asked(wanted, named, tokens_of(user), sort, page, per_page, places_of(user), only)
     if about is About.WORK and not beside_works(user):
         return asked  # who can find nothing but works need not say so
-    sort = sort if about is About.WORK else Sort.RELEVANCE.value  # nobody adopts a person
+    if about is not About.WORK and sort != Sort.NEAREST:
+        sort = Sort.RELEVANCE.value  # nobody adopts a person
     return replace(asked, sort=sort, chosen={**wanted, ABOUT: [about.value]}, facets=_and_about(named), beside=ABOUT)
 
 
@@ -243,6 +267,16 @@ def _abouts(user: Anybody) -> list[About]:
     ]
 
 
+def _count(of: About, wanted: Mapping[str, Sequence[str]], answer: Answer) -> int | None:
+    """How many of these the same question finds. That there are none is known only where every step was asked, and
+    where the conditions mean something there."""
+    if count := answer.beside.get(of.value):
+        return count
+    same = all(name in FILTERS_OF[of] for name in wanted)
+    same &= all(chip.facet in CHIPS_OF[of] for chip in answer.understood.chips)
+    return 0 if same and answer.way in (Way.BROWSE, Way.NOTHING) else None
+
+
 def _choices(
     answer: Answer, chosen: Mapping[str, Sequence[str]], shelf: Shelf | None
 ) -> tuple[list[Facet], list[Node]]:
@@ -251,7 +285,8 @@ def _choices(
     if shelf is None:
         return _facets(answer.query, counts, chosen, ()), []
     levels = {name: dict(counts[name]) for name in LEVELS if name in counts}
-    tree = shelf.tree(answer.query.filters, levels, chosen)
+    held = {name: _held(name, answer.query, levels.get(name, {}), chosen) for name in LEVELS}
+    tree = shelf.tree(answer.query.filters, levels, held)
     return _facets(answer.query, counts, chosen, LEVELS), tree
 
 
@@ -263,16 +298,18 @@ def _facets(
         if name == ABOUT or name in elsewhere:
             continue
         counts = dict(counted.get(name, ()))
-        picked = chosen.get(name, ())
-        held = [value for value in query.filters.get(name, ()) if counts.get(value)]
-        values = list(dict.fromkeys([*picked, *held, *list(counts)[:MOST_VALUES]]))
+        held = _held(name, query, counts, chosen)
+        values = list(dict.fromkeys([*held, *list(counts)[:MOST_VALUES]]))
         names = told_apart(name, values)
-        shown = [
-            Value(value, names[value], counts.get(value, 0), value in picked) for value in values if value in names
-        ]
+        shown = [Value(value, names[value], counts.get(value, 0), value in held) for value in values if value in names]
         if shown:
             found.append(Facet(name, str(TITLES[name]), shown))
     return found
+
+
+def _held(name: str, query: Query, counts: Mapping[str, int], chosen: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The values of a facet that hold: those chosen by hand, or of what was read those that there are any of."""
+    return chosen.get(name) or [value for value in query.filters.get(name, ()) if counts.get(value)]
 
 
 def chosen_chips(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip]:
@@ -285,10 +322,20 @@ def chosen_chips(chosen: Mapping[str, Sequence[str]], query: Query) -> list[Chip
     return found
 
 
-def understood_chips(chosen: Mapping[str, Sequence[str]], query: Query, answer: Answer) -> list[Chip]:
-    """What was read out of the words and holds in the answer."""
-    return [
+def read_chips(chosen: Mapping[str, Sequence[str]], answer: Answer) -> Read:
+    """What was read out of the words, told apart by what became of it."""
+    read = [
         Chip(chip.facet, str(TITLES[chip.facet]), "", chip.text, chip.text, chip.values)
         for chip in answer.understood.chips
-        if chip.facet not in chosen and set(chip.values) <= set(query.filters.get(chip.facet, ()))
     ]
+    free = [chip for chip in read if chip.name not in chosen]
+    return Read(
+        held=[chip for chip in free if _holds(chip, answer.query.filters)],
+        replaced=[chip for chip in read if chip.name in chosen and not set(chip.values) & set(chosen[chip.name])],
+        given_up=[chip for chip in free if not _holds(chip, answer.query.filters)],
+        beside=[chip for chip in free if answer.more and not _holds(chip, answer.more_filters)],
+    )
+
+
+def _holds(chip: Chip, filters: Filters) -> bool:
+    return set(chip.values) <= set(filters.get(chip.name, ()))

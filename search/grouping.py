@@ -4,43 +4,46 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import pgettext
+from django.utils.translation import gettext as _
 
-from search.addresses import again
+from search.choosing import chosen_so
 from search.curriculum import Node
 from search.finding import Facet, Result
+from search.understanding.asking import Answer
 
 
 def groups_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
     """The facets in their order; the curriculum as a tree beside the subject, with branches in place of options."""
-    groups = [_facet(facet) for facet in result.facets]
+    answer = result.answer
+    groups = [_facet(facet, request.GET, answer) for facet in result.facets]
     if result.tree:
         names = [group["name"] for group in groups]
         at = names.index("subject") + 1 if "subject" in names else len(groups)
-        label = pgettext("curriculum", "课程")
-        branches = _branches(result.tree, request.GET)
-        groups.insert(at, {"name": "curriculum", "label": label, "options": [], "branches": branches})
+        branches = _branches(result.tree, request.GET, answer)
+        groups.insert(at, {"name": "curriculum", "label": _("教材目录"), "options": [], "branches": branches})
     return groups
 
 
-def _branches(nodes: Sequence[Node], asked: QueryDict) -> list[dict[str, Any]]:
+def _branches(nodes: Sequence[Node], asked: QueryDict, answer: Answer) -> list[dict[str, Any]]:
     return [
         {
             "label": node.label,
             "count": node.count,
             "selected": node.chosen,
-            "url": again(asked, **node.asked),
-            "inside": _branches(node.inside, asked),
+            "url": chosen_so(asked, node.asked, answer),
+            "inside": _branches(node.inside, asked, answer),
         }
         for node in nodes
     ]
 
 
-def _facet(facet: Facet) -> dict[str, Any]:
+def _facet(facet: Facet, asked: QueryDict, answer: Answer) -> dict[str, Any]:
     tiers = facet.name == "tier"
     return {
         "name": facet.name,
         "label": facet.title,
+        "taken": asked.getlist(facet.name) or [value.value for value in facet.values if value.chosen],
+        "emptied": chosen_so(asked, {facet.name: ()}, answer) if _was_read(facet.name, answer) else "",
         "options": [
             {
                 "value": value.value,
@@ -52,3 +55,7 @@ def _facet(facet: Facet) -> dict[str, Any]:
             for value in facet.values
         ],
     }
+
+
+def _was_read(name: str, answer: Answer) -> bool:
+    return any(chip.facet == name for chip in answer.understood.chips)

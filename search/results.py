@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy
 from cms.library.cards import addresses
 from cms.library.paging import Counted
 from cms.people.queries import Anybody, places_of
-from search.addresses import PLAIN, again
+from search.addresses import PLAIN, TEXT, again
 from search.cards import cards_of
-from search.documents import About
-from search.finding import PER_PAGE, Result
+from search.choosing import chosen_so, cleared
+from search.documents import FILTERS_OF, About
+from search.finding import PER_PAGE, Chip, Result
 from search.grouping import groups_of
 from search.query import MAX_WINDOW, Sort
 from search.showing import Found
 from search.tabs import tabs_of
+from search.understanding.asking import Way
 from search.wording import freshness_sentence, more_sentence, uncounted_sentence, way_sentence
 
 SORTS = {
@@ -29,6 +31,9 @@ SORTS = {
     Sort.NEAREST: gettext_lazy("离我近的"),
 }
 
+BESIDE_WORKS = (Sort.RELEVANCE, Sort.NEAREST)
+"""Of spaces and people."""
+
 
 def context_of(result: Result, plain: Sequence[str], behind: float, request: HttpRequest) -> dict[str, Any]:
     """All that `search/_results.html` asks for.
@@ -37,6 +42,7 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
     behind   seconds that the index was behind the database when it was asked
     """
     about = result.about
+    chips = _chips(result, request)
     return {
         **csrf(request),
         "request": request,
@@ -47,15 +53,19 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         "allowed": about in result.abouts,
         "hits": _drawn(result.items, request),
         "more": _drawn(result.more, request),
-        "more_title": more_sentence(result.answer),
-        "chips": _chips(result, request),
+        "more_title": more_sentence(result.answer, result.read),
+        "chips": chips,
+        "clear": cleared(request.GET, result.answer) if len(chips) > 1 else "",
+        "replaced": _replaced(result, request),
+        "given_up": _given_up(result),
+        "kept": _kept(about, request),
         "meant": _meant(result, request),
         "saveable": about is About.WORK
         and request.user.is_authenticated
         and bool(result.answer.understood.text or result.chips),
-        "sorts": _sorts(result, request) if about is About.WORK else [],
+        "sorts": _sorts(result, request),
         "page": Counted(min(result.total, MAX_WINDOW), PER_PAGE).get_page(result.query.page),
-        "relaxed": way_sentence(result.answer),
+        "relaxed": way_sentence(result.answer, result.read, result.chips),
         "literally": _literally(plain, request),
         # Last: the counts may still be with the engine.
         "groups": groups_of(result, request),
@@ -70,10 +80,15 @@ def sorts_for(user: Anybody) -> dict[Sort, Any]:
 
 
 def _sorts(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
-    """Each with its address; the one in use has none."""
+    """Each with its address; the one in use has none. Spaces and people are adopted by nobody and as good when they are
+    old; without words there is one order of them, which is said."""
+    offered = sorts_for(request.user)
+    if result.about is not About.WORK:
+        typed = request.GET.get(TEXT, "").strip()
+        offered = {sort: offered[sort] for sort in BESIDE_WORKS[0 if typed else 1 :] if sort in offered}
     return [
         {"label": label, "url": "" if sort is result.query.sort else again(request.GET, sort=[sort.value])}
-        for sort, label in sorts_for(request.user).items()
+        for sort, label in offered.items()
     ]
 
 
@@ -82,10 +97,12 @@ def _drawn(found: Sequence[Found], request: HttpRequest) -> SafeString:
 
 
 def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]:
-    """What is shown of each hit: its card, and of a work the address that says why it stands there."""
+    """What is shown of each hit: its card, and of a work that words have found the address that says why it stands
+    there."""
     why, asked = addresses("search:why"), again(request.GET)
+    typed = bool(request.GET.get(TEXT, "").strip())
     return [
-        {"card": card, "why": why(one.work.uuid) + asked if one.is_work else ""}
+        {"card": card, "why": why(one.work.uuid) + asked if typed and one.is_work else ""}
         for card, one in zip(cards_of(found, request), found, strict=True)
     ]
 
@@ -93,19 +110,49 @@ def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]
 def _chips(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
     """What was read, then what was chosen, each with the address without it. What was read becomes words again; one
     text that was read as two conditions (三上) is one chip."""
-    read: dict[str, list[str]] = {}
-    for chip in result.understood:
-        read.setdefault(chip.text, []).append(chip.title)
     return [
         *(
             {"about": "·".join(titles), "label": text, "without": _with(request, PLAIN, text)}
-            for text, titles in read.items()
+            for text, titles in _titles(result.understood).items()
         ),
         *(
-            {"about": chip.title, "label": chip.label, "without": _without(request, chip.name, chip.value)}
+            {
+                "about": chip.title,
+                "label": chip.label,
+                "without": chosen_so(request.GET, {chip.name: _others(request, chip.name, chip.value)}, result.answer),
+            }
             for chip in result.chips
         ),
     ]
+
+
+def _replaced(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
+    """What was typed as a condition while another was chosen by hand, each with the address under which it holds."""
+    names: dict[str, list[str]] = {}
+    for chip in result.read.replaced:
+        names.setdefault(chip.text, []).append(chip.name)
+    return [{"label": text, "url": again(request.GET, **dict.fromkeys(some, ()))} for text, some in names.items()]
+
+
+def _given_up(result: Result) -> list[dict[str, str]]:
+    """Conditions without which the answer was found; those that became words are said to be words."""
+    lost = [] if result.answer.way is Way.PLAIN else result.read.given_up
+    return [{"about": "·".join(titles), "label": text} for text, titles in _titles(lost).items()]
+
+
+def _titles(chips: Sequence[Chip]) -> dict[str, list[str]]:
+    """What was typed -> what it was read as."""
+    found: dict[str, list[str]] = {}
+    for chip in chips:
+        found.setdefault(chip.text, []).append(chip.title)
+    return found
+
+
+def _kept(about: About, request: HttpRequest) -> list[tuple[str, str]]:
+    """What the next question of the page's own box goes on with: the conditions chosen by hand, and the order. Texts
+    that were taken away belong to the words that were typed."""
+    names = (*FILTERS_OF[about], "sort")
+    return [(name, value) for name in names for value in request.GET.getlist(name)]
 
 
 def _literally(plain: Sequence[str], request: HttpRequest) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ LABELS = {
 
 
 def tabs_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
-    """Each with its address and count (0: unknown, or none). Conditions go along as far as they mean something there.
+    """Each with its address and count (None: unknown). Conditions go along as far as they mean something there.
     None for visitors, who find works only."""
     if len(result.abouts) < 2:
         return []

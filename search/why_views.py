@@ -48,13 +48,15 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "back": f"{reverse('search:search')}?{query.urlencode()}",
             "found": explanation.hit,
             "total": explanation.answer.page.total,
-            "beside": more_sentence(explanation.answer) if explanation.beside else "",
+            "beside": more_sentence(explanation.answer, explanation.read) if explanation.beside else "",
             "sort": SORTS[explanation.query.sort],
             "by_score": explanation.query.by_words,
             "near": _near(explanation),
             "places_first": explanation.query.sort is Sort.NEAREST,
-            "answered": "" if explanation.beside else answered_sentence(explanation.answer),
-            "conditions": _conditions((*explanation.understood, *explanation.chips)),
+            "answered": ""
+            if explanation.beside
+            else answered_sentence(explanation.answer, explanation.read, explanation.chips),
+            "conditions": _conditions((*explanation.read.held, *explanation.chips)),
             "words": [
                 {
                     "word": word.word,
@@ -75,15 +77,15 @@ def _conditions(chips: Iterable[Chip]) -> list[str]:
 
 
 def _factors(explanation: Explanation) -> dict[str, Any]:
-    """The parts of the score, and the facts they come from."""
+    """The parts of the score, and the facts they come from; with as many digits as whoever multiplies them needs."""
     if explanation.hit is None:
         return {}
     published: datetime | None = explanation.work.last_published_at
     return {
         "words": explanation.hit.parts[WORDS],
-        "adoptions": f"{explanation.hit.parts[ADOPTIONS]:.2f}",
+        "adoptions": f"{explanation.hit.parts[ADOPTIONS]:.4f}",
         "spaces": explanation.adoptions,
-        "newness": f"{explanation.hit.parts[NEWNESS]:.2f}",
+        "newness": f"{explanation.hit.parts[NEWNESS]:.4f}",
         "published": published,
     }
 

@@ -1,8 +1,11 @@
 """One clear sentence for everything the search wing refuses."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from search.errors import IndexUnavailable, SearchError
+from search.finding import Chip, Read
 from search.understanding.asking import Answer, Way
 
 LATE = 60.0  # seconds after which people are told that a change has not reached the index
@@ -26,43 +29,75 @@ def sentence(error: SearchError) -> str:
     }.get(error.code, _("检索暂时不可用，作品和空间不受影响。请稍后再试。"))
 
 
-def way_sentence(answer: Answer) -> str:
-    """How far the question was widened, in plain words; nothing where it was answered as it was asked."""
-    typed = answer.understood.text
+def way_sentence(answer: Answer, read: Read, chips: Sequence[Chip] = ()) -> str:
+    """How far the question was widened, in plain words, with what was given up for it and what still holds; nothing
+    where it was answered as it was asked.
+
+    read   what became of the conditions in the words
+    chips  conditions chosen by hand
+    """
+    if not answer.understood.text:
+        return ""
     if answer.way is Way.SOUND:
         return _("您是不是要找“%(meant)s”？没有找到您输入的词，下面是它的结果。") % {"meant": answer.sounds_like}
-    if answer.way is Way.TOPIC:
-        names = _("、").join(answer.query.words)
-        return _("没有找到同时含有全部词语的，下面是“%(names)s”的结果。") % {"names": names}
-    return (
-        {
-            Way.PLAIN: _("按条件没有找到，下面按词语查找，不再限定从词语里读出的条件。"),
-            Way.LOOSE: _("按全部条件没有找到，下面去掉了一部分条件。"),
-            Way.MOST: _("没有找到同时含有全部词语的，下面的结果含有其中大部分。"),
-            Way.ANY: _("没有找到同时含有这些词语的，下面的结果至少含有其中一个。"),
-            Way.FACETS: _facets_sentence(answer),
-        }.get(answer.way, "")
-        if typed
-        else ""
+    if answer.way is Way.PLAIN:
+        said = _("按条件没有找到，下面按词语查找，不再限定从词语里读出的条件。")
+        return _after(
+            said, _("只当词语：%(texts)s。") % {"texts": _texts(read.given_up, read)} if read.given_up else ""
+        )
+    said = {
+        Way.LOOSE: _("按全部条件没有找到。"),
+        Way.TOPIC: _("没有找到同时含有全部词语的，下面是“%(names)s”的结果。")
+        % {"names": _("、").join(answer.query.words)},
+        Way.MOST: _("没有找到同时含有全部词语的，下面的结果含有其中大部分。"),
+        Way.ANY: _("没有找到同时含有这些词语的，下面的结果至少含有其中一个。"),
+        Way.FACETS: _facets_sentence(answer, read),
+    }.get(answer.way, "")
+    return _after(said, _given_up_sentence(read, chips) if said else "")
+
+
+def _facets_sentence(answer: Answer, read: Read) -> str:
+    if not read.given_up:
+        return _("没有找到这些词语，下面是符合条件的全部结果。")
+    if answer.understood.rest:
+        return _("没有找到这些词语，按全部条件也没有。")
+    return _("按全部条件没有找到。")
+
+
+def _given_up_sentence(read: Read, chips: Sequence[Chip]) -> str:
+    if not read.given_up:
+        return ""
+    said = {"given_up": _texts(read.given_up, read)}
+    held = [*dict.fromkeys((*(chip.text for chip in read.held), *(chip.label for chip in chips)))]
+    if not held:
+        return _("去掉了：%(given_up)s；只按词语查找。") % said
+    return _("去掉了：%(given_up)s；还按：%(held)s。") % {**said, "held": _("、").join(held)}
+
+
+def _texts(given_up: Sequence[Chip], read: Read) -> str:
+    """What was typed, each once; of what still holds in part (三上), the part that does not."""
+    lost: dict[str, list[str]] = {}
+    for chip in given_up:
+        lost.setdefault(chip.text, []).append(chip.title)
+    partly = {chip.text for chip in (*read.held, *read.given_up) if chip not in given_up}
+    return _("、").join(
+        _("%(text)s（%(part)s）") % {"text": text, "part": _("、").join(titles)} if text in partly else text
+        for text, titles in lost.items()
     )
 
 
-def _facets_sentence(answer: Answer) -> str:
-    understood = answer.understood
-    if len(answer.query.filters) == len({*understood.filters, *answer.query.filters}):
-        return _("没有找到这些词语，下面是符合条件的全部结果。")
-    if understood.rest:
-        return _("没有找到这些词语，按全部条件也没有；下面去掉了一部分条件。")
-    return _("按全部条件没有找到，下面去掉了一部分条件。")
+def _after(first: str, then: str) -> str:
+    """Two sentences as one text."""
+    return _("%(first)s%(then)s") % {"first": first, "then": then} if then else first
 
 
-def answered_sentence(answer: Answer) -> str:
+def answered_sentence(answer: Answer, read: Read, chips: Sequence[Chip]) -> str:
     """Which step answered, said in any case."""
     if answer.way is Way.BROWSE:
         return _("没有输入词语，列出符合条件的全部作品。")
     if answer.way is Way.EXACT:
         return _("全部词语和条件都满足。")
-    return way_sentence(answer)
+    return way_sentence(answer, read, chips)
 
 
 def freshness_sentence(from_standby: bool, seconds_behind: float) -> str:
@@ -79,8 +114,10 @@ def uncounted_sentence() -> str:
     return _("各项筛选的件数这次没有数出来。请刷新这一页再试。")
 
 
-def more_sentence(answer: Answer) -> str:
+def more_sentence(answer: Answer, read: Read) -> str:
     """What stands under a short answer."""
+    if answer.more_way is Way.LOOSE and read.beside:
+        return _("放宽条件（去掉了：%(given_up)s），还有这些") % {"given_up": _texts(read.beside, read)}
     return {
         Way.PLAIN: _("不限定条件，含有这些词语的还有这些"),
         Way.LOOSE: _("放宽条件，还有这些"),

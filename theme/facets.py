@@ -31,9 +31,15 @@ class Option(NamedTuple):
 
 
 def options_of(facet: Any, asked: QueryDict) -> list[Option]:
-    """{name, options: [{value, label, count?, depth?, tier?, selected?}], single?} as options of the page `asked`."""
+    """{name, options: [{value, label, count?, depth?, tier?, selected?}], single?, taken?, emptied?} as options of the
+    page `asked`.
+
+    taken    values that hold; those of the query where it does not say so
+    emptied  the address with none of them, where that is more than the query without the name
+    """
     name = str(pieces.read(facet, "name", ""))
-    taken = asked.getlist(name)
+    taken = pieces.read(facet, "taken", asked.getlist(name))
+    emptied = str(pieces.read(facet, "emptied", ""))
     kept = [] if pieces.read(facet, "single", False) else taken
     rest = {other: values for other, values in asked.lists() if other not in ("page", name)}
     before = f"{urlencode(rest, doseq=True, quote_via=quoted)}&" if rest else ""
@@ -50,7 +56,7 @@ def options_of(facet: Any, asked: QueryDict) -> list[Option]:
                 depth=pieces.read(item, "depth", 0),
                 icon="" if tier is None else pieces.look(pieces.TIERS, pieces.tier_key(tier)).icon,
                 selected=selected,
-                url=_address(before, own, _switched(kept, value, selected)),
+                url=_address(before, own, _switched(kept, value, selected), emptied),
             )
         )
     return found
@@ -77,10 +83,10 @@ def _switched(kept: Sequence[str], value: str, selected: bool) -> list[str]:
     return others if selected else [*others, value]
 
 
-def _address(before: str, own: str, values: Sequence[str]) -> str:
+def _address(before: str, own: str, values: Sequence[str], emptied: str) -> str:
     """`before` ends with the sign that joins, or is empty; `own` is the name with its sign."""
     if not values:
-        return f"?{before.removesuffix('&')}"
+        return emptied or f"?{before.removesuffix('&')}"
     return f"?{before}{'&'.join([own + quoted(value) for value in values])}"
 
 

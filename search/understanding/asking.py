@@ -78,7 +78,8 @@ class Answer:
     """query     the question that was answered, `page` its answer
     understood  of what was typed, or of what it sounds like when `way` is SOUND
     sounds_like what to offer instead, empty when nothing sounds better
-    more        hits of looser steps, best first, none of them on `page`; `more_way` says of which
+    more        hits of looser steps, best first, none of them on `page`; `more_way` says of which, `more_filters` under
+                which conditions all of them were found
     asked       questions put to the engine until it had answered
     counting    waits for what the facets count, where that was asked apart
     beside      value of the facet `Asked.beside` -> count in the first step that found any with it
@@ -91,6 +92,7 @@ class Answer:
     sounds_like: str = ""
     more: tuple[Hit, ...] = ()
     more_way: Way = Way.NOTHING
+    more_filters: Filters = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     asked: int = 1
     beside: Mapping[str, int] = field(default_factory=dict)
@@ -364,13 +366,14 @@ def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answ
     way, query, page, meant = found[0]
     shown = {hit.id for hit in page.hits}
     more: list[Hit] = []
-    more_way = Way.NOTHING
-    for other, _query, looser, _meant in found[1:] if query.page == 1 else ():
+    more_way, conditions = Way.NOTHING, list[Filters]()
+    for other, asked, looser, _meant in found[1:] if query.page == 1 else ():
         fresh = [hit for hit in looser.hits if hit.id not in shown]
-        if fresh:
+        if fresh and len(more) < MORE:
             more_way = other if more_way is Way.NOTHING else more_way
             shown |= {hit.id for hit in fresh}
             more += fresh
+            conditions.append(asked.filters)
     marks = tuple(dict.fromkeys(mark for _way, one, _page, _meant in found for mark in one.marks))
     return Answer(
         query,
@@ -380,7 +383,14 @@ def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answ
         sounds_like=meant.text if way is Way.SOUND else "",
         more=tuple(more[:MORE]),
         more_way=more_way,
+        more_filters=_common(conditions),
         marks=marks,
         asked=steps.count,
         beside=steps.beside,
     )
+
+
+def _common(conditions: Sequence[Filters]) -> Filters:
+    """What all of these have."""
+    first, *others = conditions or [{}]
+    return {facet: values for facet, values in first.items() if all(values == other.get(facet) for other in others)}

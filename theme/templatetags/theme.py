@@ -202,8 +202,8 @@ def pagination(context: Context, page: Page[Any], *, hx_target: str = "", label:
 
 @register.simple_tag(takes_context=True)
 def facet_group(context: Context, facet: Any, *, hx_target: str = "", is_open: bool = True) -> SafeString:
-    """{name, label, options: [{value, label, count?, depth?, tier?, selected?}], single?}. Options are links that
-    switch `?name=value`; what is chosen is read from the query unless an option says so itself.
+    """{name, label, options: [{value, label, count?, depth?, tier?, selected?}], single?, taken?, emptied?}. Options
+    are links that switch `?name=value`; what is chosen is read from the query unless the facet or an option says so.
     """
     request = frame.request_of(context)
     options = facets.options_of(facet, request.GET if request else QueryDict())

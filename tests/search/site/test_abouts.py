@@ -252,5 +252,45 @@ def test_what_spaces_do_not_have_is_no_condition(place: factories.Province) -> N
     assert [chip.text for chip in found.understood] == [] or {chip.name for chip in found.understood} == {"subject"}
     exact = find(user, "小学 数学", about=About.SPACE)
     assert exact.answer.way == "exact"
-    assert exact.abouts == {About.WORK: 0, About.SPACE: 1, About.PERSON: 0}  # asked of works it is another question
+    assert exact.abouts == {About.WORK: None, About.SPACE: 1, About.PERSON: None}  # of works it is another question
     assert {item.row for item in exact.items} == set(Space.objects.filter(name="西湖区求知小学数学空间"))
+
+
+def test_a_tab_says_that_there_are_none_only_where_that_is_known(place: factories.Province) -> None:
+    user, client = factories.teacher(place), Client()
+    client.force_login(user)
+
+    def counts(**asked: str) -> list[int | None]:
+        return [tab["count"] for tab in client.get("/search/", asked).context["tabs"]]
+
+    assert counts(q="xyzzyq") == [0, 0, 0]
+    assert counts(q="王小满", about="space") == [None, 0, 1] or counts(q="王小满", about="space")[1] == 0
+    assert counts(q="求知实验课")[0] == 1
+    assert counts(q="求知实验课", kind="resource")[1:] == [None, None]  # spaces have no kind: another question
+    assert counts(kind="resource")[1:] == [None, None]
+    assert 'class="soft">0' not in client.get("/search/", {"q": "求知"}).content.decode()
+    assert ">0</span>" in client.get("/search/", {"q": "xyzzyq"}).content.decode()
+
+
+@BOTH
+def test_spaces_without_words_stand_in_the_order_of_their_nearness(place: factories.Province) -> None:
+    ensure_school_space(place.other_school)
+    worker.drain()
+    for school in (place.school, place.other_school):
+        user = factories.teacher(place, school)
+        found = find(user, "", about=About.SPACE)
+        assert found.query.sort == "nearest"
+        assert found.items[0].row.organisation == school  # type: ignore[union-attr]
+        assert find(user, "求知", about=About.SPACE).query.sort == "relevance"
+        assert find(user, "求知", about=About.SPACE, sort="most_adopted").query.sort == "relevance"
+    client = Client()
+    client.force_login(factories.teacher(place))
+    html = client.get("/search/", {"about": "space"}).content.decode()
+    assert '<p class="sorts"><strong aria-current="true">离我近的</strong></p>' in html
+    page = client.get("/search/", {"about": "space", "q": "求知"})
+    assert [(str(sort["label"]), bool(sort["url"])) for sort in page.context["sorts"]] == [
+        ("最相关", False),
+        ("离我近的", True),
+    ]
+    near = client.get("/search/" + page.context["sorts"][1]["url"])
+    assert near.context["result"].query.sort == "nearest"

@@ -39,6 +39,13 @@ def test_page_says_when_changes_have_waited_for_a_minute() -> None:
         assert BEHIND not in page()
 
 
+def test_where_the_index_is_behind_nothing_is_found_for_the_moment_only() -> None:
+    assert ">没有找到</h2>" in page()
+    indexing.queue(factories.published(factories.province()).work_id)
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61)):
+        assert ">暂时没有找到</h2>" in page()
+
+
 def test_change_that_waits_for_the_index_counts_though_its_next_try_is_later(settings: Any) -> None:
     settings.SEARCH = {"engine": "elasticsearch", "hosts": nobody_listens()}
     indexing.queue(1)

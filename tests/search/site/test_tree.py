@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,9 +20,11 @@ pytestmark = pytest.mark.django_db
 
 
 def tree(client: Client, address: str = "/search/") -> dict[str, Any]:
-    """label -> link of the group 课程."""
+    """label -> link of the group 教材目录."""
     soup = BeautifulSoup(client.get(address).content.decode(), "html.parser")
-    (group,) = [each for each in soup.select("details.facet") if each.summary and each.summary.text.strip() == "课程"]
+    (group,) = [
+        each for each in soup.select("details.facet") if each.summary and each.summary.text.strip() == "教材目录"
+    ]
     return {link.select("span")[1].text: link for link in group.select("a.facet-option")}
 
 
@@ -103,7 +106,27 @@ def test_what_was_typed_opens_the_tree(shelf: factories.Province) -> None:
     links = tree(Client(), "/search/?q=三上数学人教版")
     assert "三年级" in links
     assert shelf.chapter.name in links
-    assert "aria-current" not in links["三年级"].attrs  # it was read out of the words; its chip takes it away
+    ticked = {
+        name: links[name].get("aria-current") for name in ("小学", "三年级", "上册", "人教版", shelf.chapter.name)
+    }
+    assert ticked == {"小学": None, "三年级": "true", "上册": "true", "人教版": "true", shelf.chapter.name: None}
+
+
+def test_what_was_typed_is_ticked_in_the_tree_and_unticked_alone(shelf: factories.Province) -> None:
+    place = shelf
+    links = tree(Client(), "/search/?q=三上数学")
+
+    without_volume = QueryDict(links["上册"]["href"].lstrip("?"))
+    assert without_volume.dict() == {"q": "三上数学", "plain": "三上", "grade": str(place.grade.pk)}
+    links = tree(Client(), f"/search/{links['上册']['href']}")
+    assert "aria-current" not in links["上册"].attrs
+    assert links["三年级"]["aria-current"] == "true"
+
+    links = tree(Client(), "/search/?q=三年级数学")
+    beside = QueryDict(links["小学"]["href"].lstrip("?"))
+    assert beside.dict() == {"q": "三年级数学", "stage": str(place.stage.pk)}  # what was read goes on to be read
+    away = QueryDict(links["三年级"]["href"].lstrip("?"))
+    assert away.dict() == {"q": "三年级数学", "plain": "三年级"}
 
 
 def test_document_of_a_section_names_its_unit(shelf: factories.Province) -> None:

@@ -2,8 +2,10 @@
 
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.test import Client
@@ -116,6 +118,83 @@ def test_what_was_meant_is_asked_with_the_same_conditions(place: Province) -> No
 def test_what_is_chosen_by_hand_replaces_what_was_read(place: Province) -> None:
     found = find(NOBODY, "语文 浮力", chosen={"subject": [str(place.subject.pk)]})
     assert (chips(found), [chip.label for chip in found.chips], found.total) == ({}, ["数学"], 1)
+
+
+def options(page: Any, name: str) -> dict[str, tuple[bool, str]]:
+    """label -> whether it is ticked, and the question of its link, of one facet."""
+    soup = BeautifulSoup(page.content.decode(), "html.parser")
+    (group,) = [each for each in soup.select("details.facet") if each.summary and each.summary.text.strip() == name]
+    return {
+        link.select("span")[1].text: (link.get("aria-current") == "true", unquote_plus(str(link["href"])))
+        for link in group.select("a.facet-option")
+    }
+
+
+def test_what_was_typed_is_ticked_and_a_value_beside_it_widens(place: Province) -> None:
+    author, client = factories.teacher(place), Client()
+    factories.shared(place, author, factories.resource(place, author, subject=place.other_subject), openly=True)
+    worker.drain()
+    one, other = place.subject.pk, place.other_subject.pk
+    facet = options(client.get("/search/", {"q": "数学"}), "学科")
+    assert facet == {
+        "数学": (True, "?q=数学&plain=数学"),
+        "语文": (False, f"?q=数学&subject={one}&subject={other}"),
+    }
+    wider = client.get("/search/" + facet["语文"][1])
+    assert (wider.context["result"].total, [chip["label"] for chip in wider.context["chips"]]) == (4, ["数学", "语文"])
+    assert options(wider, "学科") == {
+        "数学": (True, f"?q=数学&subject={other}"),
+        "语文": (True, f"?q=数学&subject={one}"),
+    }
+    assert "筛选（2）" in wider.content.decode()
+
+    only = client.get("/search/" + options(wider, "学科")["数学"][1])
+    assert [chip["label"] for chip in only.context["chips"]] == ["语文"]
+    assert only.context["replaced"] == [{"label": "数学", "url": "?q=%E6%95%B0%E5%AD%A6"}]
+    # The last one given up leaves none of them, however it is given up.
+    nothing = options(only, "学科")["语文"][1]
+    assert nothing == "?q=数学&plain=数学"
+    assert unquote_plus(only.context["chips"][0]["without"]) == nothing
+
+
+def test_one_of_several_that_were_typed_together_is_given_up_alone(place: Province) -> None:
+    author = factories.teacher(place)
+    factories.shared(place, author, factories.resource(place, author, subject=place.other_subject), openly=True)
+    worker.drain()
+    page = Client().get("/search/", {"q": "数学语文"})
+    assert {label: ticked for label, (ticked, _url) in options(page, "学科").items()} == {"数学": True, "语文": True}
+    assert options(page, "学科")["语文"][1] == f"?q=数学语文&subject={place.subject.pk}"
+
+
+def test_all_conditions_can_be_cleared_at_once_and_the_words_stay(place: Province) -> None:
+    page = Client().get("/search/", {"q": "三年级数学 浮力 第3课", "kind": "resource", "sort": "newest"})
+    assert unquote_plus(page.context["clear"]) == "?q=浮力 第3课&sort=newest"
+    assert "清除全部条件" in page.content.decode()
+    assert Client().get("/search/", {"q": "数学"}).context["clear"] == ""
+    taken = Client().get("/search/", {"q": "三年级数学", "plain": "三年级", "kind": "resource"})
+    assert unquote_plus(taken.context["clear"]) == "?q=三年级&plain=三年级"
+
+
+def test_a_new_question_of_the_box_goes_on_with_what_was_chosen(place: Province) -> None:
+    asked = {"q": "浮力", "plain": "数学", "stage": str(place.stage.pk), "sort": "newest", "page": "1"}
+    for headers in ({}, {"HX-Target": "search-results"}):  # what is swapped brings its own
+        soup = BeautifulSoup(Client().get("/search/", asked, headers=headers).content.decode(), "html.parser")
+        fields = [(field["name"], field["value"]) for field in soup.select("input[form=q-form]")]
+        assert fields == [("stage", str(place.stage.pk)), ("sort", "newest")]
+    whole = BeautifulSoup(Client().get("/search/", asked).content.decode(), "html.parser")
+    assert [form.select_one("[name=q]")["value"] for form in whole.select("form#q-form")] == ["浮力"]  # type: ignore[index]
+    assert [field["name"] for field in whole.select("form#q-form input")] == ["q"]
+
+
+def test_what_was_given_up_is_said_and_shown_struck_through(place: Province) -> None:
+    page = Client().get("/search/", {"q": "语文 浮力 试卷"})
+    assert (page.context["result"].answer.way, page.context["chips"]) == (Way.LOOSE, [])
+    assert page.context["relaxed"] == "按全部条件没有找到。去掉了：语文、试卷；只按词语查找。"
+    soup = BeautifulSoup(page.content.decode(), "html.parser")
+    assert [chip.get_text(" ", strip=True) for chip in soup.select(".chip s")] == [
+        "已去掉： 学科 语文",
+        "已去掉： 类型 试卷",
+    ]
 
 
 def test_page_says_what_was_read_and_offers_to_save(place: Province) -> None:

@@ -1,9 +1,11 @@
 """The page that says why a hit stands where it stands: true, in plain words, and silent about what may not be seen."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -157,3 +159,29 @@ def test_index_away_is_said(settings: Any) -> None:
     share = factories.shared(factories.province(), openly=True)
     settings.SEARCH = {"engine": "embedded", "path": "/proc/nowhere"}
     assert page(Client(), share.work, q="分数").status_code == 503
+
+
+def test_what_is_multiplied_makes_the_score_that_is_said_and_dates_are_ours() -> None:
+    place = factories.province()
+    share = factories.shared(place, openly=True)
+    worker.drain()
+    soup = BeautifulSoup(page(Client(), share.work, q="分数").content.decode(), "html.parser")
+    told = [each.get_text(" ", strip=True) for each in soup.select("section .facts > *")]
+    facts = dict(zip(told[::2], told[1::2], strict=True))
+    words, adoptions, newness, score = (
+        float(re.search(r"[\d.]+", facts[name])[0])  # type: ignore[index]
+        for name in ("词语合计", "选用数", "新旧", "总分")
+    )
+    assert words * adoptions * newness == pytest.approx(score, abs=0.005 + 0.0002 * score + 0.005 * adoptions * newness)
+    assert facts["总分"].startswith("约")
+    assert re.search(r"\d{4}年\d{1,2}月\d{1,2}日 发布", facts["新旧"])
+
+
+def test_nothing_is_to_be_explained_where_nothing_was_typed() -> None:
+    factories.shared(factories.province(), openly=True)
+    worker.drain()
+    assert "/search/why/" in Client().get("/search/?q=分数").content.decode()
+    for asked in ("", "?q=", "?q=%20&kind=resource"):
+        html = Client().get(f"/search/{asked}").content.decode()
+        assert "<article" in html
+        assert "/search/why/" not in html
