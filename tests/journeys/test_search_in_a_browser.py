@@ -81,7 +81,30 @@ def test_filter_keeps_the_focus_and_on_phones_the_drawer(site: Site, people: Cas
     kind.press("Enter")
     expect(page).to_have_url(re.compile("kind=resource"))
     expect(kind).to_be_focused()
-    expect(kind).to_have_attribute("aria-current", "true")
+    expect(kind).to_have_attribute("aria-checked", "true")
+    expect(page.locator("#search-said")).to_have_text("找到 1 件")
+
+    types = page.locator("details.facet").filter(has=page.locator("summary", has_text="类型")).first
+    types.locator("summary").click()
+    kind.press(" ")  # as a box is ticked
+    expect(page).not_to_have_url(re.compile("kind=resource"))
+    expect(kind).to_have_attribute("aria-checked", "false")
+    expect(kind).to_be_focused()
+    expect(types).not_to_have_attribute("open", "")
+    kind.press(" ")
+    expect(page).to_have_url(re.compile("kind=resource"))
+
+    box = page.locator("main input[type=search]").first
+    box.fill("认识分数")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?q=[^&]+&kind=resource$"))
+    expect(page.locator("[data-drawer]")).to_contain_text("（1）")
+    box.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到结果")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_be_focused()
 
     page.set_viewport_size({"width": 360, "height": 800})
     page.locator("[data-drawer]").click()
@@ -90,6 +113,7 @@ def test_filter_keeps_the_focus_and_on_phones_the_drawer(site: Site, people: Cas
     expect(page.locator("dialog.drawer[open]")).to_be_visible()
     page.locator("dialog.drawer [data-drawer-close]").click()
     expect(page.locator("dialog.drawer")).to_have_count(0)
+    expect(page.locator("[data-drawer]")).to_be_focused()
 
 
 def test_suggestions_are_gone_through_with_the_keyboard(site: Site, people: Cast[Window]) -> None:

@@ -24,6 +24,7 @@ function openDrawer(content) {
   dialog.addEventListener("close", () => {
     place.append(content);
     dialog.remove();
+    place.querySelector("[data-drawer]")?.focus(); // it may be another one than had opened it
   });
   dialog.showModal();
   const wide = window.matchMedia("(min-width: 60rem)");
@@ -50,6 +51,11 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const link = event.target.closest?.("a[role=button], a[role=checkbox]");
+  if (link && event.key === " ") {
+    event.preventDefault();
+    link.click();
+  }
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     menu.open = false;
