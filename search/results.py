@@ -60,9 +60,7 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         "given_up": _given_up(result),
         "kept": _kept(about, request),
         "meant": _meant(result, request),
-        "saveable": about is About.WORK
-        and request.user.is_authenticated
-        and bool(result.answer.understood.text or result.chips),
+        "save": _save(result, request),
         "sorts": _sorts(result, request),
         "page": Counted(min(result.total, MAX_WINDOW), PER_PAGE).get_page(result.query.page),
         "relaxed": way_sentence(result.answer, result.read, result.chips),
@@ -72,6 +70,14 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         "uncounted": "" if result.counted else uncounted_sentence(),
         "freshness": freshness_sentence(result.from_standby, behind),
     }
+
+
+def _save(result: Result, request: HttpRequest) -> SafeString:
+    """The form that saves the search, for who can: drawn once, it stands beside the heading or below the list."""
+    asks = bool(result.answer.understood.text or result.chips)
+    if result.about is not About.WORK or not request.user.is_authenticated or not asks:
+        return SafeString("")
+    return render_to_string("search/_save.html", {**csrf(request), "request": request})
 
 
 def sorts_for(user: Anybody) -> dict[Sort, Any]:
