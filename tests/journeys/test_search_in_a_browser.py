@@ -106,7 +106,10 @@ def test_filter_keeps_the_focus_and_on_phones_the_drawer(site: Site, people: Cas
     page.keyboard.press("Enter")
     expect(page.locator("#found")).to_be_focused()
 
-    page.set_viewport_size({"width": 360, "height": 800})
+    page.set_viewport_size({"width": 360, "height": 740})
+    first = page.locator(".hit").first.bounding_box()
+    assert first is not None
+    assert first["y"] < 500  # its title, line and summary stand on the first screen
     page.locator("[data-drawer]").click()
     page.locator("dialog.drawer .facet-option").filter(has_text="教学资源").first.click()
     expect(page).not_to_have_url(re.compile("kind=resource"))
