@@ -257,7 +257,8 @@ def _without_taken_away(steps: _Steps, understood: Understood) -> str | None:
     """The words without those that were conditions until the person took them away; None where there are none, or no
     other condition. Nobody who gives up one condition means to lose the others for it."""
     given_up = [text for text in map(normalise, steps.plain) if text.strip() and text in understood.rest]
-    if not given_up or not understood.chips:
+    chosen = any(name != steps.wanted.beside for name in steps.chosen)
+    if not given_up or not (understood.chips or chosen):
         return None
     rest = understood.rest
     for text in given_up:

@@ -166,6 +166,14 @@ def test_one_of_several_that_were_typed_together_is_given_up_alone(place: Provin
     assert options(page, "学科")["语文"][1] == f"?q=数学语文&subject={place.subject.pk}"
 
 
+def test_half_of_what_was_typed_goes_on_as_a_choice_and_is_asked_without_the_words(place: Province) -> None:
+    chosen = {"grade": [str(place.grade.pk)]}  # 三上 with its volume unticked
+    found = find(NOBODY, "三上 分数的初步认识", plain=["三上"], chosen=chosen)
+    assert (found.answer.way, titles(found)[0]) == (Way.MOST, "分数的初步认识")
+    found = find(NOBODY, "三上", plain=["三上"], chosen=chosen)
+    assert (found.answer.way, found.total) == (Way.FACETS, 3)
+
+
 def test_all_conditions_can_be_cleared_at_once_and_the_words_stay(place: Province) -> None:
     page = Client().get("/search/", {"q": "三年级数学 浮力 第3课", "kind": "resource", "sort": "newest"})
     assert unquote_plus(page.context["clear"]) == "?q=浮力 第3课&sort=newest"
