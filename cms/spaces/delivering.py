@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +30,14 @@ class Recommended:
     at: datetime
 
 
-def audience_of(
+def audience_of(organisation: Organisation, **whom: Any) -> Audience:
+    """The one row for these people. Raises as `audience_meant`."""
+    meant = audience_meant(organisation, **whom)
+    values = {field.attname: getattr(meant, field.attname) for field in Audience._meta.concrete_fields[1:]}
+    return Audience.objects.get_or_create(key=meant.key, defaults=values)[0]
+
+
+def audience_meant(
     organisation: Organisation,
     *,
     readers: str = Readers.TEACHERS,
@@ -37,7 +45,7 @@ def audience_of(
     subject: Subject | None = None,
     grade: Grade | None = None,
 ) -> Audience:
-    """The one row for these people. Raises InterestMismatch, PupilsHaveNoSubject."""
+    """These people, to be named and counted; not saved. Raises InterestMismatch, PupilsHaveNoSubject."""
     stage_id, subject_id, grade_id = (row.pk if row else None for row in (stage, subject, grade))
     if grade is not None:
         stage_id = stage_id or grade.stage_id
@@ -46,8 +54,7 @@ def audience_of(
         raise PupilsHaveNoSubject
     facets = {"stage_id": stage_id, "subject_id": subject_id, "grade_id": grade_id}
     parts = {"organisation_id": organisation.pk, "readers": Readers(readers).value, **facets}
-    key = "|".join(str(part or "") for part in parts.values())
-    return Audience.objects.get_or_create(key=key, defaults=parts)[0]
+    return Audience(key="|".join(str(part or "") for part in parts.values()), **parts)
 
 
 @transaction.atomic(savepoint=False)

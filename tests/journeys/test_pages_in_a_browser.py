@@ -138,7 +138,10 @@ def test_an_editor_recommends_and_a_teacher_chooses_a_school_to_hear_from(site: 
     page.get_by_text("西湖区学军小学").click()
     page.get_by_label("推荐理由").fill("本周教研推荐")
     editor.look("70-recommend")
-    editor.press("推荐这件作品")
+    expect(page.locator("#reach")).to_contain_text("将送到 西湖区学军小学 · 教师 · 小学 · 数学，约 1 人")
+    editor.press("下一步：确认送给谁")
+    editor.look("70b-recommend-sure")
+    editor.press("推荐给这 1 人")
     expect(page.locator("main")).to_contain_text("已推荐给西湖区学军小学 · 教师 · 小学 · 数学，1 人会在收件箱里看到")
     with site.quiet():
         drain()
@@ -153,7 +156,10 @@ def test_an_editor_recommends_and_a_teacher_chooses_a_school_to_hear_from(site: 
     expect(page.locator("main")).to_contain_text("来自西湖区求知小学")
     editor.open("/sharing/recommendations/")
     editor.look("73-recommendations")
-    editor.press("撤回")
+    page = editor.open("/sharing/recommendations/")
+    page.get_by_role("link", name="撤回").click()
+    editor.look("73b-withdraw")
+    editor.press("撤回推荐")
     expect(neighbour.open("/space/inbox/").locator("main")).not_to_contain_text("西湖区推荐")
 
 

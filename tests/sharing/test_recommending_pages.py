@@ -1,5 +1,6 @@
 """Recommending on the site and over the API: what editors see, what is refused in words, who finds nothing."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.test import Client
 
 from cms.organisations.actions import add_organisation
 from cms.outbox.worker import drain
+from cms.spaces.models import Audience
 from cms.taxonomy.models import Stage
 from tests import factories
 from tests.api.test_chain_over_api import Caller
@@ -26,7 +28,14 @@ def address_of(share: Share) -> str:
 
 
 def posted(place: Province, **more: Any) -> dict[str, Any]:
-    return {"organisation": place.county.pk, "readers": "teacher", "subject": place.subject.pk, "words": "好课", **more}
+    return {
+        "organisation": place.county.pk,
+        "readers": "teacher",
+        "subject": place.subject.pk,
+        "words": "好课",
+        "sure": "1",
+        **more,
+    }
 
 
 def test_editor_recommends_from_the_work_page_and_the_inbox_says_who_and_why() -> None:
@@ -34,7 +43,6 @@ def test_editor_recommends_from_the_work_page_and_the_inbox_says_who_and_why() -
     reader, share = factories.teacher(place), factories.shared(place)
     client = signed_in(factories.person("editor", place.county))
     assert f'href="{address_of(share)}"' in client.get(share.work.get_absolute_url()).content.decode()
-    assert f'value="{place.county.pk}" checked' in client.get(address_of(share)).content.decode()
     answer = client.post(address_of(share), posted(place), follow=True)
     assert "已推荐给西湖区 · 教师 · 数学，2 人会在收件箱里看到" in answer.content.decode()  # the author is one
     drain()
@@ -42,10 +50,64 @@ def test_editor_recommends_from_the_work_page_and_the_inbox_says_who_and_why() -
     page = client.get(RECORDS).content.decode()
     assert all(words in page for words in (share.work.title, "给 西湖区 · 教师 · 数学", "“好课”"))
     row = Recommendation.objects.get()
+    withdrawing = f"{RECORDS}{row.uuid}/withdraw/"
+    assert f'href="{withdrawing}"' in page
+    asked = client.get(withdrawing).content.decode()
+    assert f"不再把《{share.work.title}》推荐给 西湖区 · 教师 · 数学？" in asked
+    assert "这 2 人的收件箱" in asked
+    assert "西湖区推荐：好课" in signed_in(reader).get("/space/inbox/").content.decode()
     for _twice in range(2):
-        assert client.post(f"{RECORDS}{row.uuid}/withdraw/", {"next": "//evil.example"}).headers["Location"] == RECORDS
+        assert client.post(withdrawing, {"next": "//evil.example"}).headers["Location"] == RECORDS
+    assert client.get(withdrawing).headers["Location"] == RECORDS
     assert "西湖区推荐" not in signed_in(reader).get("/space/inbox/").content.decode()
     assert "撤回" in client.get(RECORDS).content.decode()
+
+
+def test_nothing_is_chosen_beforehand_and_what_is_sent_is_asked_once_with_its_number() -> None:
+    """At first the widest organisation was chosen: one press reached a province."""
+    place = factories.province()
+    author, _reader = factories.teacher(place), factories.teacher(place)
+    share = factories.shared(place, author, factories.resource(place, author, title="《赵州桥》教学设计"))
+    client = signed_in(factories.person("editor", place.county))
+    assert not re.search(r'name="organisation" value="\d+" checked', client.get(address_of(share)).content.decode())
+    choice = {name: value for name, value in posted(place).items() if name != "sure"}
+    page = client.post(address_of(share), choice)
+    assert page.status_code == 200
+    asked = page.content.decode()
+    assert "把《〈赵州桥〉教学设计》推荐给这些人？" in asked
+    assert "将送到 西湖区 · 教师 · 数学，约 2 人" in asked
+    assert "推荐给这 2 人" in asked
+    assert not Recommendation.objects.exists()
+    assert not Audience.objects.exists()
+    sent = dict(re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', asked))
+    changed = client.post(address_of(share), {**sent, "look": "1"}).content.decode()
+    assert f'value="{place.county.pk}" checked' in changed
+    assert 'value="好课"' in changed
+    assert client.post(address_of(share), {**sent, "sure": "1"}).status_code == 302
+    assert Recommendation.objects.get().words == "好课"
+
+
+def test_only_organisation_one_may_recommend_to_is_chosen() -> None:
+    place = factories.province()
+    share = factories.shared(place)
+    page = signed_in(factories.person("editor", place.school)).get(address_of(share)).content.decode()
+    assert f'value="{place.school.pk}" checked' in page
+
+
+def test_number_is_said_while_one_chooses() -> None:
+    place = factories.province()
+    share = factories.shared(place)
+    client = signed_in(factories.person("editor", place.county), headers={"HX-Request": "true"})
+    for data, said in (
+        ({"organisation": ""}, "选好机构和对象"),
+        ({}, "将送到 西湖区 · 教师 · 数学，约 1 人"),
+        ({"subject": place.other_subject.pk}, "现在还没有符合的人"),
+        ({"readers": "pupil"}, "学生不分学科"),
+    ):
+        part = client.post(address_of(share), posted(place, count="1", sure="", **data)).content.decode()
+        assert said in part
+        assert "<html" not in part
+    assert not Recommendation.objects.exists()
 
 
 def test_double_click_is_one_recommendation_and_a_colleague_gets_a_sentence() -> None:

@@ -185,6 +185,11 @@ class Work(
     def __str__(self) -> str:
         return self.title or str(_("未命名作品"))
 
+    @property
+    def title_inside(self) -> str:
+        """As it stands between 《》: a title within it has 〈〉."""
+        return str(self).replace("《", "〈").replace("》", "〉")
+
     # --- the gate ---------------------------------------------------------------------------------------------------
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from cms.library.models import Work
 from cms.organisations.models import Organisation
 from cms.organisations.queries import is_within
 from cms.people.models import User
-from cms.spaces.delivering import audience_of
+from cms.spaces.delivering import audience_meant, audience_of
 from cms.spaces.enums import Readers
 from cms.spaces.models import MOST_WORDS_SAID, Audience
 from workflows.review.actions.publishing import hold_live
@@ -25,7 +25,7 @@ from workflows.sharing.errors import (
     NotPublished,
     NotShared,
 )
-from workflows.sharing.models import Recommendation
+from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.queries import seen_by_all
 from workflows.sharing.signals import recommendation_withdrawn, work_recommended
 
@@ -55,20 +55,12 @@ def recommend(
     if submission is None:
         raise NotPublished
     work = submission.work
-    if not rules.allows_recommending(by, work):
-        raise PermissionDenied
-    if submission.state != State.SHARED:
-        raise NotShared
-    source = _in_whose_name(by, organisation)
-    if not seen_by_all(work, organisation):
-        raise AudienceCannotSee(organisation.name)
+    source = _require_recommendable(work, organisation, by=by, shared=submission.state == State.SHARED)
     audience = audience_of(organisation, readers=readers, **facets)
     said = one_line(words)
-    known = _standing(work, audience)
+    known = _same(work, audience, by, said)
     if known is not None:
-        if known.by_id == by.pk and known.words == said:
-            return known
-        raise AlreadyRecommended(known.source.name)
+        return known
     try:
         made = Recommendation.objects.create(work=work, audience=audience, source=source, words=said, by=by)
     except IntegrityError as error:  # a colleague, where locks are not to be had
@@ -76,6 +68,26 @@ def recommend(
     _trace("share:recommend", made, by, comment=said)
     work_recommended.send(sender=Recommendation, recommendation=made)
     return made
+
+
+def would_reach(
+    work: Work,
+    *,
+    organisation: Organisation,
+    by: User,
+    readers: str = Readers.TEACHERS,
+    words: str = "",
+    **facets: Any,
+) -> Audience:
+    """Whom `recommend` would reach with the same, not saved: to be named and counted before somebody presses. Writes
+    and locks nothing. Raises what `recommend` raises."""
+    if not work.live:
+        raise NotPublished
+    shared = Share.objects.filter(work=work.pk, recalled_at=None).exists()
+    _require_recommendable(work, organisation, by=by, shared=shared)
+    audience = audience_meant(organisation, readers=readers, **facets)
+    _same(work, audience, by, one_line(words))
+    return audience
 
 
 @transaction.atomic
@@ -115,9 +127,25 @@ def _in_whose_name(by: User, organisation: Organisation) -> Organisation:
     return max(above, key=lambda place: place.depth)
 
 
-def _standing(work: Work, audience: Audience) -> Recommendation | None:
-    rows = Recommendation.objects.filter(work=work, audience=audience, withdrawn_at=None)
-    return rows.select_related("source").first()
+def _require_recommendable(work: Work, organisation: Organisation, *, by: User, shared: bool) -> Organisation:
+    """In whose name it is recommended. Raises PermissionDenied, NotShared, AudienceOutOfReach, AudienceCannotSee."""
+    if not rules.allows_recommending(by, work):
+        raise PermissionDenied
+    if not shared:
+        raise NotShared
+    source = _in_whose_name(by, organisation)
+    if not seen_by_all(work, organisation):
+        raise AudienceCannotSee(organisation.name)
+    return source
+
+
+def _same(work: Work, audience: Audience, by: User, said: str) -> Recommendation | None:
+    """What the person has recommended so already. Raises AlreadyRecommended for another's, or in other words."""
+    rows = Recommendation.objects.filter(work=work, audience__key=audience.key, withdrawn_at=None)
+    known = rows.select_related("source").first()
+    if known is not None and (known.by_id, known.words) != (by.pk, said):
+        raise AlreadyRecommended(known.source.name)
+    return known
 
 
 def _trace(verb: str, row: Recommendation, by: User, **facts: Any) -> None:
