@@ -1,15 +1,17 @@
 """Forms of the spaces' pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from cms.organisations.models import Organisation
 from cms.organisations.picking import OrganisationField
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models import MOST_INTRODUCED, Space
+from cms.taxonomy.choosing import Groups, editions_by_stage, grades_by_stage, subjects_by_stage
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 
@@ -35,11 +37,20 @@ def _seen_by(space: Space) -> Any:
     return _("登录的老师、学生和家长在空间首页和检索里都看得到。")
 
 
-class GradeChoice(forms.ModelChoiceField):
-    """Grades named with their stage: 小学 and 初中 both have a 六年级 somewhere."""
+class UnderStages(ModelChoiceIterator):
+    def __iter__(self) -> Iterator[Any]:
+        yield "", self.field.empty_label
+        yield from self.field.groups()
 
-    def label_from_instance(self, obj: object) -> str:
-        return f"{obj.stage.name} · {obj.name}" if isinstance(obj, Grade) else str(obj)
+
+class ChoiceUnderStages(forms.ModelChoiceField):
+    """One of these rows, which `groups` names under their stages."""
+
+    iterator = UnderStages
+
+    def __init__(self, *args: Any, groups: Callable[[], Groups], **kwargs: Any) -> None:
+        self.groups = groups
+        super().__init__(*args, required=False, empty_label=_("不限"), **kwargs)
 
 
 class CurriculumForm(forms.Form):
@@ -48,23 +59,14 @@ class CurriculumForm(forms.Form):
     stage = forms.ModelChoiceField(
         Stage.objects.filter(retired=False), required=False, label=_("学段"), empty_label=_("不限")
     )
-    subject = forms.ModelChoiceField(
-        Subject.objects.filter(retired=False), required=False, label=_("学科"), empty_label=_("不限")
-    )
-    grade = GradeChoice(
-        Grade.objects.filter(retired=False).select_related("stage"),
-        required=False,
-        label=_("年级"),
-        empty_label=_("不限"),
-    )
+    subject = ChoiceUnderStages(Subject.objects.filter(retired=False), groups=subjects_by_stage, label=_("学科"))
+    grade = ChoiceUnderStages(Grade.objects.filter(retired=False), groups=grades_by_stage, label=_("年级"))
 
 
 class InterestForm(CurriculumForm):
     """What a space is interested in; empty means any."""
 
-    edition = forms.ModelChoiceField(
-        Edition.objects.filter(retired=False), required=False, label=_("教材版本"), empty_label=_("不限")
-    )
+    edition = ChoiceUnderStages(Edition.objects.filter(retired=False), groups=editions_by_stage, label=_("教材版本"))
     organisation = OrganisationField(
         Organisation.objects.filter(is_active=True),
         required=False,

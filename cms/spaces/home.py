@@ -13,7 +13,8 @@ from cms.library.queries import for_cards
 from cms.library.sections import gather
 from cms.people.queries import standing
 from cms.spaces import queries
-from cms.taxonomy.models import Grade, Stage, Subject
+from cms.taxonomy.choosing import grades_by_stage, subjects_by_stage
+from cms.taxonomy.models import Stage
 
 HOOK = "construct_home_page"
 """Answered with `(components, request)` for somebody who signed in. Places: `main`, `side`."""
@@ -45,6 +46,6 @@ def picker() -> dict[str, Any]:
     """The curriculum to begin a search with."""
     return {
         "stages": Stage.objects.filter(retired=False),
-        "subjects": Subject.objects.filter(retired=False),
-        "grades": Grade.objects.filter(retired=False).select_related("stage"),
+        "subjects": subjects_by_stage(),
+        "grades": grades_by_stage(),
     }
