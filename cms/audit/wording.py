@@ -34,7 +34,7 @@ SENTENCES: dict[str, str] = {
     "space:remove_interest": _("空间不再关注 %(interest)s"),
     "space:introduce": _("改了空间的简介"),
     "space:follow": _("空间开始关注%(whom)s"),
-    "space:unfollow": _("空间不再关注%(whom)s"),
+    "space:unfollow": _("空间取消关注%(whom)s"),
     "expert:add": _("把%(person)s加入专家库"),
     "expert:change": _("改了%(person)s在专家库里的信息"),
     "expert:leave": _("把%(person)s移出专家库"),

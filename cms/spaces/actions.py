@@ -2,6 +2,7 @@
 they did with a delivery."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -296,12 +297,12 @@ def unfollow(row: Follow, *, by: User) -> None:
 
 @transaction.atomic
 def mark_opened(space: Space, work: Work, *, by: User) -> None:
-    """The first opening of a delivered work is noted. Raises NotYourSpace."""
+    """The first opening of a delivered work is noted, and that it was seen. Raises NotYourSpace."""
     _require_tending(space, by)
     mark, _made = Mark.objects.get_or_create(space=space, work_id=work.pk)
-    if mark.opened_at is None:
-        mark.opened_at = timezone.now()
-        mark.save(update_fields=["opened_at"])
+    mark.seen_at = timezone.now()
+    mark.opened_at = mark.opened_at or mark.seen_at
+    mark.save(update_fields=["seen_at", "opened_at"])
 
 
 @transaction.atomic
@@ -314,10 +315,22 @@ def set_hidden(space: Space, work: Work, *, by: User, hidden: bool) -> None:
 
 
 @transaction.atomic
-def mark_inbox_seen(space: Space, *, by: User) -> None:
-    """Everything delivered until now is no longer new. Raises NotYourSpace."""
+def mark_seen(space: Space, works: Iterable[int], *, by: User) -> None:
+    """These works (ids), a page of them, were shown and are no longer new; a row each. Raises NotYourSpace."""
     _require_tending(space, by)
-    Space.objects.filter(pk=space.pk).update(inbox_seen_at=timezone.now())
+    now = timezone.now()
+    rows = [Mark(space=space, work_id=pk, seen_at=now) for pk in sorted(set(works))]
+    Mark.objects.bulk_create(rows, update_conflicts=True, unique_fields=["space", "work"], update_fields=["seen_at"])
+
+
+@transaction.atomic
+def mark_inbox_seen(space: Space, *, by: User, until: datetime | None = None) -> None:
+    """Everything delivered until then, until now when left out, is no longer new; an earlier moment than is noted
+    changes nothing. Raises NotYourSpace."""
+    _require_tending(space, by)
+    now = timezone.now()
+    moment = min(until or now, now)
+    Space.objects.filter(pk=space.pk).exclude(inbox_seen_at__gte=moment).update(inbox_seen_at=moment)
 
 
 def shelve(space: Space, work: Work, *, version: int, by: User) -> ShelfItem:

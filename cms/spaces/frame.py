@@ -1,24 +1,18 @@
 """What the pages of one space share: whose it is, who asks, and how the tabs lead on."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from cms.people.models import User
+from cms.people.requests import person_of
 from cms.spaces.actions import ensure_personal_space
 from cms.spaces.enums import SpaceKind
-from cms.spaces.models import Space
+from cms.spaces.models import ShelfItem, Space
 from cms.spaces.queries import get_space
-
-
-def person_of(request: HttpRequest) -> User:
-    """Who asks; views behind `login_required` have somebody."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def uuid_of(text: str | None) -> UUID | None:
@@ -29,6 +23,19 @@ def uuid_of(text: str | None) -> UUID | None:
         return UUID(text)
     except ValueError as error:
         raise Http404 from error
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """A moment a page sent back, or None; raises Http404 for text that is none."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+    if moment.tzinfo is None:
+        raise Http404
+    return moment
 
 
 def space_of(request: HttpRequest) -> Space:
@@ -44,9 +51,20 @@ def argument(space: Space) -> str:
 
 
 def framed(space: Space, tab: str, **more: Any) -> dict[str, Any]:
-    """The context of a page of a tended space."""
-    return {"space": space, "tab": tab, "argument": argument(space), **more}
+    """The context of a page of a tended space. A space that adopts nothing `keeps` a shelf and points only if it has
+    something there from before."""
+    keeps = not space.is_private or ShelfItem.objects.filter(space=space, removed_at=None).exists()
+    return {"space": space, "tab": tab, "argument": argument(space), "keeps": keeps, **more}
 
 
 def address(name: str, space: Space) -> str:
     return reverse(f"spaces:{name}") + argument(space)
+
+
+def back_to(request: HttpRequest, otherwise: str) -> str:
+    """The form's `next` when it is an address of this site."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if wanted and safe else otherwise

@@ -12,11 +12,12 @@ from cms.organisations.enums import Tier
 from cms.organisations.models import Organisation
 from cms.organisations.picking import picker
 from cms.people.queries import standing
+from cms.people.requests import person_of
 from cms.spaces import actions, queries
 from cms.spaces.enums import SpaceKind
 from cms.spaces.errors import SpaceError
 from cms.spaces.forms import InterestForm
-from cms.spaces.frame import address, framed, person_of, space_of
+from cms.spaces.frame import address, framed, space_of
 from cms.spaces.models import Interest, Space
 from cms.spaces.wording import sentence
 
@@ -31,14 +32,18 @@ def interests(request: HttpRequest) -> HttpResponse:
     form = InterestForm(sent, initial=request.POST.dict() if looks else None)
     if sent is not None and form.is_valid():
         try:
-            actions.add_interest(space, by=person_of(request), **form.facets())
+            held = set(space.interests.values_list("pk", flat=True))
+            added = actions.add_interest(space, by=person_of(request), **form.facets())
         except SpaceError as error:
             form.add_error(None, sentence(error))
         else:
-            messages.success(request, _("已添加。符合的作品会出现在收件箱里，已经共享过的也会补上。"))
+            if added.pk in held:
+                messages.info(request, _("已在关注这些内容，不用再加。"))
+            else:
+                messages.success(request, _("已添加。符合的作品会出现在收件箱里，已经共享过的也会补上。"))
             return redirect(address("interests", space))
     active = Organisation.objects.filter(is_active=True)
-    choice = {"picker": picker(active, _near(request, space), request.POST.dict()), "any": _("全部机构")}
+    choice = {"picker": picker(active, _near(request, space), request.POST.dict()), "any": _("机构不限")}
     if looks and request.headers.get("HX-Request"):
         return render(request, "organisations/_options.html", choice)
     context = framed(space, "interests", form=form, interests=queries.chosen_interests(space), **choice)
@@ -65,4 +70,5 @@ def drop_interest(request: HttpRequest, pk: int) -> HttpResponse:
     found = Interest.objects.filter(pk=pk, spaces=space).first()
     if found is not None:
         actions.remove_interest(space, found, by=person_of(request))
+        messages.success(request, _("已去掉“%(interest)s”，不再为它送来作品。") % {"interest": found})
     return redirect(address("interests", space))

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404
 
 from cms.library import rules as library_rules
 from cms.library.models import Grant, Work
-from cms.library.queries import CURRICULUM, for_cards
+from cms.library.queries import CURRICULUM, for_cards, visible_to
 from cms.people.models import User
 from cms.people.queries import Anybody
 from cms.spaces import rules
 from cms.spaces.enums import SpaceKind
-from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, ShelfItem, Space
+from cms.spaces.models import INTEREST_COLUMNS, Follow, Interest, Mark, ShelfItem, Space
 
 MOST_TENDED = 200
 
@@ -86,6 +86,17 @@ def follow_of(space: Space, *, author: UUID | None = None, followed: UUID | None
         owners = Space.objects.filter(uuid=followed, kind=SpaceKind.PERSONAL).values("owner")
         whom = Q(followed__uuid=followed) | Q(author__in=owners)
     return following(space).filter(whom).first()
+
+
+def hidden(space: Space, user: User) -> "QuerySet[Mark]":
+    """What is pushed to the space no longer, as far as the person still sees it, the last hidden first, with what cards
+    show."""
+    return (
+        Mark.objects.filter(space=space, hidden_at__isnull=False, work__in=visible_to(user))
+        .select_related(*(f"work__{name}" for name in ("owner", "organisation", "cover", *CURRICULUM)))
+        .defer("work__body")
+        .order_by("-hidden_at", "-pk")
+    )
 
 
 def has_chosen(space: Space) -> bool:

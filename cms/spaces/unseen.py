@@ -1,10 +1,10 @@
-"""How many came into an inbox since it was last looked at: for one's own page, and for the header of every page."""
+"""How many came into an inbox and were not shown there yet: for one's own page, and for the header of every page."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.timezone import localtime
 
@@ -14,7 +14,7 @@ from cms.people.by_standing import ComposedByStanding
 from cms.people.models import User
 from cms.spaces.audiences import of_person
 from cms.spaces.enums import DeliveryReason, SpaceKind
-from cms.spaces.inbox import delivered_since
+from cms.spaces.inbox import InboxItem, delivered_since
 from cms.spaces.models import Delivery, Mark, Space
 from cms.spaces.reaching import reached_at
 from cms.spaces.tokens import rows_of_tokens
@@ -26,8 +26,8 @@ NEWS_LASTS = timedelta(days=30)
 
 
 def unseen_count(space: Space, user: User) -> int:
-    """How many that meet interests and follows, or are recommended, came since the inbox was last looked at; one more
-    than MOST_UNSEEN when they are more."""
+    """How many that meet interests and follows, or are recommended, came and were not shown yet; one more than
+    MOST_UNSEEN when they are more."""
     return delivered_since(space, user, new_since(space))[: MOST_UNSEEN + 1].count()
 
 
@@ -39,6 +39,11 @@ def said(number: int) -> str:
 def new_since(space: Space) -> datetime:
     """What came later is new in the inbox of this space."""
     return max(filter(None, [space.inbox_seen_at, first_day()]))
+
+
+def is_unseen(item: InboxItem, since: datetime) -> bool:
+    """Whether `unseen_count` counts it; `since` as `new_since` says."""
+    return item.fits and item.at > max(since, item.seen_at or since)
 
 
 def first_day() -> datetime:
@@ -60,10 +65,14 @@ def _unseen(user: User, _keys: Sequence[int], day: datetime) -> "QuerySet[Any, A
     first = Value(day)
     seen = Greatest(Coalesce(Subquery(own.values("inbox_seen_at")[:1]), first), first)
     mine_are = Delivery.objects.filter(token__in=rows_of_tokens(of_person(user), **mine))
+    marked = Mark.objects.filter(work=OuterRef("work"), **mine)
+    shown = Greatest(Coalesce(Subquery(marked.values("seen_at")[:1]), seen), seen)
     recommended = Q(reason=DeliveryReason.RECOMMENDED)
-    known = mine_are.filter(~recommended, work=OuterRef("work"), at__lte=seen)  # by another row
-    may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user))
-    came = may_be_new.filter(recommended | Q(reached__gt=seen) | Q(at__gt=seen) & ~Q(Exists(known)))
+    known = mine_are.filter(~recommended, work=OuterRef("work"), at__lte=OuterRef("shown"))  # by another row
+    may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user), shown=shown)
+    came = may_be_new.filter(
+        recommended | Q(reached__gt=F("shown")) | Q(at__gt=F("shown")) & ~Q(Exists(known)), widened_at__gt=F("shown")
+    )
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
     return works.exclude(owner=user.pk).exclude(Exists(hidden)).order_by().values_list("pk")[: MOST_UNSEEN + 1]

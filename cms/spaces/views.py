@@ -8,22 +8,22 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.library.cards import cards_of
-from cms.library.models import Work
-from cms.library.paging import Counted
-from cms.library.queries import get_visible, visible_to
+from cms.library.queries import visible_to
 from cms.people.models import User
+from cms.people.requests import person_of
 from cms.spaces import actions, queries, rules
 from cms.spaces.errors import SpaceError
 from cms.spaces.forms import IntroductionForm
-from cms.spaces.frame import address, framed, person_of, space_of, uuid_of
-from cms.spaces.inbox import MOST_PAGED, InboxItem, delivered_number, inbox_page
-from cms.spaces.models import Space
-from cms.spaces.unseen import new_since, said, unseen_count
+from cms.spaces.frame import address, back_to, framed, space_of, uuid_of
+from cms.spaces.inbox import pushed_number
+from cms.spaces.learners import learners_number, learning_of
+from cms.spaces.models import Follow, Space
+from cms.spaces.unseen import said, unseen_count
 from cms.spaces.wording import sentence
 
 PER_PAGE = 20
@@ -52,12 +52,22 @@ def mine(request: HttpRequest) -> HttpResponse:
         "mine",
         form=form,
         new_here=said(unseen_count(space, person)),
+        **_pushed(space, person),
         shelf=cards_of([item.work for item in shelf], request),
         interests=queries.chosen_interests(space),
         following=Paginator(queries.following(space), FOLLOWS_PER_PAGE).get_page(request.GET.get("page")),
         others=[other for other in queries.tended(person) if other.pk != space.pk],
     )
     return render(request, "spaces/mine.html", context, status=400 if form.errors else 200)
+
+
+def _pushed(space: Space, person: User) -> dict[str, Any]:
+    """How much the inbox opens on, of whom nothing was asked for; `learning` where it is what is for a grade."""
+    learning = learning_of(space, person)
+    if learning:
+        number = learners_number(space, person, learning.works(space, person))[1]
+        return {"learning": learning, "pushed": str(number or "")}
+    return {"pushed": "" if queries.has_chosen(space) else pushed_number(space, person)}
 
 
 @require_safe
@@ -94,69 +104,6 @@ def author(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What was pushed to the space, newest first, each with its reason and what can be done with it: what meets its
-    interests and follows; with `?all=1` also what the own tier and those above push to everybody (S42). A space that
-    has chosen nothing begins with all of it, so that nobody's inbox is empty for want of a choice."""
-    person, space = person_of(request), space_of(request)
-    asked = request.GET.get("all")
-    tiers = asked == "1" or (asked is None and not queries.has_chosen(space))
-    number = delivered_number(space, person, tiers=tiers)
-    page = Counted(number, PER_PAGE).get_page(request.GET.get("page"))
-    offset = (page.number - 1) * PER_PAGE
-    items = inbox_page(space, person, offset=offset, limit=PER_PAGE, tiers=tiers)
-    context = framed(space, "inbox", page=page, items=_rows(items, space, request), all=tiers, most=MOST_PAGED)
-    return render(request, "spaces/inbox.html", context)
-
-
-def _rows(items: list[InboxItem], space: Space, request: HttpRequest) -> list[dict[str, Any]]:
-    """Cards of the inbox, with the reason in words and whether the work stands on the shelf."""
-    works = [item.work for item in items]
-    shelved = set(queries.shelf(space).filter(work__in=works).order_by().values_list("work", flat=True))
-    rows, since = [], new_since(space)
-    for card, item in zip(cards_of(works, request), items, strict=True):
-        card.update(why=item.why, at=item.at)
-        is_new = item.at > since
-        rows.append(
-            {"card": card, "item": item, "work": item.work, "is_new": is_new, "shelved": item.work.pk in shelved}
-        )
-    return rows
-
-
-@require_POST
-@login_required
-def seen(request: HttpRequest) -> HttpResponse:
-    """Everything that came until now is no longer new."""
-    space = space_of(request)
-    actions.mark_inbox_seen(space, by=person_of(request))
-    return _done(request, address("inbox", space))
-
-
-@require_POST
-@login_required
-def opened(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Note that the work was opened, and go there."""
-    space, work = space_of(request), get_visible(request.user, uuid)
-    actions.mark_opened(space, work, by=person_of(request))
-    return _done(request, work.get_absolute_url())
-
-
-@require_POST
-@login_required
-def hide(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The work leaves the inbox; `undo` brings it back. htmx gets the line that stands in its place."""
-    space = space_of(request)
-    work = get_object_or_404(Work.objects.only("uuid", "title", "kind"), uuid=uuid, pk__in=visible_to(request.user))
-    hidden = "undo" not in request.POST
-    actions.set_hidden(space, work, by=person_of(request), hidden=hidden)
-    if request.headers.get("HX-Request"):
-        context = framed(space, "inbox", work=work, hidden=hidden)
-        return render(request, "spaces/_hidden.html", context)
-    return redirect(address("inbox", space))
-
-
-@require_safe
-@login_required
 def shelf(request: HttpRequest) -> HttpResponse:
     """What the space adopted, newest first; what is no longer to be seen is named, and says so."""
     space = space_of(request)
@@ -179,26 +126,19 @@ def follow(request: HttpRequest) -> HttpResponse:
     if (author is None) == (followed is None):
         raise Http404
     try:
+        known = queries.follow_of(space, author=author, followed=followed)
         if "undo" not in request.POST:
-            actions.follow(space, by=person, **queries.whom(person, author=author, followed=followed))
-        elif row := queries.follow_of(space, author=author, followed=followed):
-            actions.unfollow(row, by=person)
+            row = actions.follow(space, by=person, **queries.whom(person, author=author, followed=followed))
+            messages.success(request, _follows_now(row, before=known is not None))
+        elif known:
+            actions.unfollow(known, by=person)
+            messages.success(request, _("已取消关注%(name)s。") % {"name": known.author or known.followed})
     except SpaceError as error:
         messages.error(request, sentence(error))
     return redirect(back_to(request, address("mine", space)))
 
 
-def back_to(request: HttpRequest, otherwise: str) -> str:
-    """The form's `next` when it is an address of this site."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if wanted and safe else otherwise
-
-
-def _done(request: HttpRequest, url: str) -> HttpResponse:
-    """Nothing for scripts, the next page for browsers."""
-    if request.headers.get("HX-Request") or "quiet" in request.POST:
-        return HttpResponse(status=204)
-    return redirect(url)
+def _follows_now(row: Follow, *, before: bool) -> str:
+    said = _("已在关注%(name)s：新作品会送到收件箱。") if before else _("已关注%(name)s：新作品会送到收件箱。")
+    told = said % {"name": row.author or row.followed}
+    return format_html('{} <a href="{}">{}</a>', told, address("inbox", row.space), _("打开收件箱"))

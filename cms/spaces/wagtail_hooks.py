@@ -13,7 +13,8 @@ from cms.people.enums import LEARNERS, Role
 from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.actions import ensure_personal_space
-from cms.spaces.inbox import inbox_page
+from cms.spaces.inbox import inbox_page, pushed_number
+from cms.spaces.queries import has_chosen
 from cms.spaces.unseen import said, unseen_count
 
 SHOWN = 4
@@ -43,7 +44,7 @@ class ToCareFor(Section):
 
 
 class NewInInbox(Section):
-    """The newest works that came, and how many are new."""
+    """The newest works that came, as the inbox shows them first, and how many are new."""
 
     template_name = "spaces/home_inbox.html"
     order = 30
@@ -53,11 +54,17 @@ class NewInInbox(Section):
         if not isinstance(user, User):
             return None
         space = ensure_personal_space(user)
-        items = inbox_page(space, user, limit=SHOWN, tiers=False)
+        everything = not has_chosen(space)  # as the inbox opens
+        items = inbox_page(space, user, limit=SHOWN, tiers=everything)
         cards = cards_of([item.work for item in items], self.request)
         for card, item in zip(cards, items, strict=True):
             card.update(why=item.why, at=item.at)
-        return {"cards": cards, "new": said(unseen_count(space, user))}
+        return {
+            "cards": cards,
+            "new": said(unseen_count(space, user)),
+            "chosen": not everything,
+            "pushed": pushed_number(space, user) if everything and cards else "",
+        }
 
 
 @hooks.register("construct_home_page")

@@ -179,9 +179,9 @@ def test_7_it_reaches_the_spaces_it_fits(cast: Cast[Visitor]) -> None:
     assert opened.address.endswith(work.get_absolute_url())
     assert "分数的初步认识" in opened.text
 
-    hidden = cast.neighbour.open("/space/inbox/").press("不合适")
+    hidden = cast.neighbour.open("/space/inbox/").press(f"不再推送这件《{TITLE}》")
     assert hidden.titles == []
-    cast.neighbour.open(work.get_absolute_url()).press("放回收件箱")
+    cast.neighbour.open(work.get_absolute_url()).press("放回来")
     assert cast.neighbour.open("/space/inbox/").titles == [TITLE]
 
 

@@ -28,7 +28,7 @@ def test_inbox_shows_the_own_deliveries_with_their_reason() -> None:
     assert "上级推送" in page
     for address in ("/space/inbox/", "/space/inbox/?all=1"):
         assert "分月饼说分数" not in signed_in(other).get(address).content.decode()
-    assert "收件箱是空的" in signed_in(other).get("/space/inbox/").content.decode()
+    assert "还没有符合您的作品" in signed_in(other).get("/space/inbox/").content.decode()
 
 
 def test_inbox_costs_the_same_with_one_and_with_three() -> None:
@@ -48,7 +48,7 @@ def test_inbox_is_paged(monkeypatch: pytest.MonkeyPatch) -> None:
     titles = [f"第{number}件推送的课" for number in range(3)]
     for title in titles:
         in_inbox(place, user, title=title)
-    monkeypatch.setattr("cms.spaces.views.PER_PAGE", 2)
+    monkeypatch.setattr("cms.spaces.inbox_views.PER_PAGE", 2)
     client = signed_in(user)
     first, second = (client.get(f"/space/inbox/?page={number}").content.decode() for number in (1, 2))
     assert [title in first for title in titles] == [False, True, True]
@@ -64,7 +64,7 @@ def test_inbox_lists_its_newest_and_says_where_older_ones_are(monkeypatch: pytes
     client = signed_in(user)
     for most, said in ((4, "共 3 件"), (2, "这里最多列 2 件")):
         monkeypatch.setattr("cms.spaces.inbox.MOST_PAGED", most)
-        monkeypatch.setattr("cms.spaces.views.MOST_PAGED", most)
+        monkeypatch.setattr("cms.spaces.inbox_views.MOST_PAGED", most)
         page = client.get("/space/inbox/").content.decode()
         assert said in page
         assert ("第0件" in page) == (most > 3)
@@ -89,11 +89,11 @@ def test_what_comes_in_place_of_a_button_takes_the_focus_and_leaves_a_list_a_lis
     """htmx gives the focus to `autofocus`; that it does is seen in tests/journeys/test_pages_in_a_browser.py."""
     place = factories.province()
     client = signed_in(factories.teacher(place), headers={"HX-Request": "true"})
-    work = factories.published(place).work
+    work = in_inbox(place, User.objects.get(pk=client.session["_auth_user_id"]))
     hide, adopt = f"/space/inbox/{work.uuid}/hide/", f"/works/{work.uuid}/adopt/"
     for address, data, focused in (
         (hide, {}, r"<button [^>]*autofocus>放回来"),
-        (hide, {"undo": "1"}, r"<a [^>]*autofocus>打开"),
+        (hide, {"undo": "1"}, r"<button [^>]*autofocus>打开"),
         (adopt, {}, r'<span [^>]*role="status" tabindex="-1" autofocus>.*已放到书架'),
     ):
         answer = client.post(address, data).content.decode()

@@ -119,15 +119,16 @@ def test_interests_are_added_and_dropped_once() -> None:
     place = factories.province()
     user = factories.person("teacher", place.school)
     client = signed_in(user)
-    for _time in range(2):
-        answer = client.post("/space/interests/", {"stage": place.stage.pk, "subject": place.subject.pk})
-        assert answer.status_code == 302
+    for said in ("已添加", "已在关注这些内容"):
+        answer = client.post("/space/interests/", {"stage": place.stage.pk, "subject": place.subject.pk}, follow=True)
+        assert said in answer.content.decode()
     space = Space.objects.get(owner=user)
     (row,) = space.interests.all()
     page = client.get("/space/interests/").content.decode()
-    assert "小学 · 数学 · 全部年级 · 全部版本" in page
+    assert "小学 · 数学 · 年级不限 · 版本不限" in page
     for _time in range(2):
         assert client.post(f"/space/interests/{row.pk}/drop/").status_code == 302
+    assert client.get("/space/interests/").content.decode().count("已去掉“小学·数学”") == 1
     assert not space.interests.exists()
 
 
@@ -171,15 +172,22 @@ def test_follow_and_unfollow_an_author_and_a_space() -> None:
     user, author = factories.teacher(place), factories.teacher(place)
     space, school = ensure_personal_space(author), ensure_school_space(place.school)
     client = signed_in(user)
-    for data in ({"author": author.uuid}, {"followed": space.uuid}, {"followed": school.uuid}):
-        for _time in range(2):
-            assert client.post("/space/follow/", data).status_code == 302
+    for data, name, known in (
+        ({"author": author.uuid}, author.name, False),
+        ({"followed": space.uuid}, author.name, True),
+        ({"followed": school.uuid}, school.name, False),
+    ):
+        for again in (known, True):
+            answer = client.post("/space/follow/", data, follow=True).content.decode()
+            said = f"{'已在关注' if again else '已关注'}{name}：新作品会送到收件箱。"
+            assert f'{said} <a href="/space/inbox/">打开收件箱</a>' in answer
     assert set(Follow.objects.values_list("author", "followed")) == {(author.pk, None), (None, school.pk)}
     page = client.get("/space/").content.decode()
     assert author.name in page
     assert school.name in page
     for data in ({"author": author.uuid}, {"followed": school.uuid}, {"followed": school.uuid}):
         client.post("/space/follow/", {**data, "undo": "1"})
+    assert f"已取消关注{school.name}。" in client.get("/space/").content.decode()
     assert not Follow.objects.exists()
 
 

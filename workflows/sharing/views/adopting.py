@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 from cms.library.models import Work
 from cms.library.queries import get_visible
 from cms.people.requests import person_of
-from cms.spaces.frame import space_of
-from cms.spaces.views import back_to
+from cms.spaces.frame import back_to, space_of
 from workflows.sharing import actions
 from workflows.sharing.errors import SharingError
 from workflows.sharing.models import Adoption

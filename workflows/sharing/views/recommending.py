@@ -23,8 +23,8 @@ from cms.people.models import User
 from cms.people.requests import person_of
 from cms.spaces.audiences import people_of
 from cms.spaces.errors import SpaceError
+from cms.spaces.frame import back_to
 from cms.spaces.models import Audience
-from cms.spaces.views import back_to
 from cms.spaces.wording import sentence as space_sentence
 from workflows.sharing import actions, queries, rules
 from workflows.sharing.errors import SharingError
