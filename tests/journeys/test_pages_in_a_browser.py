@@ -10,6 +10,7 @@ from cms.library.actions.files import store_file
 from cms.library.models import Work
 from cms.outbox.worker import drain
 from cms.people.models import User
+from cms.taxonomy.models import Grade, Stage
 from tests import factories
 from tests.browser.serving import Site
 from tests.browser.watching import Window
@@ -148,7 +149,17 @@ def test_an_editor_recommends_and_a_teacher_chooses_a_school_to_hear_from(site: 
     page = neighbour.open("/space/inbox/")
     expect(page.locator("main")).to_contain_text("西湖区推荐：本周教研推荐")
     neighbour.look("71-recommended-in-the-inbox")
+    with site.quiet():
+        junior = Stage.objects.create(code="junior", name="初中", sector="basic", order=3)
+        Grade.objects.create(stage=junior, name="七年级", order=7)
     page = neighbour.open("/space/interests/")
+    grades, stage = page.locator("#id_grade"), page.locator("#id_stage")
+    expect(grades.locator("option")).to_have_text(["不限", "三年级", "七年级"])
+    grades.select_option(label="三年级")
+    stage.select_option(label="初中")
+    expect(grades.locator("option")).to_have_text(["不限", "七年级"])
+    expect(grades).to_have_value("")
+    stage.select_option(label="不限")
     page.get_by_label("按名称查找机构").fill("求知")
     page.get_by_text("西湖区求知小学").click()
     neighbour.look("72-interest-in-a-school")
