@@ -65,13 +65,17 @@ def _unseen(user: User, _keys: Sequence[int], day: datetime) -> "QuerySet[Any, A
     first = Value(day)
     seen = Greatest(Coalesce(Subquery(own.values("inbox_seen_at")[:1]), first), first)
     mine_are = Delivery.objects.filter(token__in=rows_of_tokens(of_person(user), **mine))
-    marked = Mark.objects.filter(work=OuterRef("work"), **mine)
-    shown = Greatest(Coalesce(Subquery(marked.values("seen_at")[:1]), seen), seen)
+    marked = Mark.objects.filter(work=OuterRef("work"), space__in=own.values("pk"))
+    shown = Coalesce(Subquery(marked.values("seen_at")[:1]), first)
     recommended = Q(reason=DeliveryReason.RECOMMENDED)
-    known = mine_are.filter(~recommended, work=OuterRef("work"), at__lte=OuterRef("shown"))  # by another row
+    by_then = Q(at__lte=seen) | Q(at__lte=OuterRef("shown"))
+    known = mine_are.filter(by_then, ~recommended, work=OuterRef("work"))  # by another row
     may_be_new = mine_are.filter(widened_at__gt=seen).annotate(reached=reached_at(user), shown=shown)
     came = may_be_new.filter(
-        recommended | Q(reached__gt=F("shown")) | Q(at__gt=F("shown")) & ~Q(Exists(known)), widened_at__gt=F("shown")
+        recommended
+        | Q(reached__gt=seen) & Q(reached__gt=F("shown"))
+        | Q(at__gt=seen) & Q(at__gt=F("shown")) & ~Q(Exists(known)),
+        widened_at__gt=F("shown"),
     )
     hidden = Mark.objects.filter(work=OuterRef("pk"), hidden_at__isnull=False, **mine)
     works = Work.objects.filter(library_rules.as_q(user, "view"), pk__in=came.values("work"))
