@@ -299,7 +299,8 @@ def _facets(
             continue
         counts = dict(counted.get(name, ()))
         held = _held(name, query, counts, chosen)
-        values = list(dict.fromkeys([*held, *list(counts)[:MOST_VALUES]]))
+        some = [value for value, count in counts.items() if count][:MOST_VALUES]
+        values = list(dict.fromkeys([*held, *some]))
         names = told_apart(name, values)
         shown = [Value(value, names[value], counts.get(value, 0), value in held) for value in values if value in names]
         if shown:

@@ -1,6 +1,6 @@
-"""Push: a shared work reaches the audiences it fits (choice 6 of the house plan: cost by interest, not by space).
+"""Push: a shared work reaches the audiences it fits, at the cost of distinct interests (ARCHITECTURE.md).
 
-Both handlers bring the deliveries to what they should be now, whatever happened before: running one twice, late, or
+The handlers bring the deliveries to what they should be now, whatever happened before: running one twice, late, or
 after a recall changes nothing that stands. All of the effect is in `finish`, in the transaction of the done mark.
 """
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cms.people.models import User
+from cms.people.requests import person_of
 from cms.spaces.errors import SpaceError
 from cms.spaces.wording import sentence as space_sentence
 from search.addresses import PLAIN
@@ -42,7 +42,7 @@ DEED = "deed"  # a message in which something can be done
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
     """All of them, the newest first, each with what it was narrowed to where its name does not say so."""
-    searches = list(saved_by(_person(request)))
+    searches = list(saved_by(person_of(request)))
     rows = [
         (search, [] if in_words(conditions) == search.name else conditions)
         for search, conditions in zip(searches, conditions_of(searches), strict=True)
@@ -56,7 +56,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """`query`: the search page's address behind the question mark; `name`, when it should have one of its own."""
     query = QueryDict(request.POST.get("query", "").lstrip("?")[:MAX_QUERY])
     chosen = {name: query.getlist(name) for name in FILTERS if name in query}
-    person, text, plain = _person(request), query.get("q", ""), query.getlist(PLAIN)
+    person, text, plain = person_of(request), query.get("q", ""), query.getlist(PLAIN)
     stood = already_saved(person, text, chosen=chosen, plain=plain)
     try:
         kept = save_search(
@@ -74,7 +74,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 def follow(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """New works that the search would find come into the inbox; with `undo`, no longer."""
-    kept = get_object_or_404(saved_by(_person(request)), uuid=uuid)
+    kept = get_object_or_404(saved_by(person_of(request)), uuid=uuid)
     try:
         if "undo" in request.POST:
             unfollow_search(kept)
@@ -94,7 +94,7 @@ def follow(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    kept = get_object_or_404(saved_by(_person(request)), uuid=uuid)
+    kept = get_object_or_404(saved_by(person_of(request)), uuid=uuid)
     try:
         rename_search(kept, request.POST.get("name", ""))
     except SearchError as error:
@@ -108,7 +108,7 @@ def rename(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """It can be brought back for as long as the session remembers it."""
-    person = _person(request)
+    person = person_of(request)
     kept = get_object_or_404(saved_by(person), uuid=uuid)
     facts = facts_of(kept)
     if not forget_search(person, str(uuid)):
@@ -129,7 +129,7 @@ def restore(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, _("已经不能撤销了。这个搜索可以重新保存。"))
         return redirect("search:saved")
     try:
-        kept = restore_search(_person(request), uuid, facts)
+        kept = restore_search(person_of(request), uuid, facts)
         if facts["followed"]:
             follow_search(kept)
     except SearchError as error:
@@ -146,13 +146,6 @@ def _say(request: HttpRequest, said: str, kept: SavedSearch, *, forgotten: bool 
     """What was done, and what may be done next, beside it."""
     done = {"said": said % {"name": kept.name}, "search": kept, "forgotten": forgotten}
     messages.success(request, render_to_string("search/_done.html", done, request), extra_tags=DEED)
-
-
-def _person(request: HttpRequest) -> User:
-    """Who signed in: every view here asks for that."""
-    if not isinstance(request.user, User):
-        raise TypeError(type(request.user))
-    return request.user
 
 
 def _address(kept: SavedSearch) -> str:
