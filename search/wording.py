@@ -8,7 +8,7 @@ from search.errors import IndexUnavailable, SearchError
 from search.finding import Chip, Read
 from search.understanding.asking import Answer, Way
 
-LATE = 60.0  # seconds after which people are told that a change has not reached the index
+LATE = 5.0  # seconds after which people are told that a change has not reached the index
 
 
 def sentence(error: SearchError) -> str:

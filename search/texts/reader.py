@@ -61,11 +61,12 @@ def sheets(path: str) -> Iterator[str]:
     """Names of the sheets of an .xlsx and the words in their cells; bare numbers are nobody's search."""
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    for sheet in book.worksheets:
-        yield sheet.title
-        for row in sheet.iter_rows(values_only=True):
-            yield " ".join(value for value in row if isinstance(value, str))
+    with open(path, "rb") as stream:  # noqa: PTH123  as below; by its name only a file that is called .xlsx is read
+        book = load_workbook(stream, read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            yield sheet.title
+            for row in sheet.iter_rows(values_only=True):
+                yield " ".join(value for value in row if isinstance(value, str))
 
 
 def pages(path: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from search.query import MAX_TEXT, QUOTED, says_something
 from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
 from search.understanding.lexicon import Lexicon, Meaning
 from search.understanding.numerals import number, numeral
-from search.understanding.words import HOUSES, NOISE, OCCASIONS, SCHOOLS
+from search.understanding.words import COMMON, COMPOUNDS, HOUSES, NOISE, OCCASIONS, SCHOOLS
 
 MAX_CHIPS = 12
 
@@ -163,13 +163,18 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
     topic = lexicon.topic(text, at)
     if grade is not None and grade.end >= max(topic, entry[0] if entry else 0):
         return _take(text[at : grade.end], grade.meanings, grade.end, reading)
-    if entry is None or entry[0] < topic:
+    if entry is None or (entry[0] < topic and not _things_of(text[at:topic], text[entry[0] : topic], entry[1])):
         return _new_edition(text, at, starts, free, reading)
     end, meaning = entry
     behind = end
     if meaning.facet == "subject" and text[end : end + 1] in _BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
         behind = end + 1
     return _take(text[at:end], [(meaning.facet, meaning.values)], behind, reading)
+
+
+def _things_of(topic: str, behind: str, meaning: Meaning) -> bool:
+    """化学实验 is a heading of the curriculum, and 实验 of 化学: whoever types it wants the subject's."""
+    return meaning.facet == "subject" and behind in COMMON and topic not in COMPOUNDS
 
 
 def _new_edition(text: str, at: int, starts: Collection[int], free: bool, reading: _Reading) -> int:

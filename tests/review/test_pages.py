@@ -175,6 +175,16 @@ def test_decision_posted_twice_is_told_kindly_and_counts_once(place: Province) -
     assert Review.objects.count() == 1
 
 
+def test_another_decision_after_the_first_is_told_not_to_count(place: Province) -> None:
+    submission = factories.at_school_review(place)
+    client = signed_in(factories.school_reviewer(place))
+    client.post(at("decide", submission), {"school-verdict": "approve", "school-comment": "很好"})
+    posted = {"school-verdict": "request_changes", "school-comment": "补图"}
+    answer = client.post(at("decide", submission), posted, follow=True)
+    assert "您已经作出结论：通过。这一次的没有记录。" in answer.content.decode()
+    assert Review.objects.count() == 1
+
+
 def test_decision_after_a_colleague_is_told_so(place: Province) -> None:
     submission = factories.at_school_review(place)
     decide_school(submission, by=factories.school_reviewer(place), verdict="request_changes", comment="补图")

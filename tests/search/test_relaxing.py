@@ -6,6 +6,25 @@ from search.understanding.relaxing import fewer
 from tests.search.judged.corpus import lexicon
 
 
+def read(typed: str) -> tuple[list[tuple[str, str]], str]:
+    understood = understand(typed, lexicon())
+    return [(chip.facet, chip.text) for chip in understood.chips], understood.rest.strip()
+
+
+def test_what_a_subject_has_is_asked_of_the_subject() -> None:
+    """化学实验 may be a heading of the curriculum; what teachers want of it is 化学."""
+    assert read("高一化学实验") == ([("grade", "高一"), ("subject", "化学")], "实验")
+    assert read("八年级物理实验") == ([("grade", "八年级"), ("subject", "物理")], "实验")
+    assert read("数学活动") == ([], "数学活动")
+
+
+def test_parts_of_names_are_no_conditions() -> None:
+    for name in ("项目化学习", "学军中学", "语文出版社", "美术学院", "微课堂"):
+        assert read(name) == ([], name), name
+    assert read("写作 小学") == ([("stage", "小学")], "写作")
+    assert read("三年级小学")[0] == [("grade", "三年级"), ("stage", "小学")]
+
+
 def given_up(typed: str) -> list[list[tuple[str, tuple[str, ...]]]]:
     chips = understand(typed, lexicon()).chips
     return [[(chip.facet, chip.values) for chip in some] for some in fewer(chips, lexicon())]

@@ -1,5 +1,6 @@
 """A publisher's pages, what a teacher does with a work, and the statement of a space."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -38,6 +39,18 @@ def test_waiting_lists_what_this_publisher_may_share() -> None:
     for user in (factories.teacher(place), factories.person("administrator", place.county), factories.pupil(place)):
         assert signed_in(user).get("/sharing/").status_code == 404
     assert Client().get("/sharing/").status_code == 302
+
+
+def test_what_waits_leads_to_where_a_publisher_can_read_it() -> None:
+    place = factories.province()
+    published(place, title="等待共享的课")
+    client = signed_in(factories.person("publisher", place.county))
+    (led,) = set(
+        re.findall(
+            r'href="(/(?:works|review)/[^"]+/)"[^>]*>[^<]*等待共享的课', client.get("/sharing/").content.decode()
+        )
+    )
+    assert client.get(led).status_code == 200
 
 
 @pytest.mark.parametrize("tab", ["waiting", "shared"])

@@ -30,6 +30,17 @@ def test_words_stand_in_what_is_read(name: str, media_type: str, words: str) -> 
     assert words in reader.read(media_type, str(MEDIA / name))
 
 
+@pytest.mark.parametrize("name", ["design-kingfisher.docx", "slides-water-cycle.pptx", "pretest-fractions.xlsx"])
+def test_files_are_read_by_what_they_hold_and_not_by_their_names(name: str, tmp_path: Path) -> None:
+    """The worker reads a copy without an ending."""
+    types = {"docx": WORD, "pptx": SLIDES, "xlsx": SHEET}
+    copy = tmp_path / "gongjian-text-1"
+    copy.write_bytes((MEDIA / name).read_bytes())
+    done = run(types[name.rpartition(".")[2]], copy)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.strip()
+
+
 def test_text_of_chinese_windows_is_read(tmp_path: Path) -> None:
     path = tmp_path / "教案.txt"
     path.write_bytes("认识几分之一\n折一折".encode("gb18030"))

@@ -31,7 +31,7 @@ from workflows.review.choosing import choice
 from workflows.review.enums import State, Verdict
 from workflows.review.errors import AlreadyReviewed, AlreadySubmitted, ReviewError, WrongState
 from workflows.review.forms import PanelForm, ReturnForm, SchoolForm, ScoreForm, TrialEndForm, WithdrawForm
-from workflows.review.models import Round, Submission
+from workflows.review.models import Review, Round, Submission
 from workflows.review.progress import badge_of, path_of
 from workflows.review.queries import get_readable, sealed_work, with_work
 from workflows.review.wording import sentence
@@ -166,7 +166,11 @@ def _act(
     try:
         moved = act(form.cleaned_data)
     except (WrongState, AlreadyReviewed) as error:
-        tell_again(request, submission, error)
+        said = _said_otherwise(submission, request.user.pk, form.cleaned_data.get("verdict"))
+        if said is not None:
+            messages.warning(request, _("您已经作出结论：%s。这一次的没有记录。") % said)
+        else:
+            tell_again(request, submission, error)
         return redirect("review:desk", submission.uuid)
     except PermissionDenied:
         messages.error(request, _("这一步不由您来做，什么也没有改变。"))
@@ -177,6 +181,14 @@ def _act(
         return _page(request, submission, refused={deed: form})
     messages.success(request, _done(deed, moved))
     return redirect("review:mine" if deed == "withdraw" else "review:worklist")
+
+
+def _said_otherwise(submission: Submission, person: int | None, verdict: str | None) -> str | None:
+    """The verdict that this person gave on what is under review now, where it is another one than `verdict`."""
+    given = Review.objects.filter(round=submission.current_round(), reviewer=person).order_by("-id").first()
+    if verdict is None or given is None or given.verdict == verdict:
+        return None
+    return given.get_verdict_display()
 
 
 def tell_again(request: HttpRequest, submission: Submission, error: ReviewError) -> None:

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +21,7 @@ from cms.people.queries import standing
 from cms.people.requests import person_of
 from workflows.review.actions.publishing import retire as retire_submission
 from workflows.review.errors import ReviewError
+from workflows.review.models import Submission
 from workflows.review.queries import get_readable
 from workflows.review.wording import sentence as review_sentence
 from workflows.sharing import actions, queries
@@ -43,7 +45,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "submission": submission,
-            "card": {**card_of(submission.work), "at": submission.entered_at, "state": submission.state},
+            "card": {**_card(submission, shared=shared), "at": submission.entered_at, "state": submission.state},
             "shares": getattr(submission.work, "standing_shares", []),
         }
         for submission in page
@@ -51,6 +53,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(
         request, "sharing/waiting.html", {"page": page, "rows": rows, "tab": "shared" if shared else "waiting"}
     )
+
+
+def _card(submission: Submission, *, shared: bool) -> dict[str, Any]:
+    """Leads to the work; while it is not shared, to the page of its review, where a publisher reads it."""
+    card = card_of(submission.work)
+    return card if shared else {**card, "url": reverse("review:desk", args=[submission.uuid])}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,6 +70,7 @@ def share(request: HttpRequest, uuid: UUID) -> HttpResponse:
     work = submission.work
     scopes = queries.scope_choices(person, submission)
     form = ShareForm(_posted(request), scopes=scopes, licence=work.licence)
+    shares = Share.objects.filter(work=work.pk, recalled_at=None).select_related("scope")
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.share_work(
@@ -77,10 +86,10 @@ def share(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "submission": submission,
         "work": work,
-        "card": card_of(work),
+        "card": _card(submission, shared=bool(shares)),
         "form": form,
         "scopes": bool(form.fields["scope"].queryset),  # type: ignore[attr-defined]
-        "shares": Share.objects.filter(work=work.pk, recalled_at=None).select_related("scope"),
+        "shares": shares,
     }
     return render(request, "sharing/share.html", context, status=400 if form.errors else 200)
 
@@ -139,7 +148,8 @@ def retire(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("《%s》已下架，原来的地址会显示原因。") % work.title)
             return redirect(work.get_absolute_url())
-    context = {"work": work, "card": card_of(work), "form": form}
+    shared = Share.objects.filter(work=work.pk, recalled_at=None).exists()
+    context = {"work": work, "card": _card(submission, shared=shared), "form": form}
     return render(request, "sharing/retire.html", context, status=400 if form.errors else 200)
 
 
