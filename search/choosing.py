@@ -8,6 +8,8 @@ from django.http import QueryDict
 from search.addresses import CONDITIONS, PLAIN, TEXT, again
 from search.normalise import normalise
 from search.understanding.asking import Answer
+from search.understanding.chips import understand
+from search.vocabulary import lexicon
 
 
 def chosen_so(asked: QueryDict, changed: Mapping[str, Sequence[str]], answer: Answer) -> str:
@@ -36,5 +38,6 @@ def cleared(asked: QueryDict, answer: Answer) -> str:
     for said in understood.others:
         rest = rest.replace(f'"{said}"', said)  # held together for the engine; nobody typed the marks
     plain = [text for text in asked.getlist(PLAIN) if normalise(text).strip() in rest]
+    plain += [chip.text for chip in understand(rest, lexicon(), plain=plain).chips]  # 艺术 alone would be a subject
     nothing = dict.fromkeys(CONDITIONS & set(asked), ())
     return again(asked, **{**nothing, TEXT: [rest] if rest else [], PLAIN: plain})

@@ -19,7 +19,7 @@ from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import Query, Sort, bounded
 from search.shelf import Shelf
 from search.showing import Found, shown
-from search.understanding.asking import Answer, Asked, Counts, Way
+from search.understanding.asking import MAX_ASKED, Answer, Asked, Counts, Way
 from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
 from search.vocabulary import GONE, TITLES, labels, lexicon, told_apart
@@ -274,7 +274,8 @@ def _count(of: About, wanted: Mapping[str, Sequence[str]], answer: Answer) -> in
         return count
     same = all(name in FILTERS_OF[of] for name in wanted)
     same &= all(chip.facet in CHIPS_OF[of] for chip in answer.understood.chips)
-    return 0 if same and answer.way in (Way.BROWSE, Way.NOTHING) else None
+    everything = answer.way is Way.BROWSE or (answer.way is Way.NOTHING and answer.asked < MAX_ASKED)
+    return 0 if same and everything else None
 
 
 def _choices(

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -138,12 +139,17 @@ def _read() -> Lexicon:
             types=tuple((str(value), str(label)) for value, label in TYPES.items()),
             topics=tuple(topics),
             tags=tuple(tags[:MOST_TAGS]),
-            titles=tuple(shown.order_by("-last_published_at").values_list("title", flat=True)[:MOST_TITLES]),
+            titles=_titles(shown),
+            open_titles=_titles(opened),
             volumes=tuple(volume_key(volume) for volume in volumes),
         ),
         synonyms=[synonym.group for synonym in Synonym.objects.all()],
         aliases=[rows.Alias(alias.text, alias.facet, alias.value) for alias in Alias.objects.all()],
     )
+
+
+def _titles(works: "QuerySet[Work]") -> tuple[str, ...]:
+    return tuple(works.order_by("-last_published_at").values_list("title", flat=True)[:MOST_TITLES])
 
 
 def _of(table: Any, *names: str) -> list[tuple[Any, ...]]:

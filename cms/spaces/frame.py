@@ -1,6 +1,6 @@
 """What the pages of one space share: whose it is, who asks, and how the tabs lead on."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,16 +26,16 @@ def uuid_of(text: str | None) -> UUID | None:
 
 
 def moment_of(text: str | None) -> datetime | None:
-    """A moment a page sent back, or None; raises Http404 for text that is none."""
+    """A moment a page sent back, or None; raises Http404 for text that is none, and for one that no database holds."""
     if not text:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            raise Http404
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
-    if moment.tzinfo is None:
-        raise Http404
-    return moment
 
 
 def space_of(request: HttpRequest) -> Space:

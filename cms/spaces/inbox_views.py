@@ -37,6 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     interests and follows, of somebody who learns also what is for the grade; with `?all=1` also what the own tier and
     those above push to everybody (S42), with `?hidden=1` what is pushed no longer. A space that has chosen nothing
     begins with all of it, so that nobody's inbox is empty for want of a choice."""
+    now = timezone.now()  # what comes while the page is made was not shown
     person, space = person_of(request), space_of(request)
     if "hidden" in request.GET:
         return _hidden(request, space)
@@ -59,7 +60,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         most=MOST_PAGED,
         new=said(unseen_count(space, person)),
         shown=_shown(items, page, new_since(space), in_order=in_order),
-        now=timezone.now(),
+        now=now,
         here=request.get_full_path(),
     )
     return render(request, "spaces/inbox.html", context)

@@ -20,9 +20,16 @@ def name_of(space: Space) -> str:
 @transaction.atomic(savepoint=False)
 def follow_names(spaces: "QuerySet[Space]") -> None:
     """These spaces are called as it is said today. Sends spaces_renamed for those that were called otherwise."""
-    # Rows that point here (interests, adoptions) may be written meanwhile.
-    held = spaces.select_for_update(of=("self",), no_key=True).select_related("owner", "organisation", "subject")
-    stale = [space for space in held.order_by("pk") if space.name != name_of(space)]
+    # Rows that point here (interests, adoptions) may be written meanwhile. What the names are made of is read only
+    # then: of two renames at once the second sees the first.
+    held = spaces.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
+    stale = []
+    keys = list(held)
+    for start in range(0, len(keys), AT_ONCE):
+        named = Space.objects.filter(pk__in=keys[start : start + AT_ONCE]).select_related(
+            "owner", "organisation", "subject"
+        )
+        stale += [space for space in named.order_by("pk") if space.name != name_of(space)]
     for space in stale:
         space.name = name_of(space)
     Space.objects.bulk_update(stale, ["name"], batch_size=AT_ONCE)

@@ -21,7 +21,6 @@ from itertools import chain
 from search.analysis import is_han, phrase
 from search.engines.ahead import ahead, later
 from search.engines.base import Hit, Page
-from search.normalise import normalise
 from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, only_counts, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
@@ -32,7 +31,7 @@ from search.understanding.words import OCCASIONS
 
 FEW = 5  # hits below which the question is asked more loosely
 MORE = 10  # hits of looser steps shown beside few exact ones
-MAX_ASKED = 12  # questions to the engine for one question of a person
+MAX_ASKED = 16  # questions to the engine for one question of a person
 
 Search = Callable[[Query], Page]
 Filters = Mapping[str, tuple[str, ...]]
@@ -256,14 +255,8 @@ def _literal(steps: _Steps, understood: Understood) -> Iterator[tuple[Way, Query
 def _without_taken_away(steps: _Steps, understood: Understood) -> str | None:
     """The words without those that were conditions until the person took them away; None where there are none, or no
     other condition. Nobody who gives up one condition means to lose the others for it."""
-    given_up = [text for text in map(normalise, steps.plain) if text.strip() and text in understood.rest]
     chosen = any(name != steps.wanted.beside for name in steps.chosen)
-    if not given_up or not (understood.chips or chosen):
-        return None
-    rest = understood.rest
-    for text in given_up:
-        rest = rest.replace(text, " ")
-    return " ".join(rest.split())
+    return understood.left if understood.chips or chosen else None
 
 
 def _sounding(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
@@ -278,8 +271,10 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
         return  # what was typed was something else
     rest, chips = understood.rest, understood.chips
     looser = fewer(chips, steps.lexicon)
-    if rest:
-        yield from _fewer_words(steps, understood, looser, found)
+    for step in _fewer_words(steps, understood, looser, found) if rest else ():
+        if chips and not found and steps.count >= MAX_ASKED - 1:
+            break  # the last question is for the conditions
+        yield step
     for some in (chips, *looser):
         if some and not found:
             yield Way.FACETS, steps.query("", understood, some), understood
@@ -292,6 +287,8 @@ def _fewer_words(
 ) -> Iterator[tuple[Way, Query, Understood]]:
     rest, chips = understood.rest, understood.chips
     names = names_in(rest, steps.lexicon)
+    if set(names) == set(steps.query(rest, understood).words):
+        names = ()  # all of the words are asked anyway
     whole = tuple(name for name in names if name in steps.lexicon.names)  # no mere words of titles
     taught = tuple(name for name in whole if name in steps.lexicon.taught)
     weak = only_occasions(rest, steps.lexicon)

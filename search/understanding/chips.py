@@ -43,6 +43,7 @@ class Understood:
     chips     what of it names the curriculum
     rest      what is left, to be cut into words; quotation marks hold together what must stay together
     words     the same with the texts of the chips, noise left out
+    left      the rest without what was a condition until the person took it away; None where nothing was
     others    further spellings of words: numbers in both kinds of numerals
     """
 
@@ -50,6 +51,7 @@ class Understood:
     chips: tuple[Chip, ...] = ()
     rest: str = ""
     words: str = ""
+    left: str | None = None
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
@@ -76,16 +78,24 @@ class _Reading:
     chips: list[Chip] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    taken: bool = False
     others: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def keep(self, text: str) -> None:
-        self.rest.append(text)
-        self.words.append(text)
+        for some in (self.rest, self.words, self.left):
+            some.append(text)
+
+    def take_away(self, text: str) -> None:
+        self.keep(text)
+        self.left[-1] = " "
+        self.taken = True
 
     def chip(self, text: str, meanings: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         for facet, values in meanings:
             self.chips.append(Chip(facet, values, text))
         self.rest.append(" ")
+        self.left.append(" ")
         self.words.append(f" {text} ")
 
 
@@ -115,6 +125,7 @@ def understand(text: str, lexicon: Lexicon, *, plain: Collection[str] = ()) -> U
         chips=chips,
         rest=rest,
         words="".join(reading.words).strip() or clean,
+        left=" ".join("".join(reading.left).split()) if reading.taken else None,
         others=reading.others,
     )
 
@@ -190,7 +201,7 @@ def _new_edition(text: str, at: int, starts: Collection[int], free: bool, readin
 def _take(said: str, meanings: Iterable[tuple[str, tuple[str, ...]]], end: int, reading: _Reading) -> int:
     """A chip, or words where the person has taken it away: then all of it, for 高一年级 ends in another grade."""
     if said in reading.plain:
-        reading.keep(said)
+        reading.take_away(said)
     else:
         reading.chip(said, meanings)
     return end

@@ -218,7 +218,7 @@ def _heard(
     """Chinese words that a person may mean by their sound, with how often the curriculum has them."""
     weights: dict[str, int] = {}
     cut = cutter(frozenset(entries))
-    for name in (*rows.topics, *rows.tags, *rows.titles):
+    for name in (*rows.topics, *rows.tags, *rows.open_titles):
         for part in _PARTS.split(normalise(name)):
             whole = part if is_han(part) else ""
             if 2 <= len(whole) <= 12:

@@ -48,7 +48,8 @@ class CurriculumRows:
     kinds     of work, as (value, label); likewise `types` of resource and `libraries`
     topics    names of chapters and knowledge points, as they are written
     tags      words that authors put on works which everybody may see
-    titles    of works that are shown, whoever may see them: nothing is told of them but what was found for who asks
+    titles    of works that are live, whoever may see them: they only say what of a person's own words is a name
+    open_titles  of works which everybody may see: what a person may mean by a sound
     volumes   keys of the volumes that textbooks have (`volumes.volume_key`)
     """
 
@@ -63,4 +64,5 @@ class CurriculumRows:
     topics: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    open_titles: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()

@@ -1,5 +1,8 @@
 """What is given up of a question, and in which order; and what of it names something."""
 
+from search.engines.base import Page
+from search.query import Query
+from search.understanding.asking import MAX_ASKED, Asked, Way, answer
 from search.understanding.chips import understand
 from search.understanding.naming import names_in
 from search.understanding.relaxing import fewer
@@ -54,6 +57,27 @@ def test_five_four_schools_become_ordinary_ones_of_the_same_years() -> None:
 def test_conditions_that_say_little_are_given_up_at_once() -> None:
     assert given_up("课件") == []
     assert given_up("数学课件") == [[("subject", ("数学",))]]
+
+
+def test_the_last_question_is_for_the_conditions() -> None:
+    """However many names and conditions a question holds: who typed conditions is shown what there is under them."""
+
+    def only_without_words(query: Query) -> Page:
+        return Page(total=7) if not query.text else Page()
+
+    for typed in (
+        "三年级数学教案 时分秒动画导入 鸡兔同笼",
+        "五四学制三年级数学教案 时分秒 鸡兔同笼的由来",
+        "三年级数学教案 时分秒 怎么讲故事 abc",
+    ):
+        found = answer(only_without_words, typed, lexicon(), Asked())
+        assert (found.way, found.page.total) == (Way.FACETS, 7), typed
+        assert found.asked <= MAX_ASKED
+
+
+def test_what_is_taken_away_is_not_cut_out_of_other_words() -> None:
+    assert understand("三年级 数学 数学文化", lexicon(), plain=["数学"]).left == "数学文化"
+    assert understand("三年级 数学文化", lexicon(), plain=["数学"]).left is None
 
 
 def test_names_are_topics_wherever_they_stand_but_behind_another_noun() -> None:

@@ -177,7 +177,17 @@ def test_all_is_marked_as_seen_by_a_button_up_to_what_the_page_knew(monkeypatch:
     assert "全部标为看过" not in read(client)
 
 
-@pytest.mark.parametrize("sent", [{"until": "x"}, {"until": "2026-01-01"}, {"work": "x"}, {"until": "\x00"}])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"until": "x"},
+        {"until": "2026-01-01"},
+        {"until": "0001-01-01T00:00:00+14:00"},  # before any moment that a database holds
+        {"until": "9999-12-31T23:59:59-14:00"},
+        {"work": "x"},
+        {"until": "\x00"},
+    ],
+)
 def test_what_no_page_sends_is_refused(sent: dict[str, str]) -> None:
     place = factories.province()
     user = factories.teacher(place)

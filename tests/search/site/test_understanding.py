@@ -302,6 +302,20 @@ def test_repair_never_tells_of_what_one_may_not_see() -> None:
     for typed in ("虎珀酸", "hupo", "hupuosuan", "琥珀", "虎珀酸发酵"):
         found = find(NOBODY, typed)
         assert (found.total, found.items, found.more, found.answer.sounds_like) == (0, [], [], ""), typed
+    assert "琥珀" not in "".join(text for text, _weight in lexicon().heard)
+
+
+def test_words_of_what_one_may_see_never_spell_a_title_that_one_may_not() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    factories.published(place, author, factories.resource(place, author, title="张伟处分决定"))
+    shown = factories.resource(place, author, title="案例", body="<p>张伟记下一次处分，又作了一个决定。</p>")
+    factories.shared(place, author, shown, openly=True)
+    worker.drain()
+    vocabulary.renew()
+    for typed in ("zwcfjd", "zhangweichufenjueding", "张玮处分绝定"):
+        assert "张伟处分决定" not in find(NOBODY, typed).answer.sounds_like, typed
+    assert find(NOBODY, "张伟 处分 决定").total == 1  # as whoever knows the words finds what one may see
 
 
 def test_api_says_what_each_condition_was_read_as(place: Province) -> None:

@@ -77,9 +77,9 @@ def test_conditions_read_out_of_the_words_and_looser_answers_are_named() -> None
     html = page(Client(), work, q="数学 浮力").content.decode()
     assert "学科：数学" in html
     told = explain(NOBODY, work, "浮力 彩虹")
-    assert told.answer.way is Way.ANY
-    assert [word.fields for word in told.words] == [("title",), ()]
-    assert "至少含有其中一个" in page(Client(), work, q="浮力 彩虹").content.decode()
+    assert told.answer.way is Way.TOPIC
+    assert [(word.word, word.fields) for word in told.words] == [("浮力", ("title",))]
+    assert "下面是“浮力”的结果" in page(Client(), work, q="浮力 彩虹").content.decode()
 
 
 def test_a_work_the_question_does_not_find_is_said_to_be_outside() -> None:
