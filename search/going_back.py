@@ -8,7 +8,6 @@ from django.utils import timezone
 from cms.outbox.tasks import KEEP_DONE
 from search import renaming
 from search.engines import engine
-from search.errors import TooOldToRollBackTo
 from search.indexing import Difference, check
 
 
@@ -18,14 +17,11 @@ def roll_back() -> datetime:
 
     Raises  NothingToRollBackTo; TooOldToRollBackTo, and nothing has changed, where nobody could tell what it lacks
     """
-    since = engine().rollback()
-    if since < timezone.now() - KEEP_DONE:  # messages that were done before are no more
-        engine().rollback()
-        raise TooOldToRollBackTo
-    return since
+    return engine().rollback(not_before=timezone.now() - KEEP_DONE)  # messages that were done before are no more
 
 
 def mend_since(since: datetime) -> tuple[Difference, int]:
-    """What was written meanwhile is written again, as `search.indexing.check` has it; documents in which a name stands
-    that has changed since are owed to the worker. Returns the difference, and how many such names there are."""
-    return check(mend=True), renaming.queue_since(since)
+    """Documents in which a name stands that has changed since are owed to the worker; what was written meanwhile is
+    written again, as `search.indexing.check` has it. Returns the difference, and how many such names there are."""
+    names = renaming.queue_since(since)  # first: comparing takes minutes and may fail, and can be done again later
+    return check(mend=True), names

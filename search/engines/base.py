@@ -232,11 +232,12 @@ class Engine(Protocol):
         """
         ...
 
-    def rollback(self) -> datetime:
+    def rollback(self, *, not_before: datetime | None = None) -> datetime:
         """The index before the last rebuild answers again, and the one left is kept in its place; returns since when
-        it lacks writes at most.
+        it lacks writes at most. Nothing has changed where it raises.
 
-        Raises NothingToRollBackTo: there is none, or none that could answer: never filled, damaged, of another version.
+        Raises  NothingToRollBackTo: there is none, or none that could answer: never filled, damaged, of another version
+                TooOldToRollBackTo: it lacks writes of before `not_before`
         """
         ...
 

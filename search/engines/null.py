@@ -37,7 +37,7 @@ class NullEngine:
     def rebuild(self, *, newest: int | None = None) -> Iterator[NullRebuild]:
         yield NullRebuild()
 
-    def rollback(self) -> datetime:
+    def rollback(self, *, not_before: datetime | None = None) -> datetime:
         raise NothingToRollBackTo
 
     def versions(self) -> Iterator[tuple[str, int]]:

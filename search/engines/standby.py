@@ -109,12 +109,12 @@ class StandbyEngine:
         with self._second.rebuild(newest=newest) as second, self._first.rebuild(newest=newest) as first:
             yield StandbyRebuild(first, second)
 
-    def rollback(self) -> datetime:
+    def rollback(self, *, not_before: datetime | None = None) -> datetime:
         """The second goes back too, where it can: else what nobody is content with would answer when the first is away.
         Where it cannot it stays: whoever rolls back has both compared with the database."""
-        since = self._first.rollback()
+        since = self._first.rollback(not_before=not_before)
         try:
-            return min(since, self._second.rollback())
+            return min(since, self._second.rollback(not_before=not_before))
         except SearchError as error:
             log.warning("the index on standby stays as it is: %s %s", error.code, error)
             return since

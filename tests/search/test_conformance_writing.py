@@ -12,7 +12,7 @@ import time_machine
 
 from search.engines.base import DeleteOp, Document, Engine, IndexOp, Op, State, Written
 from search.engines.embedded import EmbeddedEngine
-from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning
+from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning, TooOldToRollBackTo
 from tests.search.conftest import ask, found, index, work
 
 # --- writes -----------------------------------------------------------------------------------------------------------
@@ -211,6 +211,19 @@ def test_rollback_brings_the_earlier_index_back(engine: Engine) -> None:
 
     assert before <= engine.rollback() <= datetime.now(UTC)
 
+    assert found(engine, "浮力") == ["old"]
+
+
+def test_nobody_goes_back_farther_than_is_known(engine: Engine) -> None:
+    for title in ("old", "new"):
+        with engine.rebuild() as new:
+            new.fill([work(title, "浮力")])
+
+    with pytest.raises(TooOldToRollBackTo):
+        engine.rollback(not_before=datetime.now(UTC) + timedelta(seconds=1))
+
+    assert found(engine, "浮力") == ["new"]
+    engine.rollback()
     assert found(engine, "浮力") == ["old"]
 
 

@@ -1,9 +1,11 @@
 """While the engine that should answer is away, the one on standby does, and has all that is written meanwhile."""
 
 import socket
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from pytest_django import Settings
 
 from search.engines import engine
@@ -56,6 +58,20 @@ def test_both_go_back_and_the_second_stays_where_it_has_nothing(
     assert (found(first, "浮力"), found(second, "浮力")) == (["old"], ["old" if kept else "new"])
     both.rollback()
     assert found(first, "浮力") == found(second, "浮力") == ["new"]
+
+
+def test_a_second_that_would_go_back_too_far_stays(second: EmbeddedEngine, tmp_path: Path) -> None:
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
+        for title in ("oldest", "old"):
+            with second.rebuild() as fresh:
+                fresh.fill([work(title, "浮力")])
+    first = EmbeddedEngine(tmp_path / "first")
+    for title in ("old", "new"):
+        with first.rebuild() as fresh:
+            fresh.fill([work(title, "浮力")])
+    known = datetime.now(UTC) - timedelta(hours=1)
+    assert StandbyEngine(first, second).rollback(not_before=known) > known
+    assert found(first, "浮力") == found(second, "浮力") == ["old"]
 
 
 def test_standby_answers_and_takes_writes_while_the_first_is_away(second: EmbeddedEngine) -> None:

@@ -22,7 +22,7 @@ from search.engines.elasticsearch.rebuilding import ElasticsearchRebuild
 from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.tending import bury
 from search.engines.elasticsearch.writing import Prepared, batches, prepare, tombstone, write
-from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning
+from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning, TooOldToRollBackTo
 from search.query import Query
 
 REBUILD = "rebuild"  # the lease
@@ -151,15 +151,18 @@ class ElasticsearchEngine:
         )
         names.sweep()
 
-    def rollback(self) -> datetime:
+    def rollback(self, *, not_before: datetime | None = None) -> datetime:
         names = self._indexes
         with in_our_words():
             before = names.pointers()
             left, previous = before.current, before.previous
             if left is None or previous is None or not ours(previous) or not names.complete(previous):
                 raise NothingToRollBackTo
+            since = max(begun(left), begun(previous))  # from then on only one of them was sure to be written to
+            if not_before is not None and since < not_before:
+                raise TooOldToRollBackTo
             names.move((names.current, left, previous), (names.previous, previous, left))
-        return max(begun(left), begun(previous))  # from then on only one of them was sure to be written to
+        return since
 
     def versions(self) -> Iterator[tuple[str, int]]:
         with in_our_words():

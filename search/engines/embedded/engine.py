@@ -18,7 +18,7 @@ from search.engines.embedded.knowledge import Knowledge
 from search.engines.embedded.rebuilding import EmbeddedRebuild
 from search.engines.embedded.tending import tend_some
 from search.engines.embedded.writing import Prepared, prepare, tombstone, write
-from search.errors import IndexUnavailable, NothingToRollBackTo
+from search.errors import IndexUnavailable, NothingToRollBackTo, TooOldToRollBackTo
 from search.query import Query
 
 TIMEOUT = 5.0  # seconds one search may take
@@ -117,14 +117,17 @@ class EmbeddedEngine:
                     remove(fresh)
                 raise
 
-    def rollback(self) -> datetime:
+    def rollback(self, *, not_before: datetime | None = None) -> datetime:
         with self._files.writing():
             left, previous = self._files.named(CURRENT), self._files.named(PREVIOUS)
             if left is None or previous is None or not self._may_answer(previous):
                 raise NothingToRollBackTo
+            since = max(begun(left), begun(previous))  # from then on only one of them was sure to be written to
+            if not_before is not None and since < not_before:
+                raise TooOldToRollBackTo
             self._files.point(PREVIOUS, left)
             self._files.point(CURRENT, previous)
-        return max(begun(left), begun(previous))  # from then on only one of them was sure to be written to
+        return since
 
     def _may_answer(self, file: Path) -> bool:
         """A rebuild of this version has filled it, and nobody has met damage."""

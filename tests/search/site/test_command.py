@@ -10,11 +10,16 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from cms.outbox import worker
+from cms.outbox.actions import WAITING
+from cms.outbox.models import Message
 from cms.outbox.tasks import KEEP_DONE
+from search import going_back, renaming
 from search.engines import engine
 from search.engines.embedded import EmbeddedEngine
+from search.errors import IndexUnavailable
 from search.indexing import check, rebuild
 from tests import factories
+from tests.factories import Province
 from tests.search.site.test_finding import NOBODY, find
 from tests.search.site.test_renaming import renamed
 from workflows.review.actions.publishing import retire
@@ -93,14 +98,30 @@ def test_rollback_goes_back_and_has_what_was_written_meanwhile(settings: Any, tm
     assert find(NOBODY, "算学").total == 2
 
 
-def test_rollback_that_could_not_be_mended_changes_nothing() -> None:
+@pytest.mark.parametrize("damaged", [False, True])
+def test_rollback_that_could_not_be_mended_changes_nothing(settings: Any, damaged: bool) -> None:
     factories.shared(factories.province(), openly=True)
     rebuild()
     rebuild()
     new = engine().health().index
+    if damaged:  # nobody could go back to the one in use
+        Path(settings.SEARCH["path"], f"{new}-damaged").touch()
     with (
         time_machine.travel(datetime.now(UTC) + KEEP_DONE + timedelta(minutes=1)),
         pytest.raises(CommandError, match="不能退回"),
     ):
         call_command("search", "rollback")
     assert engine().health().index == new
+
+
+def test_names_are_owed_also_where_comparing_fails(place: Province, settings: Any) -> None:
+    rebuild()
+    rebuild()
+    renamed(place.subject, "算学")
+    worker.drain()
+    since = going_back.roll_back()
+    Path(settings.SEARCH["path"], engine().health().index).unlink()
+    with pytest.raises(IndexUnavailable):
+        going_back.mend_since(since)
+    owed = Message.objects.filter(WAITING, topic=renaming.TOPIC).values_list("ref", flat=True)
+    assert f"subject:{place.subject.pk} work 0" in owed
