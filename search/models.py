@@ -85,10 +85,12 @@ class LexiconVersion(models.Model):
     """One row: a number that is another after every change of the lexicon. Every process compares it first.
 
     suggested  the number at which its topics were last put among the suggestions
+    titled     every title and author that was there has been put among them
     """
 
     number = models.PositiveBigIntegerField(default=0)
     suggested = models.PositiveBigIntegerField(default=0)
+    titled = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("词表版本")

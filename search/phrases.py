@@ -31,14 +31,13 @@ TOPICS = {"work": None, "author": None}
 
 
 def tend(ref: str) -> None:
-    """The topics are those of the curriculum as it is now; titles and authors are there at all. Cheap when nothing
-    changed."""
+    """The topics are those of the curriculum as it is now; all titles and authors have been put there once.
+    Cheap when nothing changed."""
     version, _made = LexiconVersion.objects.get_or_create(pk=1)
     if version.suggested != version.number or not Phrase.objects.filter(**TOPICS).exists():
         refresh_topics()
         LexiconVersion.objects.filter(pk=1).update(suggested=version.number)
-    told = (Phrase.objects.exclude(work=None), Phrase.objects.exclude(author=None))
-    if live().exists() and not all(some.exists() for some in told):
+    if live().exists() and not (version.titled and Phrase.objects.exclude(work=None).exists()):
         refresh_every_title()
 
 
@@ -134,6 +133,7 @@ def refresh_every_title(*, progress: Progress = unheard) -> None:
         progress(done, max(total, done))
     Phrase.objects.filter(work__in=Work.objects.filter(live=False)).delete()
     Phrase.objects.filter(author__in=User.objects.filter(~_writes())).delete()
+    LexiconVersion.objects.filter(pk=1).update(titled=True)  # last: whoever was stopped before has to do it again
 
 
 def _phrase(shown: str, **more: int | None) -> Phrase:

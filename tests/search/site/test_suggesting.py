@@ -208,6 +208,19 @@ def test_authors_are_suggested_to_who_may_see_a_work_of_theirs(place: Province, 
     assert not Phrase.objects.filter(author=author).exists()
 
 
+def test_authors_are_there_where_filling_was_never_finished(place: Province) -> None:
+    """Of an installation older than they are, the first change of a work has brought the author of that work alone."""
+    other = factories.teacher(place)
+    factories.shared(place, other, factories.resource(place, other, title="浮桥"), openly=True)
+    worker.drain()
+    LexiconVersion.objects.update_or_create(pk=1, defaults={"titled": False})
+    Phrase.objects.filter(author=other).delete()
+    assert Phrase.objects.exclude(author=None).exists()
+    tend("recurring")
+    assert Phrase.objects.filter(author=other).exists()
+    assert LexiconVersion.objects.get().titled
+
+
 def person_renamed(person: User, name: str) -> None:
     person.name = name
     person.save(update_fields=["name"])
