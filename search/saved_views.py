@@ -122,23 +122,29 @@ def forget(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def restore(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Back as it was: its name, its place in the list, and followed where it was."""
+    """Back as it was: its name, its place in the list, and followed where it was; where it cannot be followed now, why
+    not."""
+    person = person_of(request)
     remembered = request.session.get(FORGOTTEN, {})
     facts = remembered.pop(str(uuid), None)
     if facts is None:
-        messages.error(request, _("已经不能撤销了。这个搜索可以重新保存。"))
+        if not saved_by(person).filter(uuid=uuid).exists():  # else the first of two clicks brought it back
+            messages.error(request, _("已经不能撤销了。这个搜索可以重新保存。"))
         return redirect("search:saved")
     try:
-        kept = restore_search(person_of(request), uuid, facts)
-        if facts["followed"]:
-            follow_search(kept)
+        kept = restore_search(person, uuid, facts)
     except SearchError as error:
         messages.error(request, sentence(error))
-    except SpaceError as error:
-        messages.error(request, space_sentence(error))
-    else:
-        request.session[FORGOTTEN] = remembered
-        messages.success(request, _("“%(name)s”回来了。") % {"name": kept.name})
+        return redirect("search:saved")
+    request.session[FORGOTTEN] = remembered
+    messages.success(request, _("“%(name)s”回来了。") % {"name": kept.name})
+    if facts["followed"]:
+        try:
+            follow_search(kept)
+        except SearchError as error:
+            messages.error(request, sentence(error))
+        except SpaceError as error:
+            messages.error(request, space_sentence(error))
     return redirect("search:saved")
 
 

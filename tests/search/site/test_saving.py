@@ -11,7 +11,7 @@ from cms.people.models import User
 from cms.people.tokens import issue_token
 from cms.taxonomy.models import Chapter
 from search.errors import NoLongerSaved, NothingToSave, TooManySaved
-from search.following import follow_search
+from search.following import MOST_FOLLOWED, follow_search
 from search.models import SavedSearch
 from search.saving import MOST_SAVED, forget_search, rename_search, save_search, saved_by
 from tests import factories
@@ -236,15 +236,29 @@ def test_a_deleted_search_is_named_and_can_be_brought_back(client: Client, perso
     assert (*back.values_list("uuid", "name", "text", "chosen", "plain", "sort", "created_at"),) == before
     assert back.get().followed
     assert [one.text for one in saved_by(person)] == ["电路", "浮力"]  # in its old place
-    assert "已经不能撤销了" in client.post(undo, follow=True).content.decode()
+    again = client.post(undo, follow=True)  # a second click
+    assert (again.status_code, list(again.context["messages"])) == (200, [])
     assert saved_by(person).count() == 2
+
+
+def test_what_is_back_and_cannot_be_followed_any_more_is_told_so(client: Client, person: User) -> None:
+    kept = save_search(person, "浮力", chosen={})
+    follow_search(kept)
+    client.post(f"/search/saved/{kept.uuid}/forget/")
+    for number in range(MOST_FOLLOWED):
+        follow_search(save_search(person, f"电路{number}", chosen={}))
+    page = client.post(f"/search/saved/{kept.uuid}/restore/", follow=True).content.decode()
+    assert "“浮力”回来了。" in page
+    assert "最多关注 5 个保存的搜索" in page
+    assert not SavedSearch.objects.get(uuid=kept.uuid).followed
 
 
 def test_only_who_deleted_a_search_brings_it_back(client: Client, person: User) -> None:
     other = factories.person("teacher", person.memberships.get().organisation)
     kept = save_search(other, "别人的浮力", chosen={})
     forget_search(other, str(kept.uuid))
-    client.post(f"/search/saved/{kept.uuid}/restore/")
+    page = client.post(f"/search/saved/{kept.uuid}/restore/", follow=True).content.decode()
+    assert "已经不能撤销了" in page
     assert not SavedSearch.objects.exists()
 
 
