@@ -287,15 +287,14 @@ def _fewer_words(
 ) -> Iterator[tuple[Way, Query, Understood]]:
     rest, chips = understood.rest, understood.chips
     names = names_in(rest, steps.lexicon)
-    if set(names) == set(steps.query(rest, understood).words):
-        names = ()  # all of the words are asked anyway
+    apart = set(names) != set(steps.query(rest, understood).words)  # else all of the words are asked anyway
     whole = tuple(name for name in names if name in steps.lexicon.names)  # no mere words of titles
     taught = tuple(name for name in whole if name in steps.lexicon.taught)
     weak = only_occasions(rest, steps.lexicon)
     by_subject = any(chip.facet == "subject" for chip in chips)
     for some in (*looser, *(() if by_subject or weak else ((),))):
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
-    for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some):
+    for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some and apart):
         for some in (chips, *looser[:1], ()):
             if not found or some:  # beside an exact answer another subject is only noise
                 yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
