@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from cms.notices.enums import Topic
 from cms.notices.models import Notice, Preference
 from cms.people.enums import Role
+from cms.people.header import up_to
 from cms.people.models import User
 from cms.people.queries import standing
 from cms.people.statements import Composed
@@ -28,7 +29,7 @@ def unread_count(user: User) -> int:
 
 def said(number: int) -> str:
     """What `unread_count` counted, as a person reads it; empty for none."""
-    return f"{MOST_UNREAD}+" if number > MOST_UNREAD else str(number or "")
+    return up_to(number, MOST_UNREAD)
 
 
 def _unread(keys: Sequence[int]) -> "QuerySet[Any, Any]":

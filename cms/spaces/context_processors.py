@@ -5,26 +5,20 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from cms.people.header import asked_once
 from cms.people.models import User
 from cms.people.queries import standing
 from cms.spaces.unseen import said, unseen_in_own_space
 
 
 def own_space(request: HttpRequest) -> dict[str, Any]:
-    """`inbox_new` and `opens_workbench` for the header: asked when it is drawn, the first at the cost of one query.
-
-    The number is asked once a request; templates may be rendered many times in one.
-    """
+    """`inbox_new` and `opens_workbench` for the header: asked when it is drawn, the first at the cost of one query."""
     user = getattr(request, "user", None)  # an error page may be drawn before anybody is known
-
-    def number() -> str:
-        if not isinstance(user, User):
-            return ""
-        if not hasattr(request, "_inbox_new"):
-            request._inbox_new = said(unseen_in_own_space(user))  # type: ignore[attr-defined]
-        return request._inbox_new  # type: ignore[attr-defined]
 
     def works_there() -> bool:
         return isinstance(user, User) and (user.is_superuser or standing(user).opens_workbench)
 
-    return {"inbox_new": SimpleLazyObject(number), "opens_workbench": SimpleLazyObject(works_there)}
+    return {
+        "inbox_new": asked_once(request, "_inbox_new", lambda user: said(unseen_in_own_space(user))),
+        "opens_workbench": SimpleLazyObject(works_there),
+    }

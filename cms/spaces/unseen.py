@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from cms.library import rules as library_rules
 from cms.library.models import Work
 from cms.people.by_standing import ComposedByStanding
+from cms.people.header import up_to
 from cms.people.models import User
 from cms.spaces.audiences import of_person
 from cms.spaces.enums import DeliveryReason, SpaceKind
@@ -33,7 +34,7 @@ def unseen_count(space: Space, user: User) -> int:
 
 def said(number: int) -> str:
     """What `unseen_count` counted, as a person reads it; empty for none."""
-    return f"{MOST_UNSEEN}+" if number > MOST_UNSEEN else str(number or "")
+    return up_to(number, MOST_UNSEEN)
 
 
 def new_since(space: Space) -> datetime:

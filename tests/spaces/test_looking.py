@@ -54,6 +54,14 @@ def pushed_to_all(place: Province) -> None:
     deliver(factories.shared(place).work, [(f"o{place.county.pk}", "tier")])
 
 
+def somebody_with(place: Province, works: int) -> tuple[User, Client]:
+    """A teacher who has not looked yet at so many works, signed in."""
+    user = factories.teacher(place)
+    for _number in range(works):
+        in_inbox(place, user)
+    return user, signed_in(user)
+
+
 # --- one rule -------------------------------------------------------------------------------------------------------
 
 
@@ -114,10 +122,7 @@ def test_inbox_of_a_school_leads_to_the_interests_of_the_school() -> None:
 
 def test_page_that_shows_all_that_is_new_notes_one_moment() -> None:
     place = factories.province()
-    user = factories.teacher(place)
-    for _number in range(3):
-        in_inbox(place, user)
-    client = signed_in(user)
+    user, client = somebody_with(place, 3)
     assert load(client).count(FLAG) == 3
     assert number(user) == 0
     assert not Mark.objects.exists()
@@ -129,10 +134,7 @@ def test_pages_that_were_not_shown_stay_new(monkeypatch: pytest.MonkeyPatch) -> 
     """The first load of any page made all of it old."""
     monkeypatch.setattr("cms.spaces.inbox_views.PER_PAGE", 2)
     place = factories.province()
-    user = factories.teacher(place)
-    for _number in range(5):
-        in_inbox(place, user)
-    client = signed_in(user)
+    user, client = somebody_with(place, 5)
     for address, left in ((f"{INBOX}?page=2", 3), (f"{INBOX}?page=2", 3), (INBOX, 1), (f"{INBOX}?page=3", 0)):
         load(client, address)
         assert number(user) == left
@@ -157,10 +159,7 @@ def test_flags_stay_for_the_visit_but_for_what_was_opened() -> None:
 def test_all_is_marked_as_seen_by_a_button_up_to_what_the_page_knew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cms.spaces.inbox_views.PER_PAGE", 2)
     place = factories.province()
-    user = factories.teacher(place)
-    for _number in range(3):
-        in_inbox(place, user)
-    client = signed_in(user)
+    user, client = somebody_with(place, 3)
     page = load(client)
     until = re.search(r'name="until" value="([^"]+)"><button[^>]*name="all"', page)
     assert until
