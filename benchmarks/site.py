@@ -25,7 +25,7 @@ from django.conf import settings  # noqa: E402  Django is configured first
 from django.core.management import call_command  # noqa: E402
 
 from cms.library.models import Work  # noqa: E402
-from search.indexing import rebuild  # noqa: E402
+from search.indexing.rebuilding import rebuild  # noqa: E402
 from tests import factories  # noqa: E402
 
 LIMIT = 0.5

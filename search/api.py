@@ -11,12 +11,12 @@ from cms.people.schemas import Problem
 from cms.people.tokens import visitor
 from cms.spaces.models import Space
 from search import suggesting
-from search.cards import card_of
 from search.documents import FILTERS_OF, About
 from search.finding import find
 from search.normalise import storable
+from search.page.cards import card_of
 from search.query import Sort
-from search.saved_api import router as saved_router
+from search.saved.api import router as saved_router
 from search.showing import Found
 
 router = Router(tags=["检索"], auth=visitor)

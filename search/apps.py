@@ -8,15 +8,9 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         # They register handlers and receivers.
-        from search import (  # noqa: F401
-            caring,
-            digest,
-            following,
-            indexing,
-            push,
-            receivers,
-            receivers_lexicon,
-            receivers_names,
-            receivers_push,
-            unwanted,
-        )
+        from search import receivers  # noqa: F401
+        from search.indexing import caring, queueing, receivers_names  # noqa: F401
+        from search.indexing import receivers as indexing_receivers  # noqa: F401
+        from search.push import digest, settling, unwanted  # noqa: F401
+        from search.push import receivers as push_receivers  # noqa: F401
+        from search.saved import following  # noqa: F401

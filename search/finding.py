@@ -9,14 +9,13 @@ from typing import ParamSpec
 from django.utils.functional import cached_property  # Python's own holds a lock for all results while one waits
 
 from cms.people.queries import Anybody, places_of
-from search.addresses import MAX_PLAIN
 from search.curriculum import LEVELS, Filters, Node
 from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
 from search.engines.base import Page
 from search.errors import SearchError
 from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
-from search.query import Query, Sort, bounded
+from search.query import MAX_PLAIN, Query, Sort, bounded
 from search.shelf import Shelf
 from search.showing import Found, shown
 from search.understanding.asking import MAX_ASKED, Answer, Asked, Counts, Way

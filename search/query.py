@@ -19,6 +19,7 @@ MAX_VALUES = 50  # chosen values of one facet
 MAX_VALUE = 200  # characters of one value
 MAX_DIGITS = 18  # of a number of 64 bits, whichever they are
 MAX_OTHERS = 6  # further spellings of one word
+MAX_PLAIN = 12  # texts taken away that were read as conditions
 MAX_PLACES = 6  # from the nearest outwards: as many tiers as there are, and one
 
 PLACE = "place"  # the facet that holds the places of a document

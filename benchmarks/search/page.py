@@ -36,7 +36,7 @@ from search.engines import engine  # noqa: E402
 from search.engines.elasticsearch import reading  # noqa: E402
 from search.engines.elasticsearch.asking import Request  # noqa: E402
 from search.finding import find  # noqa: E402
-from search.indexing import rebuild  # noqa: E402
+from search.indexing.rebuilding import rebuild  # noqa: E402
 from search.shelf import Shelf  # noqa: E402
 from tests.search.judged.harness import queries  # noqa: E402
 

@@ -34,7 +34,7 @@ from search.engines.elasticsearch.layout import mappings, settings  # noqa: E402
 from search.engines.elasticsearch.options import Options  # noqa: E402
 from search.engines.elasticsearch.writing import prepare  # noqa: E402
 from search.engines.embedded import EmbeddedEngine  # noqa: E402
-from search.indexing import fill as fill_from_database  # noqa: E402
+from search.indexing.rebuilding import fill as fill_from_database  # noqa: E402
 
 WORKS = 20_000
 PAIRS = 3  # of two turns each

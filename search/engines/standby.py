@@ -1,7 +1,7 @@
 """Two engines, written alike: the first answers, and while it cannot, the second does.
 
 The second knows what passes through this object: it is for an installation whose workers all run on one machine. What
-the workers of another machine write, it never hears of; `search.caring` tells the operator.
+the workers of another machine write, it never hears of; `search.indexing.caring` tells the operator.
 """
 
 import logging

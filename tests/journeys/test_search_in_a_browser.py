@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from cms.library.models import Work
 from cms.outbox import worker
 from cms.taxonomy.models import Grade
-from search.saving import save_search
+from search.saved.actions import save_search
 from tests import factories
 from tests.browser.serving import Site
 from tests.browser.watching import Window

@@ -24,10 +24,10 @@ import time_machine
 from cms.outbox import worker
 from cms.outbox.actions import WAITING
 from cms.outbox.models import Message
-from search import indexing
 from search.engines import engine
 from search.engines.embedded import EmbeddedEngine
 from search.engines.standby import PAUSE
+from search.indexing import checking, queueing, rebuilding
 from tests.journeys import deeds
 from tests.journeys.deeds import TITLE, found
 from tests.journeys.people import Cast
@@ -96,7 +96,7 @@ def use(settings: Any, tmp_path: Path) -> Iterator[Callable[..., None]]:
         settings.SEARCH = {"engine": "elasticsearch", "hosts": url, "prefix": prefix, "immediate": True, **second}
         if not standby:  # a node that stands in the test's own folder goes with it
             used.append((url, prefix))
-        indexing.rebuild()
+        rebuilding.rebuild()
 
     yield go
     engine().close()
@@ -118,7 +118,7 @@ def on_embedded(settings: Any, path: Path) -> Iterator[None]:
     """Inside, the embedded engine answers, from an index made of the same database."""
     before = settings.SEARCH
     settings.SEARCH = {"engine": "embedded", "path": str(path)}
-    indexing.rebuild()
+    rebuilding.rebuild()
     yield
     engine().close()
     settings.SEARCH = before
@@ -135,7 +135,7 @@ def facets(page: Page) -> dict[str, list[str]]:
 
 
 def owed() -> int:
-    return Message.objects.filter(WAITING, topic=indexing.TOPIC).count()
+    return Message.objects.filter(WAITING, topic=queueing.TOPIC).count()
 
 
 def later(seconds: float) -> Any:
@@ -200,14 +200,14 @@ def test_dead_server_is_stood_in_for_and_catches_up(
     recall(cast, TITLE)
     assert found(cast.neighbour, QUESTION) == [LATER]
     with later(90):
-        assert indexing.seconds_behind() > 60
-    assert not Message.objects.filter(topic=indexing.TOPIC, failed_at__isnull=False).exists()
+        assert queueing.seconds_behind() > 60
+    assert not Message.objects.filter(topic=queueing.TOPIC, failed_at__isnull=False).exists()
 
     node.start()
     with later(worker.AWAY + 1):
         worker.drain()
     assert owed() == 0
-    assert indexing.check(mend=False).none
+    assert checking.check(mend=False).none
     assert dict(engine().versions()) == dict(EmbeddedEngine(tmp_path / "standby").versions())
     time.sleep(PAUSE)  # so long the server is not asked again
     after = cast.neighbour.open("/search/", q=QUESTION)

@@ -17,7 +17,7 @@ from cms.outbox import actions as outbox
 from cms.outbox import worker
 from cms.people.models import User
 from cms.spaces.actions import ensure_personal_space, follow
-from search import push
+from search.push import settling
 from tests import factories
 from tests.learning.test_progress import complete, live_course
 
@@ -72,7 +72,7 @@ def test_a_work_that_is_pushed_again_is_not_told_again() -> None:
     before = list(of_works.values_list("pk", flat=True))
     assert len(before) == 1
     grow_old(follower)
-    push.settle(share.work)
+    settling.settle(share.work)
     assert list(of_works.values_list("pk", flat=True)) == before
 
 

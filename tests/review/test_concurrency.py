@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from cms.library.models import Seal, Work
 from cms.spaces.models import Delivery
-from search.push import finish_recommendation
+from search.push.settling import finish_recommendation
 from tests import factories
 from tests.factories.chain import GOOD
 from tests.review.states import change

@@ -13,7 +13,7 @@ from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import add_interest, ensure_personal_space
 from cms.spaces.models import Space
-from search import digest
+from search.push import digest
 from tests import factories
 from tests.factories.province import Province
 from workflows.sharing.actions import share_work

@@ -19,7 +19,7 @@ from cms.people.models import User
 from cms.spaces import unseen
 from cms.spaces.actions import mark_inbox_seen
 from cms.spaces.models import Space
-from search import digest, push
+from search.push import digest, settling
 from tests import factories
 from tests.search.pushing import killed, reader, tell_all
 from workflows.sharing.models import Share
@@ -139,7 +139,7 @@ def test_work_that_is_pushed_late_is_told_though_it_was_shared_before_the_last_d
         reads, _space = reader(place, subject_id=place.subject.pk)
         drain()
         factories.shared(place)
-        Message.objects.filter(topic=push.PUSH).update(
+        Message.objects.filter(topic=settling.PUSH).update(
             due_at=NOON + timedelta(hours=5)
         )  # it failed, and is tried again
     with on_day(0, hours=1):

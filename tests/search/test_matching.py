@@ -18,9 +18,7 @@ from cms.outbox.worker import drain
 from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
 from cms.spaces.profiles import Profile, Word, meets
-from search import matching, unwanted
 from search.analysis import Tokenised
-from search.caring import care
 from search.engines import engine
 from search.engines.base import Document, IndexOp
 from search.engines.elasticsearch import ElasticsearchEngine, percolating
@@ -28,7 +26,9 @@ from search.engines.elasticsearch.percolating import Percolator
 from search.engines.embedded import EmbeddedEngine
 from search.engines.matching import Candidate
 from search.errors import IndexUnavailable, RebuildRunning
-from search.interests import words_of
+from search.indexing.caring import care
+from search.push import matching, unwanted
+from search.push.interests import words_of
 from search.query import parse
 from tests.search.conftest import work
 from tests.search.server import drop, url_of, where

@@ -24,7 +24,7 @@ from cms.spaces.actions import (
 from cms.spaces.inbox import delivered, inbox_page
 from cms.spaces.models import Delivery
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
-from search import push
+from search.push import settling
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories.province import Province
@@ -100,12 +100,12 @@ def test_what_is_found_in_the_files_of_a_young_work_is_new(place: Province, read
     who = since_the_first(place, place.school)
     with on("02T08:00"):
         work = school_share(place).work
-        push.settle(work, [])
+        settling.settle(work, [])
         assert news(who) == (0, [])
     with on("02T08:05"):
         look(who)
     with on(read):
-        push.settle(work)
+        settling.settle(work)
 
     assert news(who) == (new, [2])
 
@@ -119,14 +119,14 @@ def test_work_that_fits_twice_comes_once(place: Province, second: str) -> None:
         drain()
     with on("02T08:00"):
         work = school_share(place).work
-        push.settle(work, [interest.pk for interest in space.interests.all() if interest != stage])
+        settling.settle(work, [interest.pk for interest in space.interests.all() if interest != stage])
         Delivery.objects.filter(token=f"i{stage.pk}").delete()
     with on("02T08:10"):
         assert told(who) == 1
         look(who)
     with on(second):
         Work.objects.filter(pk=work.pk).update(last_published_at=datetime.now(UTC))
-        push.settle(Work.objects.get(pk=work.pk))
+        settling.settle(Work.objects.get(pk=work.pk))
         assert Delivery.objects.filter(token=f"i{stage.pk}").exists()
     with on("07T08:00"):
         assert told(who) == 1
@@ -148,7 +148,7 @@ def test_recommendation_is_new_to_who_knows_the_work_and_to_who_looked_before_it
     assert news(who) == (1, [5])
     with on("06T08:00"):
         look(who)
-        push.settle(share.work)
+        settling.settle(share.work)
 
     assert news(who) == (0, [5])
 
@@ -221,13 +221,13 @@ def test_wider_tier_is_nothing_new_to_the_narrower_one(place: Province) -> None:
         # As after a review of the city.
         Share.objects.create(work=share.work, submission=share.submission, scope=place.city, shared_by=share.shared_by)
         grant(share.work, place.city)
-        push.settle(Work.objects.get(pk=share.work_id))
+        settling.settle(Work.objects.get(pk=share.work_id))
 
     assert [item.at.day for item in inbox_page(space, user)] == [2]
 
 
 def test_second_push_of_an_old_work_makes_it_new_to_nobody(place: Province, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(push, "MOST_PAST", 1)
+    monkeypatch.setattr(settling, "MOST_PAST", 1)
     with on("01T08:00"):
         old = school_share(place)
         drain()
@@ -241,7 +241,7 @@ def test_second_push_of_an_old_work_makes_it_new_to_nobody(place: Province, monk
         look(who)
     with on("12T08:00"):
         with transaction.atomic():
-            push.queue_again(old.work_id)  # its files have been read
+            settling.queue_again(old.work_id)  # its files have been read
         drain()
 
     assert news(who) == (0, [2, 1])
@@ -254,7 +254,7 @@ def test_recommendation_that_comes_before_the_push_of_a_share_takes_no_news_away
     with on("02T08:30"):
         editor = factories.person("editor", place.county)
         row = recommend(share.work, organisation=place.county, subject=place.other_subject, by=editor)
-        push.finish_recommendation(str(row.pk), None)
+        settling.finish_recommendation(str(row.pk), None)
     with on("02T09:00"):
         look(who)
     with on("02T10:00"):
@@ -290,12 +290,12 @@ def test_push_after_a_recommendation_is_no_later_than_its_deliveries(place: Prov
         work = factories.shared(place).work
     with on("02T09:00"):
         recommend(work, organisation=place.county, by=editor)
-        push.settle_recommended(work)
+        settling.settle_recommended(work)
     with on("02T14:00"):
-        push.settle(work)
+        settling.settle(work)
     with on("12T08:00"):
         interest = add_interest(space, by=user, stage_id=place.stage.pk)
-        push.settle_past(interest, push.past_of(interest))
+        settling.settle_past(interest, settling.past_of(interest))
         (row,) = delivered(space, user, tiers=False)
 
     assert localtime(row["delivered_at"]).hour == 9
@@ -310,13 +310,13 @@ def test_work_that_fits_twice_is_no_later_than_its_deliveries(place: Province) -
     with on("04T08:00"):
         widened(narrow, place)
     with on("05T08:00"):
-        push.settle(narrow.work)
+        settling.settle(narrow.work)
     with on("12T08:00"):
         first = add_interest(space, by=user, stage_id=place.stage.pk)
-        push.settle_past(first, push.past_of(first))
+        settling.settle_past(first, settling.past_of(first))
         recall_share(Share.objects.get(scope=place.county), by=narrow.shared_by, reason="只给一所学校")
         second = add_interest(space, by=user, subject_id=place.subject.pk)
-        push.settle_past(second, push.past_of(second))
+        settling.settle_past(second, settling.past_of(second))
         widened(narrow, place)
         (row,) = delivered(space, user, tiers=False)
 
@@ -328,11 +328,11 @@ def test_what_is_pushed_to_all_dates_nothing_that_was_wanted(place: Province) ->
     user, space = who = since_the_first(place, place.school)
     with on("02T08:00"):
         work = factories.shared(place).work
-        push.settle(work, [])
+        settling.settle(work, [])
     with on("02T09:00"):
         look(who)
     with on("02T10:00"):
-        push.settle(work)
+        settling.settle(work)
     assert news(who) == (1, [2])
 
     hours = [

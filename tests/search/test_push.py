@@ -26,7 +26,7 @@ from cms.spaces.inbox import delivered, inbox_page
 from cms.spaces.models import Delivery, Interest
 from cms.spaces.unseen import unseen_count
 from cms.taxonomy.models import Grade
-from search import push
+from search.push import settling
 from tests import factories
 from tests.factories.province import Province
 from tests.search.pushing import Who, add_school, killed, reader, school_share
@@ -119,7 +119,7 @@ def test_past_is_owed_once_for_an_interest_however_many_take_it_up() -> None:
     place = factories.province()
     for _number in range(3):
         reader(place, grade_id=place.grade.pk)
-    assert Message.objects.filter(topic=push.PUSH_PAST).count() == 1
+    assert Message.objects.filter(topic=settling.PUSH_PAST).count() == 1
 
 
 def test_past_is_owed_once_though_the_outbox_forgets_what_is_done() -> None:
@@ -128,16 +128,16 @@ def test_past_is_owed_once_though_the_outbox_forgets_what_is_done() -> None:
     first = space.interests.get()
     drain()
     prune(older_than=timedelta(0))
-    assert not Message.objects.filter(topic=push.PUSH_PAST).exists()
+    assert not Message.objects.filter(topic=settling.PUSH_PAST).exists()
     second = add_interest(space, by=user, subject_id=place.subject.pk)
     reader(place, grade_id=place.grade.pk)
-    assert list(Message.objects.filter(topic=push.PUSH_PAST).values_list("ref", flat=True)) == [str(second.pk)]
+    assert list(Message.objects.filter(topic=settling.PUSH_PAST).values_list("ref", flat=True)) == [str(second.pk)]
     drain()
     prune(older_than=timedelta(0))
     for _twice in range(2):
         remove_interest(space, first, by=user)
     add_interest(space, by=user, grade_id=place.grade.pk)
-    assert not Message.objects.filter(topic=push.PUSH_PAST).exists()
+    assert not Message.objects.filter(topic=settling.PUSH_PAST).exists()
 
 
 def test_past_of_an_interest_whose_taking_up_was_not_kept_is_owed_to_the_next() -> None:
@@ -147,9 +147,9 @@ def test_past_of_an_interest_whose_taking_up_was_not_kept_is_owed_to_the_next() 
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         take_interest(space, wanted, by=user)
         raise ZeroDivisionError
-    assert not Message.objects.filter(topic=push.PUSH_PAST).exists()
+    assert not Message.objects.filter(topic=settling.PUSH_PAST).exists()
     take_interest(space, wanted, by=user)
-    assert list(Message.objects.filter(topic=push.PUSH_PAST).values_list("ref", flat=True)) == [str(wanted.pk)]
+    assert list(Message.objects.filter(topic=settling.PUSH_PAST).values_list("ref", flat=True)) == [str(wanted.pk)]
     assert Interest.objects.get(pk=wanted.pk).taken_up
 
 
@@ -161,9 +161,9 @@ def test_past_costs_the_same_with_one_work_and_with_four_and_locks_no_key() -> N
             school_share(place)
         wanted = interest_in(filters={"subject": [str(place.subject.pk)], "kind": ["resource"] * more})
         Delivery.objects.all().delete()
-        met = push.look_back(str(wanted.pk))
+        met = settling.look_back(str(wanted.pk))
         with CaptureQueriesContext(connection) as captured:
-            push.finish_past(str(wanted.pk), met)
+            settling.finish_past(str(wanted.pk), met)
         costs.append(len(captured))
     assert Delivery.objects.count() == 4
     assert len(set(costs)) == 1
@@ -217,10 +217,10 @@ def test_push_twice_late_or_after_a_recall_changes_nothing() -> None:
     drain()
     rows = list(Delivery.objects.order_by("pk").values())
     for _time in range(2):
-        push.finish_push(str(again.work_id), push.met_interests(share.work))
+        settling.finish_push(str(again.work_id), settling.met_interests(share.work))
     assert list(Delivery.objects.order_by("pk").values()) == rows
-    push.finish_push("999999", push.met_interests(share.work))
-    push.finish_past("999999", push.look_back("999999"))
+    settling.finish_push("999999", settling.met_interests(share.work))
+    settling.finish_past("999999", settling.look_back("999999"))
     assert got(who) == [again.work_id]
 
 
@@ -232,7 +232,7 @@ def test_worker_killed_between_share_and_push_delivers_after_all(monkeypatch: py
 
     with monkeypatch.context() as patched:
         patched.setattr("cms.outbox.actions.mark_done", killed)  # at the last line of the transaction
-        while Message.objects.filter(topic=push.PUSH, attempts=0).exists():
+        while Message.objects.filter(topic=settling.PUSH, attempts=0).exists():
             with pytest.raises(KeyboardInterrupt):
                 drain()
     assert got(who) == []
@@ -257,22 +257,22 @@ def test_new_version_with_another_grade_meets_other_interests() -> None:
     assert (got(who), got(before)) == ([share.work_id], [])  # the old version's readers do not keep the new one
     add_interest(late[1], by=late[0], subject_id=place.other_subject.pk, grade_id=place.grade.pk)
     drain()
-    push.finish_push(str(share.work_id), [])  # matched before the interests were there
+    settling.finish_push(str(share.work_id), [])  # matched before the interests were there
     assert (got(who), got(late)) == ([share.work_id], [share.work_id])
 
 
 def test_matching_costs_the_same_with_one_interest_and_with_thirty(django_assert_num_queries: Any) -> None:
     place = factories.province()
     work = Work.objects.get(pk=school_share(place).work_id)
-    push.settle(work)
+    settling.settle(work)
     with django_assert_num_queries(24):
-        push.settle(work)
+        settling.settle(work)
     for number in range(30):
         grade = Grade.objects.create(stage=place.stage, name=f"年级{number}", order=number)
         reader(place, grade_id=grade.pk)
         reader(place, subject_id=place.subject.pk)
     with django_assert_num_queries(24):
-        push.settle(work)
+        settling.settle(work)
 
 
 def test_saved_search_gets_what_it_would_find() -> None:
@@ -300,7 +300,7 @@ def test_interest_in_an_organisation_means_those_below_it_too() -> None:
     here = interest_in(organisation=place.county)
     elsewhere = interest_in(organisation=place.school, filters={"subject": [str(place.other_subject.pk)]})
     drain()
-    push.settle(share.work)
+    settling.settle(share.work)
     tokens = set(Delivery.objects.filter(work=share.work_id).values_list("token", flat=True))
     assert f"i{here.pk}" in tokens
     assert f"i{elsewhere.pk}" not in tokens
@@ -320,14 +320,14 @@ def test_match_that_comes_late_brings_no_version_to_whom_it_is_not_meant() -> No
     author = factories.teacher(place)
     who = reader(place, subject_id=place.subject.pk)
     share = school_share(place, author=author)
-    matched = push.match_it(str(share.work_id))
+    matched = settling.match_it(str(share.work_id))
     drain()
     assert got(who) == [share.work_id]
     other_subject(share, author, place)
     drain()
     assert got(who) == []
 
-    push.finish_push(str(share.work_id), matched)
+    settling.finish_push(str(share.work_id), matched)
 
     assert got(who) == []
 
@@ -357,10 +357,10 @@ def test_work_recalled_while_the_past_is_matched_does_not_come() -> None:
     drain()
     user, space = reader(place)
     wanted = add_interest(space, by=user, subject_id=place.subject.pk)
-    met = push.look_back(str(wanted.pk))
+    met = settling.look_back(str(wanted.pk))
     assert list(met) == [share.work_id]
     recall_share(share, by=factories.person("publisher", place.county), reason="有误")
-    push.finish_past(str(wanted.pk), met)
+    settling.finish_past(str(wanted.pk), met)
 
     assert not Delivery.objects.filter(work=share.work_id).exists()
 
@@ -369,8 +369,8 @@ def test_work_recalled_while_the_past_is_matched_does_not_come() -> None:
 def test_rare_word_of_the_past_is_found_behind_newer_works(
     monkeypatch: pytest.MonkeyPatch, filters: dict[str, list[str]]
 ) -> None:
-    monkeypatch.setattr(push, "MOST_PAST", 2)
-    monkeypatch.setattr(push, "AT_ONCE", 1)
+    monkeypatch.setattr(settling, "MOST_PAST", 2)
+    monkeypatch.setattr(settling, "AT_ONCE", 1)
     place = factories.province()
     author = factories.teacher(place)
     old = school_share(place, factories.resource(place, author, title="浮力的测量"), author)
@@ -378,7 +378,7 @@ def test_rare_word_of_the_past_is_found_behind_newer_works(
         school_share(place, author=author)
     wanted = interest_in(words=["浮力"], filters={**filters, "kind": ["resource"]})
 
-    assert list(push.look_back(str(wanted.pk))) == ([] if filters else [old.work_id])
+    assert list(settling.look_back(str(wanted.pk))) == ([] if filters else [old.work_id])
 
 
 def test_past_that_was_looked_at_before_a_new_version_is_left_to_its_own_push() -> None:
@@ -388,11 +388,11 @@ def test_past_that_was_looked_at_before_a_new_version_is_left_to_its_own_push() 
     drain()
     user, space = who = reader(place)
     wanted = add_interest(space, by=user, subject_id=place.subject.pk)
-    met = push.look_back(str(wanted.pk))
+    met = settling.look_back(str(wanted.pk))
     assert list(met) == [share.work_id]
     other_subject(share, author, place)
 
-    push.finish_past(str(wanted.pk), met)
+    settling.finish_past(str(wanted.pk), met)
     drain()
 
     assert got(who) == []

@@ -11,7 +11,7 @@ from cms.outbox.worker import drain
 from cms.people.models import Membership, User
 from cms.spaces.actions import add_interest, ensure_personal_space, follow, set_hidden
 from cms.spaces.models import Space
-from search import push, telling
+from search.push import settling, telling
 from tests import factories
 from tests.factories.province import Province
 from tests.search.effort import COUNTED, steps
@@ -43,7 +43,7 @@ def test_followers_are_told_once_and_only_those_who_may_see_it() -> None:
     follow(elsewhere, by=stranger, author=author)
     share = factories.shared(place, author)
     drain()
-    push.settle(share.work)
+    settling.settle(share.work)
     assert told(follower) == [f"{author.name}分享了《{share.work.title}》，已送到您的收件箱。"]
     assert told(bystander) == []
     assert told(stranger) == []
@@ -83,7 +83,7 @@ def test_who_is_told_is_looked_up_from_those_who_asked_whatever_the_number_of_me
     follower, space = reader(place)
     follow(space, by=follower, author=author)
     share = factories.shared(place, author)
-    audiences = list(push.audiences(share.work, push.standing_shares(share.work), []))
+    audiences = list(settling.audiences(share.work, settling.standing_shares(share.work), []))
     needed = []
     for members in (0, 2_000):
         people = User.objects.bulk_create(User(username=f"m{number}", name="教师") for number in range(members))

@@ -12,9 +12,9 @@ from cms.spaces.actions import add_interest, ensure_personal_space, interest_in,
 from cms.spaces.inbox import delivered
 from cms.spaces.models import Delivery, Interest
 from cms.spaces.unwanted import want_again
-from search import unwanted
-from search.following import follow_search, unfollow_search
-from search.saving import save_search
+from search.push import unwanted
+from search.saved.actions import save_search
+from search.saved.following import follow_search, unfollow_search
 from tests import factories
 from tests.factories.province import Province
 

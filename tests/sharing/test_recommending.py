@@ -21,7 +21,7 @@ from cms.spaces.inbox import delivered, inbox_page
 from cms.spaces.models import Audience, Delivery
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
 from cms.taxonomy.models import Grade, Stage
-from search import digest, push, telling
+from search.push import digest, settling, telling
 from tests import factories
 from tests.factories.province import Province
 from workflows.review.actions.publishing import retire
@@ -157,8 +157,8 @@ def test_withdrawn_leaves_at_once_and_stays_away() -> None:
     row = pushed(place)
     for _time in range(2):
         withdraw_recommendation(row, by=row.by)
-        push.settle(Work.objects.get(pk=row.work_id))
-        push.finish_recommendation(str(row.pk), None)
+        settling.settle(Work.objects.get(pk=row.work_id))
+        settling.finish_recommendation(str(row.pk), None)
         assert got(reader) == []
     assert Entry.objects.filter(verb="share:withdraw_recommendation").count() == 1
     again = pushed(place, Share.objects.get(), by=row.by, words="再推一次")
@@ -199,7 +199,7 @@ def test_retired_work_is_recommended_to_nobody() -> None:
     row = pushed(place)
     share = Share.objects.get()
     retire(Submission.objects.get(work=row.work_id), by=share.shared_by, reason="不再适用")
-    push.finish_recommendation(str(row.pk), None)
+    settling.finish_recommendation(str(row.pk), None)
     assert not Delivery.objects.exists()
     with pytest.raises(NotPublished):
         pushed(place, share)
@@ -211,7 +211,7 @@ def test_deliveries_are_rebuilt_from_what_stands() -> None:
     before = Delivery.objects.filter(reason="recommended").values("token", "work", "at", "words", "source").get()
     Delivery.objects.all().delete()
     for _time in range(2):
-        push.settle(Work.objects.get(pk=row.work_id))
+        settling.settle(Work.objects.get(pk=row.work_id))
     after = Delivery.objects.filter(reason="recommended").values("token", "work", "at", "words", "source").get()
     assert after == before
     assert before["at"] == row.at
@@ -322,12 +322,12 @@ def test_small_audience_is_told_once() -> None:
     share = factories.shared(place)
     set_hidden(ensure_personal_space(averse), share.work, by=averse, hidden=True)
     row = pushed(place, share)
-    push.finish_recommendation(str(row.pk), None)
+    settling.finish_recommendation(str(row.pk), None)
     pushed(place, share, grade=None, subject=None, by=row.by)
     assert told(reader) == [f"西湖区推荐了《{share.work.title}》：本周教研推荐"]
     assert told(averse) == told(share.work.owner) == []
     late = plain_teacher(place, subject=place.subject)
-    push.settle(share.work)
+    settling.settle(share.work)
     assert told(late) == []
 
 
@@ -338,7 +338,7 @@ def test_large_audience_is_told_by_the_digest_only(monkeypatch: pytest.MonkeyPat
     pushed(place)
     assert told(reader) == []
     Message.objects.filter(topic=digest.DIGEST).delete()
-    push.outbox.add(digest.DIGEST, push.outbox.RECURRING)
+    settling.outbox.add(digest.DIGEST, settling.outbox.RECURRING)
     drain()
     assert Notice.objects.filter(recipient=reader, text__startswith="今天有 1 件").count() == 1
 
@@ -352,7 +352,7 @@ def test_delivering_and_reading_cost_the_same_with_one_and_with_three(django_ass
     for facets in ({}, {"grade": place.grade}, {"stage": place.stage}):
         pushed(place, share, by=editor, **facets)
         with django_assert_max_num_queries(5):
-            push.settle_recommended(share.work)
+            settling.settle_recommended(share.work)
         with django_assert_max_num_queries(10):
             assert len(inbox_page(space, User.objects.get(pk=reader.pk))) == 1
     assert Audience.objects.count() == 3

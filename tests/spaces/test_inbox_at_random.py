@@ -17,7 +17,7 @@ from cms.spaces.actions import add_interest, ensure_personal_space, follow, mark
 from cms.spaces.inbox import delivered, delivered_number, inbox_page
 from cms.spaces.models import Interest, Space
 from cms.spaces.unseen import is_unseen, new_since, unseen_count, unseen_in_own_space
-from search import push
+from search.push import settling
 from tests import factories
 from tests.search.pushing import add_school
 from workflows.sharing.actions import recall_share, recommend, share_work
@@ -70,21 +70,21 @@ class Doings:
 
     def push(self, work: Work) -> None:
         found = self.random.sample(self.interests, self.random.randint(0, len(self.interests)))
-        push.settle(work, [interest.pk for interest in found])
+        settling.settle(work, [interest.pk for interest in found])
 
     def push_past(self, work: Work) -> None:
         versions = dict(Work.objects.filter(pk__in=self.works).values_list("pk", "live_revision_id"))
-        push.settle_past(self.random.choice(self.interests), versions)
+        settling.settle_past(self.random.choice(self.interests), versions)
 
     def recommend(self, work: Work) -> None:
         readers = self.random.choice(["teacher", "everybody"])
         recommend(work, organisation=self.place.county, by=self.editor, readers=readers, words="好")
-        push.settle_recommended(work)
+        settling.settle_recommended(work)
 
     def recall(self, work: Work) -> None:
         for share in Share.objects.filter(work=work, recalled_at=None).order_by("pk")[:1]:
             recall_share(share, by=self.publisher, reason="先收回")
-            push.recall(work, share.scope_id)
+            settling.recall(work, share.scope_id)
 
     def hide(self, work: Work) -> None:
         set_hidden(**self.somebody(), work=work, hidden=self.random.random() < 0.6)

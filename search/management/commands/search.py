@@ -4,11 +4,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search import caring, going_back, indexing, matching
 from search.engines import engine, engines
 from search.engines.base import State
 from search.errors import IndexUnavailable, SearchError
-from search.progress import Stage
+from search.indexing import caring, going_back
+from search.indexing.checking import Difference, check
+from search.indexing.progress import Stage
+from search.push import matching
 from search.wording import sentence
 
 STAGES = {Stage.DOCUMENTS: "索引", Stage.TITLES: "联想词"}
@@ -44,7 +46,7 @@ class Command(BaseCommand):
     def _check(self, options: dict[str, Any]) -> None:
         if (health := engine().health()).state is State.UNFILLED:  # mended, it would still answer nobody
             raise IndexUnavailable(health.state)
-        found = indexing.check(mend=True)
+        found = check(mend=True)
         if hosts := caring.unheard_hosts():
             self.stdout.write(ELSEWHERE.format("、".join(hosts)))
         lacked, surplus = matching.check()
@@ -52,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(f"推送的关注内容：缺 {lacked} 组，多 {surplus} 组，已补正。")
         self._tell(found)
 
-    def _tell(self, found: indexing.Difference) -> None:
+    def _tell(self, found: Difference) -> None:
         """What was wrong and is mended. Raises CommandError where a part of it is not."""
         missing, surplus, behind = len(found.missing), len(found.surplus), len(found.behind)
         said = f"缺 {missing} 条，多 {surplus} 条，落后 {behind} 条"

@@ -24,7 +24,7 @@ from cms.outbox import worker
 from search.engines import engine, engines
 from search.errors import SearchTimeout
 from search.finding import find
-from search.results import context_of
+from search.page.results import context_of
 from search.wording import LATE
 from tests import factories
 from tests.search.server import drop

@@ -15,11 +15,11 @@ from django.test import Client
 from cms.outbox import worker
 from cms.outbox.handlers import recurring
 from cms.outbox.models import Worker
-from search.caring import OFTEN, TOPIC, care
 from search.engines import engine, standby
 from search.engines.base import Document, IndexOp, State
 from search.errors import IndexUnavailable
-from search.indexing import fill, rebuild
+from search.indexing.caring import OFTEN, TOPIC, care
+from search.indexing.rebuilding import fill, rebuild
 from tests import factories
 from tests.search.site.test_finding import NOBODY, find
 from tests.search.test_standby import nobody_listens

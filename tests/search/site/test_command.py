@@ -13,11 +13,12 @@ from cms.outbox import worker
 from cms.outbox.actions import WAITING
 from cms.outbox.models import Message
 from cms.outbox.tasks import KEEP_DONE
-from search import going_back, renaming
 from search.engines import engine
 from search.engines.embedded import EmbeddedEngine
 from search.errors import IndexUnavailable
-from search.indexing import check, rebuild
+from search.indexing import going_back, renaming
+from search.indexing.checking import check
+from search.indexing.rebuilding import rebuild
 from tests import factories
 from tests.factories import Province
 from tests.search.site.test_finding import NOBODY, find

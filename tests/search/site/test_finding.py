@@ -18,7 +18,8 @@ from cms.outbox.models import Message
 from search.documents import document_of, documents_of, how_many, live
 from search.engines import engine
 from search.finding import find
-from search.indexing import check, rebuild
+from search.indexing.checking import check
+from search.indexing.rebuilding import rebuild
 from tests import factories
 from workflows.review.actions.publishing import retire
 from workflows.sharing.actions import recall_share

@@ -13,12 +13,12 @@ from cms.spaces.actions import add_interest
 from cms.spaces.inbox import delivered
 from cms.spaces.models import Delivery, Space, SpaceInterest
 from cms.spaces.queries import chosen_interests, personal_space
-from search import push
 from search.errors import NoLongerSaved, TooManyFollowed
 from search.finding import find
-from search.following import MOST_FOLLOWED, follow_anew, follow_search, unfollow_search
 from search.models import Alias, SavedSearch, Synonym
-from search.saving import forget_search, save_search
+from search.push import settling
+from search.saved.actions import forget_search, save_search
+from search.saved.following import MOST_FOLLOWED, follow_anew, follow_search, unfollow_search
 from search.texts.enums import TextState
 from search.texts.models import FileText
 from search.texts.reading import Reading
@@ -107,7 +107,7 @@ def test_followed_search_is_understood_anew_when_a_synonym_is_added(
 
     Synonym.objects.create(words="浮力，阿基米德")
     Delivery.objects.filter(work=old).update(at=LONG_AGO, widened_at=LONG_AGO)
-    monkeypatch.setattr(push, "MOST_PAST", 1)  # only the newest would come again
+    monkeypatch.setattr(settling, "MOST_PAST", 1)  # only the newest would come again
     follow_anew("")
     drain()
     assert inbox(person) == {old, other}
@@ -201,7 +201,7 @@ def test_new_version_stays_with_who_follows_a_word_until_its_files_are_read(plac
     text = FileText.objects.get()
     FileText.objects.all().delete()  # as of a version with another file
 
-    push.settle(Work.objects.get(pk=shared.work_id))
+    settling.settle(Work.objects.get(pk=shared.work_id))
     assert inbox(person) == {shared.work_id}
     keep(str(StoredFile.objects.get(sha256=text.sha256).pk), Reading(TextState.EMPTY, "", ""))
     drain()

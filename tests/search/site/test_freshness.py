@@ -11,13 +11,13 @@ from django.test import Client
 
 from cms.outbox import worker
 from cms.outbox.errors import Outage
-from search import indexing
 from search.engines import engine
 from search.engines.base import State
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.connections import unavailable
 from search.engines.standby import StandbyEngine
+from search.indexing import queueing, rebuilding
 from tests import factories
 from tests.search.test_standby import nobody_listens
 
@@ -31,7 +31,7 @@ def page() -> str:
 
 
 def test_page_says_when_changes_have_waited_for_a_minute() -> None:
-    indexing.queue(factories.published(factories.province()).work_id)
+    queueing.queue(factories.published(factories.province()).work_id)
     assert BEHIND not in page()
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61)):
         assert BEHIND in page()
@@ -41,17 +41,17 @@ def test_page_says_when_changes_have_waited_for_a_minute() -> None:
 
 def test_where_the_index_is_behind_nothing_is_found_for_the_moment_only() -> None:
     assert ">没有找到</h2>" in page()
-    indexing.queue(factories.published(factories.province()).work_id)
+    queueing.queue(factories.published(factories.province()).work_id)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=61)):
         assert ">暂时没有找到</h2>" in page()
 
 
 def test_change_that_waits_for_the_index_counts_though_its_next_try_is_later(settings: Any) -> None:
     settings.SEARCH = {"engine": "elasticsearch", "hosts": nobody_listens()}
-    indexing.queue(1)
+    queueing.queue(1)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=100)):
         worker.drain()
-        assert indexing.seconds_behind() == pytest.approx(100, abs=2)
+        assert queueing.seconds_behind() == pytest.approx(100, abs=2)
 
 
 def test_monitor_counts_the_one_on_standby_and_a_rebuild_is_asked_for_both(settings: Any, tmp_path: Path) -> None:
@@ -65,11 +65,11 @@ def test_monitor_counts_the_one_on_standby_and_a_rebuild_is_asked_for_both(setti
     both = {"engine": "embedded", "path": str(tmp_path / "first")}
     settings.SEARCH = {**both, "standby": {"engine": "embedded", "path": str(tmp_path / "third")}}
     settings.SEARCH, pair = both, settings.SEARCH
-    indexing.rebuild()
+    rebuilding.rebuild()
     settings.SEARCH = pair
     assert (engine().health().ok, engine().health().standby) == (True, State.MISSING)
     assert not engine().health().complete
-    indexing.rebuild()
+    rebuilding.rebuild()
     assert engine().health().complete
 
 
@@ -79,5 +79,5 @@ def test_trouble_of_the_machine_is_an_outage(code: int) -> None:
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = code | 3 << 8  # the low byte says what; the rest refines it
 
-    with pytest.raises(Outage), indexing.index_at_hand():
+    with pytest.raises(Outage), queueing.index_at_hand():
         raise unavailable(error)

@@ -18,8 +18,9 @@ from search.documents import document_of, every_document, every_id, how_many, li
 from search.engines import engine
 from search.engines.base import DeleteOp, Document, IndexOp
 from search.engines.embedded import EmbeddedEngine
-from search.indexing import check, rebuild
-from search.progress import Stage
+from search.indexing.checking import check
+from search.indexing.progress import Stage
+from search.indexing.rebuilding import rebuild
 from tests import factories
 from tests.search.site.test_finding import NOBODY, find
 

@@ -13,10 +13,10 @@ from cms.people.accounts import save_teaching_profile, set_findable
 from cms.spaces.actions import ensure_school_space, ensure_subject_space
 from cms.spaces.models import Space
 from cms.taxonomy.models import KnowledgePoint, Tag
-from search import receivers_names, renaming
 from search.documents import every_id
 from search.documents.spaces import documents_of
 from search.engines import engine
+from search.indexing import receivers_names, renaming
 from search.query import parse
 from tests import factories
 from tests.factories import Province

@@ -11,9 +11,9 @@ from cms.people.models import User
 from cms.people.tokens import issue_token
 from cms.taxonomy.models import Chapter
 from search.errors import NoLongerSaved, NothingToSave, TooManySaved
-from search.following import MOST_FOLLOWED, follow_search
 from search.models import SavedSearch
-from search.saving import MOST_SAVED, forget_search, rename_search, save_search, saved_by
+from search.saved.actions import MOST_SAVED, forget_search, rename_search, save_search, saved_by
+from search.saved.following import MOST_FOLLOWED, follow_search
 from tests import factories
 
 pytestmark = pytest.mark.django_db

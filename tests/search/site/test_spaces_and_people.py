@@ -25,7 +25,8 @@ from search.documents.sources import SOURCES
 from search.engines import engine
 from search.engines.base import DeleteOp, Document, IndexOp
 from search.finding import find
-from search.indexing import check, rebuild
+from search.indexing.checking import check
+from search.indexing.rebuilding import rebuild
 from search.permission import tokens_of
 from search.query import parse
 from tests import factories

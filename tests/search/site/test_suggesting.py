@@ -20,7 +20,7 @@ from cms.people.models import User
 from cms.people.signals import person_changed
 from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
 from search import phrases
-from search.indexing import rebuild
+from search.indexing.rebuilding import rebuild
 from search.models import LexiconVersion, Phrase
 from search.phrases import TOPIC, refresh_titles, refresh_topics, tend
 from search.suggesting import MOST_ASKED, suggest

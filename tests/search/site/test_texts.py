@@ -13,8 +13,8 @@ from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
 from search.finding import find
-from search.indexing import TOPIC as INDEX
-from search.indexing import owe_every_text
+from search.indexing.queueing import TOPIC as INDEX
+from search.indexing.rebuilding import owe_every_text
 from search.texts.actions import TOPIC
 from search.texts.enums import TextState
 from search.texts.models import FileText

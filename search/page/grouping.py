@@ -6,9 +6,9 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from search.choosing import chosen_so
 from search.curriculum import Node
 from search.finding import Facet, Result
+from search.page.choosing import chosen_so
 from search.understanding.asking import Answer
 
 

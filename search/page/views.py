@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from search import suggesting
-from search.addresses import PLAIN, tidied
 from search.documents import ABOUT, FILTERS_OF, About, about_of
 from search.errors import SearchError
 from search.finding import Result, begun
-from search.indexing import seconds_behind
+from search.indexing.queueing import seconds_behind
+from search.page.addresses import PLAIN, tidied
+from search.page.results import context_of
 from search.query import MAX_WINDOW, Sort
-from search.results import context_of
 from search.shelf import Shelf
 
 VARY = {"Vary": "HX-Target"}  # a browser that goes back is not to take the results for the page

@@ -30,7 +30,7 @@ from cms.spaces.enums import SpaceKind
 from cms.spaces.inbox import delivered_since
 from cms.spaces.models import Space
 from cms.spaces.unseen import MOST_UNSEEN, first_day, said
-from search.push import PUSH, RECOMMEND
+from search.push.settling import PUSH, RECOMMEND
 
 DIGEST = "push.digest"
 DIGEST_PART = "push.digest.part"

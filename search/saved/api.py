@@ -10,10 +10,10 @@ from ninja import Field, Router, Schema, Status
 
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
-from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
 from search.query import MAX_TEXT, MAX_VALUES, Sort
-from search.saving import MAX_NAME, already_saved, forget_search, rename_search, save_search, saved_by
+from search.saved.actions import MAX_NAME, already_saved, forget_search, rename_search, save_search, saved_by
+from search.saved.following import follow_search, unfollow_search
 
 router = Router(tags=["检索"], auth=TokenAuth())
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from django.http import QueryDict
 
-from search.addresses import CONDITIONS, PLAIN, TEXT, again
 from search.normalise import normalise
+from search.page.addresses import CONDITIONS, PLAIN, TEXT, again
 from search.understanding.asking import Answer
 from search.understanding.chips import understand
 from search.vocabulary import lexicon

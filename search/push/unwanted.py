@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.spaces.unwanted import forget_unwanted, note_unwanted
-from search.indexing import index_at_hand
-from search.matching import keep
+from search.indexing.queueing import index_at_hand
 from search.models import SavedSearch
+from search.push.matching import keep
 
 UNWANTED = "push.unwanted"
 GONE = "push.gone"

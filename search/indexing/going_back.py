@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from cms.outbox.tasks import KEEP_DONE
-from search import renaming
 from search.engines import engine
-from search.indexing import Difference, check
+from search.indexing import renaming
+from search.indexing.checking import Difference, check
 
 
 def roll_back() -> datetime:
@@ -22,6 +22,6 @@ def roll_back() -> datetime:
 
 def mend_since(since: datetime) -> tuple[Difference, int]:
     """Documents in which a name stands that has changed since are owed to the worker; what was written meanwhile is
-    written again, as `search.indexing.check` has it. Returns the difference, and how many such names there are."""
+    written again, as `checking.check` has it. Returns the difference, and how many such names there are."""
     names = renaming.queue_since(since)  # first: comparing takes minutes and may fail, and can be done again later
     return check(mend=True), names

@@ -1,8 +1,8 @@
 """Who is told of a push at once, beyond finding it in the inbox: who follows or searches for it.
 
-What follows from the teaching profile is read in the inbox and in the digest (`search.digest`); what a person asked for
-by name (an author, a space, a saved search), and what an editor recommends, is worth a notice of its own, as long as
-the audience is small. One notice a person and work, whatever the reasons.
+What follows from the teaching profile is read in the inbox and in the digest (`digest.py`); what a person asked for by
+name (an author, a space, a saved search), and what an editor recommends, is worth a notice of its own, as long as the
+audience is small. One notice a person and work, whatever the reasons.
 """
 
 from collections.abc import Iterable

@@ -8,7 +8,7 @@ from cms.library.models import Work
 from cms.library.signals import work_retired
 from cms.spaces.delivering import recall_deliveries
 from cms.spaces.signals import interests_changed
-from search import push
+from search.push import settling as push
 from search.texts.signals import texts_read
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.signals import recommendation_withdrawn, share_recalled, work_recommended, work_shared

@@ -30,10 +30,10 @@ from cms.spaces.models import Delivery, Interest
 from cms.spaces.queries import spaces_of_work
 from cms.spaces.tokens import INTEREST, everybody_under, followers_of_author, followers_of_space, interest
 from search.documents import document_of
-from search.indexing import index_at_hand
-from search.interests import met_by, still_met, those_that_meet
-from search.matching import interests_of, keep
-from search.telling import tell_of_push, tell_of_recommendation
+from search.indexing.queueing import index_at_hand
+from search.push.interests import met_by, still_met, those_that_meet
+from search.push.matching import interests_of, keep
+from search.push.telling import tell_of_push, tell_of_recommendation
 from search.texts.queries import unread
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.queries import standing_recommendations

@@ -8,7 +8,7 @@ from django.db.models.signals import post_save, pre_save
 
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Stage, Subject, Tag, Textbook
-from search import renaming
+from search.indexing import renaming
 
 NAMED: Mapping[type[Model], tuple[str, ...]] = {
     Organisation: ("name", "sector"),

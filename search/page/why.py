@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 from cms.library.queries import get_visible
 from cms.organisations.models import Organisation
-from search.addresses import tidied
 from search.errors import SearchError
 from search.explaining import FILES, Explanation, explain
 from search.finding import Chip
+from search.page.addresses import tidied
+from search.page.results import SORTS
+from search.page.views import asked_in
 from search.query import Sort
 from search.ranking import ADOPTIONS, BODY, BY_NAME, NEWNESS, SIGNALS, WORDS, Acts
-from search.results import SORTS
-from search.views import asked_in
 from search.wording import answered_sentence, more_sentence
 
 FIELD_NAMES = {**{signal.name: signal.label for signal in SIGNALS if signal.acts is Acts.FIELD}}

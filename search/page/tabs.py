@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import pgettext_lazy
 
-from search.addresses import PLAIN
 from search.documents import ABOUT, FILTERS_OF, About
 from search.finding import Result
+from search.page.addresses import PLAIN
 
 LABELS = {
     About.WORK: pgettext_lazy("tab", "作品"),

@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy
 from cms.library.cards import addresses
 from cms.library.paging import Counted
 from cms.people.queries import Anybody, places_of
-from search.addresses import PLAIN, TEXT, again
-from search.cards import cards_of
-from search.choosing import chosen_so, cleared
 from search.documents import FILTERS_OF, About
 from search.finding import PER_PAGE, Chip, Result
-from search.grouping import groups_of
+from search.page.addresses import PLAIN, TEXT, again
+from search.page.cards import cards_of
+from search.page.choosing import chosen_so, cleared
+from search.page.grouping import groups_of
+from search.page.tabs import tabs_of
 from search.query import MAX_WINDOW, Sort
 from search.showing import Found
-from search.tabs import tabs_of
 from search.understanding.asking import Way
 from search.wording import freshness_sentence, more_sentence, uncounted_sentence, way_sentence
 

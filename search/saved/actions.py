@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from cms.people.models import User
 from search.documents import FILTERS
 from search.errors import NoLongerSaved, NoName, NothingToSave, TooManySaved
-from search.following import unfollow_search
 from search.models import SavedSearch
 from search.normalise import normalise, storable
 from search.query import MAX_FACETS, MAX_TEXT, MAX_VALUE, MAX_VALUES, Sort
+from search.saved.following import unfollow_search
 from search.vocabulary import GONE, labels
 
 MOST_SAVED = 50

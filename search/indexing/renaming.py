@@ -20,7 +20,7 @@ from cms.outbox.models import Message
 from cms.people.models import Membership
 from search.documents import BATCH, About
 from search.documents.sources import SOURCES, Source
-from search.indexing import index_now
+from search.indexing.queueing import index_now
 
 TOPIC = "search.renamed"
 

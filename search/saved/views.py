@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.people.requests import person_of
 from cms.spaces.errors import SpaceError
 from cms.spaces.wording import sentence as space_sentence
-from search.addresses import PLAIN
 from search.documents import FILTERS
 from search.errors import SearchError
-from search.following import follow_search, unfollow_search
 from search.models import SavedSearch
-from search.saving import (
+from search.page.addresses import PLAIN
+from search.saved.actions import (
     already_saved,
     conditions_of,
     facts_of,
@@ -30,6 +29,7 @@ from search.saving import (
     save_search,
     saved_by,
 )
+from search.saved.following import follow_search, unfollow_search
 from search.wording import sentence
 
 MAX_QUERY = 10_000  # characters of an address that are read

@@ -8,10 +8,9 @@ from django.utils.http import urlencode
 
 from search.documents import ABOUT, FILTERS_OF
 from search.normalise import storable
-from search.query import MAX_TEXT, MAX_VALUE, bounded
+from search.query import MAX_PLAIN, MAX_TEXT, MAX_VALUE, bounded
 
 PLAIN = "plain"  # parameter: texts that were read as conditions and are words
-MAX_PLAIN = 12  # of them that are read
 TEXT = "q"
 
 CONDITIONS = frozenset(name for names in FILTERS_OF.values() for name in names)

@@ -1,0 +1,1 @@
+"""The search page, and the page that says why a hit stands where it stands."""
