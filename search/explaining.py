@@ -1,17 +1,19 @@
-"""Why a hit stands where it stands: the same question, of one work the person may see."""
+"""Why a hit stands where it stands: the same question, of one work, space or person that may be seen."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from cms.library.models import Work
+from cms.people.models import User
 from cms.people.queries import Anybody
-from search.documents import text_of
+from cms.spaces.models import Space
+from search.documents import About, id_of, text_of
 from search.engines import engine
 from search.engines.base import Hit, WordShare
-from search.finding import Chip, Read, asked_for, chosen_chips, known, read_chips
+from search.finding import Chip, Read, asked_for, chosen_chips, known, order_of, read_chips, words_only
 from search.highlight import stands
-from search.query import Query
+from search.query import MAX_PLAIN, Query
 from search.ranking import ADOPTIONS, BODY, BY_NAME, WORDS
 from search.understanding.asking import Answer
 from search.understanding.asking import answer as ask
@@ -33,12 +35,11 @@ class WordStands:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What there is to say of one hit; `hit` is None where the question does not find the work.
+    """What there is to say of one hit; `hit` is None where the question does not find it.
 
     beside  it stands among what looser steps found, below a short answer
     """
 
-    work: Work
     answer: Answer
     hit: Hit | None
     beside: bool
@@ -59,34 +60,40 @@ class Explanation:
 
 def explain(
     user: Anybody,
-    work: Work,
+    row: Work | Space | User,
     text: str,
     *,
+    about: About = About.WORK,
     chosen: Mapping[str, Iterable[str]] | None = None,
     plain: Collection[str] = (),
     sort: str = "relevance",
 ) -> Explanation:
-    """Everything about this work as a hit of the question. The caller has asked whether `user` may see the work; what
-    is counted is what this person may see.
+    """Everything about this row as a hit of the question. The caller has asked whether `user` may see it; what is
+    counted is what this person may see.
+
+    about   what the row is
 
     Raises  search.errors.SearchError when the index cannot answer
     """
-    wanted = known(chosen or {})
-    answer = ask(engine().search, text, lexicon(), asked_for(user, wanted, sort=sort, only=str(work.pk)), plain=plain)
+    wanted, plain = known(chosen or {}, about), list(plain)[:MAX_PLAIN]
+    asked = asked_for(user, wanted, about=about, sort=order_of(text, about, sort), only=id_of(about, row.pk))
+    plain = [*plain, *words_only(text, about, plain)]
+    answer = ask(engine().search, text, lexicon(), asked, plain=plain)
     hit = next(iter((*answer.page.hits, *answer.more)), None)
     return Explanation(
-        work=work,
         answer=answer,
         hit=hit,
         beside=not answer.page.hits and hit is not None,
-        words=_words(work, hit, answer.query) if hit else [],
+        words=_words(row, hit, answer.query) if hit else [],
         chips=chosen_chips(wanted, answer.query),
         read=read_chips(wanted, answer),
     )
 
 
-def _words(work: Work, hit: Hit, query: Query) -> list[WordStands]:
-    own, files = text_of(work) if any(BODY in word.fields for word in hit.words) else ("", "")
+def _words(row: Work | Space | User, hit: Hit, query: Query) -> list[WordStands]:
+    own = files = ""
+    if isinstance(row, Work) and any(BODY in word.fields for word in hit.words):
+        own, files = text_of(row)
     every = hit.parts[WORDS]
     return [
         WordStands(

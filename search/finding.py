@@ -168,22 +168,14 @@ def begun(
     The question is on its way when this returns; what is returned waits for the answer, and raises
     search.errors.SearchError when the index cannot give one.
     """
-    wanted = known(chosen or {}, about)
+    wanted, plain = known(chosen or {}, about), list(plain)[:MAX_PLAIN]
     abouts = _abouts(user)
     counted = facets if shelf is None else shelf.counted
-    if about is not About.WORK and not text.strip():
-        sort = Sort.NEAREST.value  # nothing is relevant to no words
+    sort = order_of(text, about, sort)
     asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=counted)
-    only_words = _only_words(text, about, plain)
+    only_words = words_only(text, about, plain)
     one = engine()
-    answered = asking(
-        one.search,
-        text,
-        lexicon(),
-        asked,
-        plain=[*list(plain)[:MAX_PLAIN], *only_words],
-        elsewhere=one.elsewhere,
-    )
+    answered = asking(one.search, text, lexicon(), asked, plain=[*plain, *only_words], elsewhere=one.elsewhere)
 
     def result() -> Result:
         answer = answered()
@@ -248,11 +240,16 @@ def _and_about(facets: tuple[str, ...] | Callable[[Filters], Iterable[str]]) -> 
     return lambda filters: (*(facets(filters) if callable(facets) else facets), ABOUT)
 
 
-def _only_words(text: str, about: About, plain: Collection[str]) -> list[str]:
-    """What would be read as a condition that spaces or people do not have."""
+def order_of(text: str, about: About, sort: str) -> str:
+    """The order in which is asked: nothing is relevant to no words, and then spaces and people come by their place."""
+    return sort if about is About.WORK or text.strip() else Sort.NEAREST.value
+
+
+def words_only(text: str, about: About, plain: Collection[str]) -> list[str]:
+    """What beside `plain` would be read as a condition that spaces or people do not have."""
     if about is About.WORK:
         return []
-    chips = understand(text, lexicon(), plain=list(plain)[:MAX_PLAIN]).chips
+    chips = understand(text, lexicon(), plain=plain).chips
     return [chip.text for chip in chips if chip.facet not in CHIPS_OF[about]]
 
 

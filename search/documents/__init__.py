@@ -4,7 +4,7 @@
 """
 
 from search.documents.abouts import ABOUT, CHIPS_OF, FACETS, FACETS_OF, FILTERS, FILTERS_OF, About, about_of
-from search.documents.sources import BATCH, by_source, every_document, every_id, how_many, ops_for
+from search.documents.sources import BATCH, by_source, every_document, every_id, how_many, id_of, ops_for
 from search.documents.works import TYPES, document_of, documents_of, live, plain, text_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "every_document",
     "every_id",
     "how_many",
+    "id_of",
     "live",
     "ops_for",
     "plain",

@@ -40,6 +40,11 @@ SOURCES = (
 )
 
 
+def id_of(about: About, pk: int) -> str:
+    """The id of the document about this row."""
+    return next(source for source in SOURCES if source.about is about).id_of(pk)
+
+
 def by_source(ids: Iterable[str]) -> list[tuple[Source, list[int]]]:
     """Document ids as numbers of rows, each once; what is no id of ours is left out."""
     found: dict[str, dict[int, None]] = {source.prefix: {} for source in SOURCES}

@@ -103,12 +103,11 @@ def _drawn(found: Sequence[Found], request: HttpRequest) -> SafeString:
 
 
 def _cards(found: Sequence[Found], request: HttpRequest) -> list[dict[str, Any]]:
-    """What is shown of each hit: its card, and of a work that words have found the address that says why it stands
-    there."""
+    """What is shown of each hit: its card, and where words have found it the address that says why it stands there."""
     why, asked = addresses("search:why"), again(request.GET)
     typed = bool(request.GET.get(TEXT, "").strip())
     return [
-        {"card": card, "why": why(one.work.uuid) + asked if typed and one.is_work else ""}
+        {"card": card, "why": why(one.row.uuid) + asked if typed else ""}
         for card, one in zip(cards_of(found, request), found, strict=True)
     ]
 

@@ -1,49 +1,83 @@
 """The page that says why a hit stands where it stands."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from cms.library.models import Work
 from cms.library.queries import get_visible
 from cms.organisations.models import Organisation
+from cms.people import rules as people_rules
+from cms.people.models import User
+from cms.people.queries import Anybody
+from cms.spaces import rules as space_rules
+from cms.spaces.models import Space
+from search.documents import ABOUT, About, about_of, people, spaces
 from search.errors import SearchError
 from search.explaining import FILES, Explanation, explain
 from search.finding import Chip
 from search.page.addresses import tidied
+from search.page.cards import person_url
 from search.page.results import SORTS
 from search.page.views import asked_in
 from search.query import Sort
-from search.ranking import ADOPTIONS, BODY, BY_NAME, NEWNESS, SIGNALS, WORDS, Acts
+from search.ranking import ADOPTIONS, BODY, BY_NAME, NEWNESS, SIGNALS, SUMMARY, TITLE, WORDS, Acts
 from search.wording import answered_sentence, more_sentence
 
 FIELD_NAMES = {**{signal.name: signal.label for signal in SIGNALS if signal.acts is Acts.FIELD}}
 FIELD_NAMES |= {BODY: gettext_lazy("正文"), FILES: gettext_lazy("文件")}
 
+NAMES_BESIDE_WORKS = {
+    About.SPACE: {TITLE: gettext_lazy("名称"), SUMMARY: gettext_lazy("简介")},
+    About.PERSON: {TITLE: gettext_lazy("姓名"), SUMMARY: gettext_lazy("简介")},
+}
+
+THIS = {
+    About.WORK: gettext_lazy("这件作品"),
+    About.SPACE: gettext_lazy("这个空间"),
+    About.PERSON: gettext_lazy("这位同行"),
+}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What was found. `since`: from when its newness counts; None where it has none."""
+
+    row: Work | Space | User
+    title: str
+    url: str
+    since: datetime | None = None
+
 
 @require_safe
 def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The same parameters as the search; 404 for a work that this person may not see, found or not."""
-    work = get_visible(request.user, uuid)
+    """The same parameters as the search; 404 for what this person may not see, found or not."""
     request.GET = tidied(request.GET)  # type: ignore[assignment]
-    asked = asked_in(request)
+    about = about_of(request.GET.get(ABOUT, ""))
+    thing = FIND[about](request.user, uuid)
+    asked = asked_in(request, about)
     try:
-        explanation = explain(request.user, work, **asked)
+        explanation = explain(request.user, thing.row, about=about, **asked)
     except SearchError:
         return render(request, "search/unavailable.html", {"q": asked["text"]}, status=503)
+    names = {**FIELD_NAMES, **NAMES_BESIDE_WORKS.get(about, {})}
     query = request.GET.copy()
     query.pop("page", None)
     return render(
         request,
         "search/why.html",
         {
-            "work": work,
+            "thing": thing,
+            "this": THIS[about],
+            "is_work": about is About.WORK,
             "q": explanation.answer.understood.text,
             "back": f"{reverse('search:search')}?{query.urlencode()}",
             "found": explanation.hit,
@@ -62,7 +96,7 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
                     "word": word.word,
                     "points": word.points,
                     "share": f"{word.share:.0%}" if word.points else "",
-                    "fields": [FIELD_NAMES[name] for name in word.fields],
+                    "fields": [names[name] for name in word.fields],
                 }
                 for word in explanation.words
             ],
@@ -70,6 +104,25 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "signals": [{"signal": signal, "weight": _weight(signal.name)} for signal in SIGNALS],
         },
     )
+
+
+def _work(user: Anybody, uuid: UUID) -> Thing:
+    work = get_visible(user, uuid)
+    return Thing(work, work.title, work.get_absolute_url(), work.last_published_at)
+
+
+def _space(user: Anybody, uuid: UUID) -> Thing:
+    space = get_object_or_404(spaces.live(), space_rules.as_q(user, "view"), uuid=uuid)
+    return Thing(space, space.name, space.get_absolute_url(), space.created_at)
+
+
+def _person(user: Anybody, uuid: UUID) -> Thing:
+    person = get_object_or_404(people.with_what_is_told(people.live()), people_rules.as_q(user, "find"), uuid=uuid)
+    return Thing(person, person.name, person_url(person))
+
+
+FIND = {About.WORK: _work, About.SPACE: _space, About.PERSON: _person}
+"""Raise Http404 where the visitor may not see it."""
 
 
 def _conditions(chips: Iterable[Chip]) -> list[str]:
@@ -80,13 +133,11 @@ def _factors(explanation: Explanation) -> dict[str, Any]:
     """The parts of the score, and the facts they come from; with as many digits as whoever multiplies them needs."""
     if explanation.hit is None:
         return {}
-    published: datetime | None = explanation.work.last_published_at
     return {
         "words": explanation.hit.parts[WORDS],
         "adoptions": f"{explanation.hit.parts[ADOPTIONS]:.4f}",
         "spaces": explanation.adoptions,
         "newness": f"{explanation.hit.parts[NEWNESS]:.4f}",
-        "published": published,
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
@@ -14,6 +15,8 @@ from pytest_django import DjangoAssertNumQueries
 from cms.library.actions.files import store_file
 from cms.library.models import Work
 from cms.outbox import worker
+from cms.people.accounts import set_findable
+from cms.spaces.actions import ensure_personal_space, ensure_school_space
 from search.explaining import explain
 from search.finding import find
 from search.understanding.asking import Way
@@ -52,7 +55,7 @@ def test_any_hit_of_any_page_is_explained_with_its_place_score_and_words() -> No
     assert [(word.word, word.fields) for word in told.words] == [("浮力", ("title",)), ("轮船", ("summary",))]
     assert sum(word.share for word in told.words) == pytest.approx(1, abs=0.01)
     html = page(Client(), first, q="浮力 轮船").content.decode()
-    for said in ("第 1 位，共 12 件", "标题", "摘要", "全部词语和条件都满足", "总分"):
+    for said in ("第 1 位，共 12 个", "标题", "摘要", "全部词语和条件都满足", "总分"):
         assert said in html
 
 
@@ -104,11 +107,11 @@ def test_a_work_one_may_not_see_is_not_there_and_nothing_leaks() -> None:
         assert work.title not in answer.content.decode()
     assert Client().get("/search/why/00000000-0000-0000-0000-000000000000/?q=浮力").status_code == 404
     html = page(Client(), opened, q="浮力").content.decode()
-    assert "第 1 位，共 1 件" in html
+    assert "第 1 位，共 1 个" in html
     assert "秘密" not in html
     client = Client()
     client.force_login(author)
-    assert "共 2 件" in page(client, hidden, q="浮力").content.decode()
+    assert "共 2 个" in page(client, hidden, q="浮力").content.decode()
     assert page(client, draft, q="浮力").status_code == 404  # what is not live is nowhere in a result
 
 
@@ -153,6 +156,41 @@ def test_every_hit_has_its_way_to_the_page_and_its_parts_over_the_api() -> None:
     assert f"/search/why/{share.work.uuid}/?q=%E5%88%86%E6%95%B0&amp;sort=newest" in html
     (hit,) = Client().get("/api/v1/search", {"q": "分数"}).json()["items"]
     assert set(hit["parts"]) == {"words", "adoptions", "newness"}
+
+
+def test_spaces_and_people_are_explained_to_who_may_see_them_and_to_nobody_else() -> None:
+    place = factories.province()
+    author, parent = factories.teacher(place), factories.parent(place, factories.pupil(place))
+    person, hidden = factories.teacher(place), factories.teacher(place)
+    for one, name in ((person, "王小满"), (hidden, "王小雪")):
+        one.name = name
+        one.save()
+    set_findable(person, findable=True)
+    own = ensure_personal_space(hidden)
+    space = ensure_school_space(place.school)
+    worker.drain()
+    client, strange, outside = Client(), Client(), Client()
+    client.force_login(author)
+    outside.force_login(parent)
+    asked = {"about": "person", "q": "王小满"}
+    html = client.get("/search/", asked).content.decode()
+    assert f"/search/why/{person.uuid}/?{urlencode(asked)}".replace("&", "&amp;") in html
+    html = page(client, person, **asked).content.decode()
+    for said in ("第 1 位，共 1 个", "姓名", "总分"):
+        assert said in html
+    assert "个空间在用" not in html
+    assert "没有找到这位同行" in page(client, person, about="person", q="李").content.decode()
+    html = page(client, space, about="space", q=space.name).content.decode()
+    for said in ("第 1 位，共 1 个", "名称", "建立"):
+        assert said in html
+    for visitor in (strange, outside):
+        assert page(visitor, person, **asked).status_code == 404
+    answer = page(client, hidden, about="person", q="王")
+    assert answer.status_code == 404
+    assert hidden.name not in answer.content.decode()
+    assert page(client, own, about="space", q="王小雪").status_code == 404  # it is found through its person only
+    assert page(strange, space, about="space", q=space.name).status_code == 404
+    assert page(outside, space, about="space", q=space.name).status_code == 200
 
 
 def test_index_away_is_said(settings: Any) -> None:
