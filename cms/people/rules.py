@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
 from cms.organisations.models import Organisation
@@ -20,6 +21,12 @@ APPOINTED_ROLES = frozenset({Role.ADMINISTRATOR, Role.PUBLISHER})
 def administered(user: Anybody) -> list[Organisation]:
     """The organisations whose administrator this person is; each with all below it is in their care."""
     return sorted(standing(user).organisations(Role.ADMINISTRATOR), key=lambda place: place.path)
+
+
+def require_rule_maker(user: Anybody) -> None:
+    """Raises PermissionDenied unless `user` sets the rules by which people are judged."""
+    if not standing(user).administers_the_province:
+        raise PermissionDenied
 
 
 def in_care(roots: Iterable[Organisation], organisation: Organisation) -> bool:

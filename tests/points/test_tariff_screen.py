@@ -1,9 +1,11 @@
 """Administrators of the province add versions of the tariff; nobody changes one, nobody else sees the screen."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from tests import factories
+from workflows.points.actions import add_tariff
 from workflows.points.models import Tariff
 from workflows.points.queries import tariff_in_force
 
@@ -49,10 +51,13 @@ def test_province_adds_a_version() -> None:
 def test_others_do_not_reach_the_screen(role: str, tier: str) -> None:
     place = factories.province()
     client = Client()
-    client.force_login(factories.person(role, getattr(place, tier)))
+    person = factories.person(role, getattr(place, tier))
+    client.force_login(person)
     for path in (URL, f"{URL}new/"):
         assert client.get(path).status_code in (302, 403, 404)
     client.post(f"{URL}new/", form("9"))
+    with pytest.raises(PermissionDenied):
+        add_tariff(Tariff(note="新学年"), by=person)
     assert Tariff.objects.count() == 1
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from cms.audit.models import Entry
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
+from workflows.review.actions.ruling import add_version, change_version, remove_version
 from workflows.review.models import Policy, Rubric
 from workflows.review.queries import policy_for, rubric_for
 
@@ -131,10 +133,15 @@ def test_rules_are_made_by_the_province_only(place: Province, room: str) -> None
         ("review_manager", place.province),
         ("teacher", place.school),
     ):
-        client = signed_in(factories.person(role, where))
+        person = factories.person(role, where)
+        client = signed_in(person)
         for url in (f"/admin/{room}/", f"/admin/{room}/new/"):
             assert client.get(url).status_code in (302, 404)
         client.post(f"/admin/{room}/new/", new_policy())
+        version: Any = (Policy if room == "review_policies" else Rubric).objects.earliest("pk")
+        for write in (add_version, change_version, remove_version):
+            with pytest.raises(PermissionDenied):
+                write(version, by=person)
     assert Policy.objects.count() == 4
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cms.audit.actions import record
 from cms.library.models import Work
 from cms.people.models import User
+from cms.people.rules import require_rule_maker
 from cms.spaces.actions import ensure_personal_space, ensure_subject_space
 from cms.spaces.enums import SpaceKind
 from cms.spaces.models import Space
@@ -78,7 +79,11 @@ def reverse_cause(cause_type: str, cause_id: object, *, why: str) -> int:
 
 @transaction.atomic
 def add_tariff(tariff: Tariff, *, by: User) -> Tariff:
-    """The next version of the tariff with its lines, in force from `in_force_from` (now, when that has passed)."""
+    """The next version of the tariff with its lines, in force from `in_force_from` (now, when that has passed).
+
+    Raises  PermissionDenied unless `by` administers the province
+    """
+    require_rule_maker(by)
     newest = Tariff.objects.aggregate(newest=Max("version"))["newest"]
     tariff.version = (newest or 0) + 1
     tariff.created_by = by

@@ -1,4 +1,7 @@
-"""The writers of policies and rubrics: a new version each time; what was ever in force stays as it was."""
+"""The writers of policies and rubrics: a new version each time; what was ever in force stays as it was.
+
+Each raises PermissionDenied unless `by` administers the province.
+"""
 
 from typing import TypeVar
 
@@ -8,6 +11,7 @@ from django.utils import timezone
 
 from cms.audit.actions import record
 from cms.people.models import User
+from cms.people.rules import require_rule_maker
 from workflows.review.errors import InUse
 from workflows.review.models import Policy, Rubric
 from workflows.review.queries import is_in_use
@@ -18,6 +22,7 @@ Version = TypeVar("Version", Policy, Rubric)
 @transaction.atomic
 def add_version(version: Version, *, by: User) -> Version:
     """The next version of its kind, in force from `in_force_from` (now, when that has passed already)."""
+    require_rule_maker(by)
     newest = type(version)._default_manager.filter(kind=version.kind).aggregate(newest=Max("version"))["newest"]
     version.version = (newest or 0) + 1
     version.created_by = by
@@ -30,6 +35,7 @@ def add_version(version: Version, *, by: User) -> Version:
 @transaction.atomic
 def change_version(version: Version, *, by: User) -> Version:
     """A version that nobody has been judged by is corrected. Raises InUse."""
+    require_rule_maker(by)
     _refuse_in_use(version)
     version.save()
     _trace("change", version, by)
@@ -39,6 +45,7 @@ def change_version(version: Version, *, by: User) -> Version:
 @transaction.atomic
 def remove_version(version: Policy | Rubric, *, by: User) -> None:
     """A version that nobody has been judged by is gone. Raises InUse."""
+    require_rule_maker(by)
     _refuse_in_use(version)
     _trace("remove", version, by)
     version.delete()
