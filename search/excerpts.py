@@ -13,7 +13,7 @@ from cms.library.enums import WorkKind
 from cms.library.models import CasePart, Lesson
 from cms.people.statements import Composed
 from search.documents import plain
-from search.highlight import MARK, first, highlight, snippet
+from search.highlight import MARK, WIDTH, fullest, highlight, snippet
 from search.normalise import normalise
 from search.texts.queries import named_texts_of
 
@@ -75,11 +75,11 @@ def _of_one(where: str, name: str, text: str, marks: Sequence[str]) -> SafeStrin
 
 
 def _near(text: str, marks: Sequence[str]) -> str:
-    """The stretch of `text` in which the first of `marks` stands; empty when none does."""
+    """The stretch of `text` in which most of `marks` stand together; empty when none does."""
     flat = " ".join(text.split())
-    at = first(flat.lower(), marks)
+    at = fullest(flat.lower(), marks, WIDTH)
     if at is None:  # other characters of the same meaning: 分數, ＰＨ; seldom, and places differ by a few
-        at = first(normalise(flat), marks)
+        at = fullest(normalise(flat), marks, WIDTH)
     if at is None:
         return ""
     start = max(at - NEAR // 2, 0)

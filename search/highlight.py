@@ -1,6 +1,7 @@
 """Mark in raw text what a query found in normalised text. Raw text in, safe HTML out. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
@@ -15,6 +16,7 @@ MAX_RAW = 50_000  # characters in which a snippet is looked for
 MARK = "<mark>"  # before each word that was found, and nowhere else in what is escaped
 WIDTH = 120  # characters of a snippet
 BEFORE = 30  # of them before the first match, at most
+MOST_PLACES = 40  # of one word, among which the best stretch of a text is looked for
 STOPS = "。！？；!?;"
 NEVER_FIRST = " ，、：,:）)”’》」』】"  # signs that belong to what stands before them
 
@@ -30,7 +32,7 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 
 def highlight(raw: str, words: Iterable[str]) -> SafeString:
     """All of `raw`, escaped, every one of `words` (normalised) in <mark>."""
-    return _html(raw, _matches(raw, words))
+    return _html(raw, _united(_matches(raw, words)))
 
 
 def stands(raw: str, words: Iterable[str]) -> bool:
@@ -40,26 +42,54 @@ def stands(raw: str, words: Iterable[str]) -> bool:
 
 
 def snippet(raw: str, words: Iterable[str], *, width: int = WIDTH) -> SafeString:
-    """About `width` characters of `raw` around the first match, or from the beginning; escaped and marked."""
+    """About `width` characters of `raw` where most of the words stand together, or from the beginning; escaped and
+    marked."""
     text = " ".join(raw[:MAX_RAW].split())
     found = _matches(text, words)
-    start = _start(text, found[0][0], width) if found else 0
+    first = _fullest([(start, word) for start, _stop, word in found], width - _before(width))
+    start = _start(text, first, width) if first is not None else 0
     end = min(start + width, len(text))
-    inside = [(max(a, start) - start, min(b, end) - start) for a, b in found if a < end and b > start]
+    inside = [(max(a, start) - start, min(b, end) - start) for a, b in _united(found) if a < end and b > start]
     html = _html(text[start:end], inside)
     return SafeString(f"{'…' if start else ''}{html}{'…' if end < len(text) else ''}")
 
 
-def first(text: str, words: Iterable[str]) -> int | None:
-    """Where the first of `words` stands in normalised `text`."""
-    return min((start for word in words for start, _end in islice(_places(word, text), 1)), default=None)
+def fullest(text: str, words: Iterable[str], width: int) -> int | None:
+    """Where the `width` characters of normalised `text` begin in which most of `words` stand, the first of such; None
+    where none of them stands."""
+    return _fullest(
+        [(start, word) for word in words for start, _end in islice(_places(word, text), MOST_PLACES)], width
+    )
+
+
+def _fullest(places: Iterable[tuple[int, str]], width: int) -> int | None:
+    """Of places of words the one from which on most different words stand within `width` characters."""
+    rows = sorted(places)
+    held: Counter[str] = Counter()
+    low = here = most = 0
+    best = None
+    for begin, word in rows:
+        here += not held[word]
+        held[word] += 1
+        while (left := rows[low])[0] + width <= begin:
+            held[left[1]] -= 1
+            here -= not held[left[1]]
+            low += 1
+        if here > most:
+            best, most = rows[low][0], here
+    return best
+
+
+def _before(width: int) -> int:
+    """Characters of a snippet that stand before what it is about, at most."""
+    return min(BEFORE, width // 4)
 
 
 def _start(text: str, first: int, width: int) -> int:
     """Where a snippet begins that shows the match at `first`: after the stop before it, when that is near."""
     if first <= BEFORE:
         return 0
-    start = first - min(BEFORE, width // 4)
+    start = first - _before(width)
     stop = max(text.rfind(sign, start, first) for sign in STOPS)
     start = stop + 1 if stop >= 0 else start
     while start < first and text[start] in NEVER_FIRST:
@@ -84,20 +114,20 @@ def aligned(raw: str) -> tuple[str, list[int]]:
     return "".join(pieces), [*places, len(raw)]
 
 
-def _matches(raw: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Where words stand in `raw`, in order, touching ones as one."""
+def _matches(raw: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Where which of the words stand in `raw`."""
     known = [word for word in words if _pattern(word) is not None]
     if not known:
         return []
     text, places = aligned(raw)
-    spans: list[tuple[int, int]] = []
+    spans: list[tuple[int, int, str]] = []
     for word in known:
         for start, stop in _places(word, text):
             end = stop
             while end < len(text) and places[end] == places[end - 1]:
                 end += 1  # half a character cannot be marked
-            spans.append((places[start], places[end]))
-    return _united(spans)
+            spans.append((places[start], places[end], word))
+    return spans
 
 
 def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
@@ -133,9 +163,10 @@ def _pattern(word: str) -> re.Pattern[str] | None:
     return re.compile(written) if written else None
 
 
-def _united(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _united(spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int]]:
+    """In their order, touching ones as one."""
     united: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
+    for start, end, _word in sorted(spans):
         if united and start <= united[-1][1]:
             united[-1] = (united[-1][0], max(united[-1][1], end))
         else:
