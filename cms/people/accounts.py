@@ -36,7 +36,7 @@ def reset_password(person: User, *, by: User) -> str:
     """
     _require(by, "manage", person)
     password = passwords.first_password()
-    held = User.objects.select_for_update().get(pk=person.pk)
+    held = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     held.password = passwords.hashed(password)
     held.must_change_password = True
     held.save(update_fields=["password", "must_change_password"])
@@ -54,7 +54,7 @@ def set_active(person: User, *, active: bool, by: User) -> None:
     Raises  PermissionDenied
     """
     _require(by, "manage", person)
-    held = User.objects.select_for_update().get(pk=person.pk)
+    held = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if held.is_active == active:
         return
     held.is_active = active
@@ -158,7 +158,7 @@ def set_findable(user: User, *, findable: bool) -> None:
     Sends   person_changed
     Raises  PermissionDenied when somebody agrees who does not work here, or is a pupil
     """
-    held = User.objects.select_for_update().get(pk=user.pk)
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if findable == (held.findable_since is not None):
         return
     if findable and not may_agree_to_be_found(held):

@@ -136,7 +136,7 @@ def interest_from_profile(space: Space, profile: TeachingProfile) -> None:
 
     Sends   interests_changed when it is not what it was
     """
-    held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
+    held = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.pk)
     wanted = _interests_of(profile)
     rows = SpaceInterest.objects.filter(space=held)
     stale = rows.filter(by_hand=False).exclude(interest__in=wanted)
@@ -160,7 +160,9 @@ def _interests_of(profile: TeachingProfile) -> list[int]:
 def follow_memberships(user: User) -> None:
     """The person's space, when there is one, is at the school where they work now; that of somebody who is only
     a pupil or a parent, or was when they left, is nobody else's to see."""
-    space = Space.objects.select_for_update(of=("self",)).filter(owner=user, kind=SpaceKind.PERSONAL).first()
+    space = (
+        Space.objects.select_for_update(of=("self",), no_key=True).filter(owner=user, kind=SpaceKind.PERSONAL).first()
+    )
     if space is None:
         return
     now = _place_of(User.objects.get(pk=user.pk))  # read anew: what is kept on the object may be of before
@@ -207,7 +209,7 @@ def take_interest(space: Space, wanted: Interest, *, by: User) -> None:
     Sends    interests_changed
     """
     _require_tending(space, by)
-    held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
+    held = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.pk)
     known = SpaceInterest.objects.filter(space=held, interest=wanted).first()
     if known is not None:
         if not known.by_hand:  # from now on it stays, whatever the profile says
@@ -225,7 +227,7 @@ def take_interest(space: Space, wanted: Interest, *, by: User) -> None:
 def exchange_interest(space: Space, wanted: Interest, *, instead_of: Interest | None) -> None:
     """The space wants this, and no longer that. Nobody has done it, so nothing is logged. Sends interests_changed when
     it is not what it was."""
-    held = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
+    held = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.pk)
     rows = SpaceInterest.objects.filter(space=held)
     gone = rows.filter(interest=instead_of).delete()[0] if instead_of is not None else 0
     _row, added = rows.get_or_create(space=held, interest=wanted, defaults={"by_hand": True})

@@ -148,7 +148,7 @@ def note_digest(noted: Mapping[int, datetime | None], *, until: datetime) -> set
 
     noted   space -> how far its people had been told when it was counted
     """
-    held = Space.objects.select_for_update(of=("self",)).filter(pk__in=noted).order_by("pk")
+    held = Space.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=noted).order_by("pk")
     same = {pk for pk, found in held.values_list("pk", "digest_until") if found == noted[pk]}
     Space.objects.filter(pk__in=same).update(digest_until=until)
     return same

@@ -88,7 +88,7 @@ def save_search(
     order = sort if sort in ORDERS else ""
     if not normalise(typed).strip() and not kept:
         raise NothingToSave
-    User.objects.select_for_update().get(pk=user.pk)  # two clicks at once count one after the other
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks at once count one after the other
     if held := _held(user, typed, kept, words):
         held.sort = order
         held.save(update_fields=["sort"])
@@ -163,7 +163,7 @@ def restore_search(user: User, uuid: UUID, facts: Facts) -> SavedSearch:
 
     Raises  TooManySaved
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if held := _held(user, facts["text"], facts["chosen"], facts["plain"]):
         return held
     _require_room(user)

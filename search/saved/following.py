@@ -102,7 +102,7 @@ def _as_it_stands(search: SavedSearch) -> User:
 
     Raises  NoLongerSaved
     """
-    person = User.objects.select_for_update().get(pk=search.user_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=search.user_id)
     try:
         search.refresh_from_db()
     except SavedSearch.DoesNotExist as error:

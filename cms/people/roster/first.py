@@ -53,7 +53,9 @@ def renew(sheet: Sheet, *, by: User, organisation: Organisation) -> list[FirstPa
     # Hashed before the transaction, so that nobody's signing in waits for it.
     prepared = {pk: prepare() for pk in waiting(plan, by=by).values_list("pk", flat=True)}
     with transaction.atomic():
-        people = {person.pk: person for person in waiting(plan, by=by).filter(pk__in=prepared).select_for_update()}
+        people = {
+            person.pk: person for person in waiting(plan, by=by).filter(pk__in=prepared).select_for_update(no_key=True)
+        }
         for person in people.values():
             person.password = prepared[person.pk][1]
         User.objects.bulk_update(people.values(), ["password"], batch_size=BATCH)

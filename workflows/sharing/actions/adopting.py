@@ -26,7 +26,7 @@ def adopt(work: Work, space: Space, *, by: User) -> Adoption:
              adoption is told by name, and that of a pupil would leave the school; NotPublished; OwnWork
     Sends    work_adopted
     """
-    space = Space.objects.select_for_update(of=("self",)).get(pk=space.pk)
+    space = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.pk)
     work = Work.objects.select_related("organisation").get(pk=work.pk)
     if space.is_private or not space_rules.allows(by, "tend", space):
         raise PermissionDenied
