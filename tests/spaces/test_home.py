@@ -14,9 +14,12 @@ from cms.spaces.actions import (
 )
 from cms.spaces.delivering import deliver
 from cms.spaces.models import Follow
+from cms.spaces.queries import newest_open
 from cms.spaces.unseen import unseen_count, unseen_in_own_space
+from fixtures.loading.statistics import take_statistics
 from tests import factories
 from tests.browsing import queries_of, signed_in
+from tests.search.effort import COUNTED, steps
 from tests.spaces.inboxes import in_inbox
 from workflows.sharing.actions import recall_share
 
@@ -105,6 +108,21 @@ def test_home_of_a_visitor_costs_one_query_once_kept_and_follows_a_recall(django
         Client().get("/")
     recall_share(share, by=share.shared_by, reason="教材改版")
     assert "人人可看" not in Client().get("/").content.decode()
+
+
+@COUNTED
+def test_newest_open_works_cost_the_same_however_many_there_are() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    cost = []
+    for number in (6, 24):
+        for _ in range(number):
+            factories.shared(place, author, openly=True)
+        take_statistics()
+        with steps() as done:
+            assert len(newest_open(2)) == 2
+        cost.append(done[0])
+    assert cost[1] <= cost[0]
 
 
 def test_home_is_put_together_for_every_role() -> None:

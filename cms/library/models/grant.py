@@ -23,6 +23,9 @@ class Grant(models.Model):
         verbose_name = _("可见范围")
         verbose_name_plural = _("可见范围")
         constraints = once_per_circle("grant")
+        indexes = [
+            models.Index(fields=["-granted_at", "-id"], condition=models.Q(organisation=None), name="grant_newest_open")
+        ]
 
     def __str__(self) -> str:
         return f"{self.work_id} → {self.organisation_id or 'public'}"
