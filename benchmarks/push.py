@@ -36,7 +36,7 @@ from cms.spaces.models import Delivery, Interest, Space, SpaceInterest  # noqa: 
 from cms.taxonomy.models import Edition, Grade, Subject  # noqa: E402
 from search.documents import document_of  # noqa: E402
 from search.engines import engine  # noqa: E402
-from search.push.interests import interests_met  # noqa: E402
+from search.interests import interests_met  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.factories.chain import GOOD  # noqa: E402
 from tests.factories.province import Province  # noqa: E402

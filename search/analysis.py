@@ -182,7 +182,7 @@ def _tiling(word: str, parts: list[str]) -> list[str]:
 _making = threading.Lock()
 
 
-@lru_cache(maxsize=2)  # 25 MB each: the terms in use and those an editor has just changed
+@lru_cache(maxsize=4)  # 25 MB each: none, the curriculum, all terms in use, and those an editor has just changed
 def _cutter(terms: frozenset[str]) -> Cutter:
     return Cutter(sorted(terms))
 

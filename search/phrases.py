@@ -14,9 +14,9 @@ from cms.outbox.handlers import Handler, register
 from cms.people.models import User
 from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
 from search.documents import BATCH, live
-from search.indexing.progress import Progress, unheard
 from search.models import LexiconVersion, Phrase
 from search.normalise import normalise, storable
+from search.progress import Progress, unheard
 from search.understanding.lexicon import topic_of
 from search.understanding.sounds import letters_of
 

@@ -184,7 +184,8 @@ def told_apart(facet: str, values: Sequence[str]) -> dict[str, str]:
     if not alike:
         return names
     stages = _names_of(Grade, "stage__name")
-    return {**names, **{value: f"{names[value]} · {stages[value]}" for value in alike}}
+    # A grade may be newer than what is kept of the stages.
+    return {**names, **{value: f"{names[value]} · {stages[value]}" for value in alike if value in stages}}
 
 
 def in_full(facet: str, value: str) -> str:

@@ -1,6 +1,6 @@
 """The one interface between the product and an engine. No word of an engine's language crosses it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -220,14 +220,14 @@ class Engine(Protocol):
         """Titles that hold what was typed, under the permission tokens, most adopted first."""
         ...
 
-    def rebuild(self, *, newest: int | None = None) -> AbstractContextManager[Rebuild]:
+    def rebuild(self, *, newest: Callable[[], int] | None = None) -> AbstractContextManager[Rebuild]:
         """Fill a new index while the old one answers and takes writes, then swap; the old one is kept for rollback.
 
         Start reading the database after entering: writes through `bulk` from then on reach both. Deletions that the
         old index remembers hold in the new one too, so that no write that comes late undoes them.
 
-        newest   the version that the database has reached: later deletions are of one that it no longer is (it came
-                 back from a copy), and are forgotten; None: there are none
+        newest   tells the version that the database has reached, asked once the deletions are read: later ones are of
+                 a database that it no longer is (it came back from a copy), and are forgotten; None: there are none
         Raises RebuildRunning.
         """
         ...

@@ -1,6 +1,6 @@
 """An engine that keeps nothing and finds nothing: for silencing indexing in imports and tests."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -34,7 +34,7 @@ class NullEngine:
         return []
 
     @contextmanager
-    def rebuild(self, *, newest: int | None = None) -> Iterator[NullRebuild]:
+    def rebuild(self, *, newest: Callable[[], int] | None = None) -> Iterator[NullRebuild]:
         yield NullRebuild()
 
     def rollback(self, *, not_before: datetime | None = None) -> datetime:

@@ -101,11 +101,11 @@ class StandbyEngine:
             log.warning("the index is away, the one on standby answers: %s", error)
             return second()
 
-    def rebuild(self, *, newest: int | None = None) -> AbstractContextManager[Rebuild]:
+    def rebuild(self, *, newest: Callable[[], int] | None = None) -> AbstractContextManager[Rebuild]:
         return self._rebuild(newest)
 
     @contextmanager
-    def _rebuild(self, newest: int | None) -> Iterator[Rebuild]:
+    def _rebuild(self, newest: Callable[[], int] | None) -> Iterator[Rebuild]:
         with self._second.rebuild(newest=newest) as second, self._first.rebuild(newest=newest) as first:
             yield StandbyRebuild(first, second)
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.outbox.handlers import Handler, register
 from cms.outbox.queries import workers_alive
+from search import matching
 from search.engines import engine, engines, matcher
 from search.engines.base import State
 from search.errors import RebuildRunning, SearchError
-from search.indexing.progress import ProgressOf, unheard
 from search.indexing.queueing import index_at_hand
 from search.indexing.rebuilding import rebuild
-from search.push import matching
+from search.progress import ProgressOf, unheard
 
 TOPIC = "search.care"
 OFTEN = timedelta(minutes=1)
@@ -49,7 +49,7 @@ def care(_ref: str) -> None:
 def make_anew(*, progress: ProgressOf = unheard) -> int:
     """The index and what the engine matches are those of the database; returns the number of documents.
 
-    progress   as of `search.indexing.queueing.rebuild`
+    progress   as of `rebuilding.rebuild`
     """
     total = rebuild(progress=progress)
     matching.refill()

@@ -11,8 +11,8 @@ from cms.outbox.versions import version_of_now
 from search.documents import BATCH, every_document, how_many, live
 from search.engines import engine
 from search.engines.base import Document, Rebuild
-from search.indexing.progress import Progress, ProgressOf, Stage, unheard
 from search.phrases import refresh_every_title, refresh_topics
+from search.progress import Progress, ProgressOf, Stage, unheard
 from search.texts.actions import owe_texts
 
 
@@ -21,7 +21,7 @@ def rebuild(*, progress: ProgressOf = unheard) -> int:
 
     progress   hears of each stage how many are done, of how many
     """
-    with engine().rebuild(newest=version_of_now()) as fresh:
+    with engine().rebuild(newest=version_of_now) as fresh:
         done = fill(fresh, progress=partial(progress, Stage.DOCUMENTS))
     owe_every_text()
     refresh_topics()

@@ -8,7 +8,7 @@ from cms.library.models import Work
 from cms.library.signals import work_retired
 from cms.spaces.delivering import recall_deliveries
 from cms.spaces.signals import interests_changed
-from search.push import settling as push
+from search.push import settling
 from search.texts.signals import texts_read
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.signals import recommendation_withdrawn, share_recalled, work_recommended, work_shared
@@ -17,7 +17,7 @@ from workflows.sharing.signals import recommendation_withdrawn, share_recalled, 
 @receiver(work_shared)
 def push_what_was_shared(sender: object, share: Share, **kwargs: Any) -> None:
     """Also a new version that kept its shares: it may meet other interests than the old one."""
-    push.queue(share.work_id)
+    settling.queue(share.work_id)
 
 
 @receiver(texts_read)
@@ -25,13 +25,13 @@ def push_by_what_stands_in_files(sender: object, works: list[int], **kwargs: Any
     """A work is mostly shared before its files are read: who follows a word that stands there has it now."""
     shared = Share.objects.filter(work__in=works, recalled_at=None).values_list("work", flat=True)
     for pk in sorted(set(shared)):
-        push.queue_again(pk)
+        settling.queue(pk)
 
 
 @receiver(share_recalled)
 def take_back_what_was_recalled(sender: object, share: Share, **kwargs: Any) -> None:
     """At once, in the transaction of the recall."""
-    push.recall(share.work, share.scope_id)
+    settling.recall(share.work, share.scope_id)
 
 
 @receiver(work_retired)
@@ -41,15 +41,15 @@ def take_back_what_was_retired(sender: object, work: Work, **kwargs: Any) -> Non
 
 @receiver(interests_changed)
 def push_the_past(sender: object, begun: list[int], **kwargs: Any) -> None:
-    push.queue_past(begun)
+    settling.queue_past(begun)
 
 
 @receiver(work_recommended)
 def push_what_was_recommended(sender: object, recommendation: Recommendation, **kwargs: Any) -> None:
-    push.queue_recommendation(recommendation.pk)
+    settling.queue_recommendation(recommendation.pk)
 
 
 @receiver(recommendation_withdrawn)
 def take_back_what_was_withdrawn(sender: object, recommendation: Recommendation, **kwargs: Any) -> None:
     """At once, in the transaction of the withdrawal."""
-    push.settle_recommended(recommendation.work)
+    settling.settle_recommended(recommendation.work)

@@ -31,8 +31,8 @@ from cms.spaces.queries import spaces_of_work
 from cms.spaces.tokens import INTEREST, everybody_under, followers_of_author, followers_of_space, interest
 from search.documents import document_of
 from search.indexing.queueing import index_at_hand
-from search.push.interests import met_by, still_met, those_that_meet
-from search.push.matching import interests_of, keep
+from search.interests import met_by, still_met, those_that_meet
+from search.matching import interests_of, keep
 from search.push.telling import tell_of_push, tell_of_recommendation
 from search.texts.queries import unread
 from workflows.sharing.models import Recommendation, Share
@@ -52,12 +52,8 @@ YOUNG = timedelta(days=1)
 
 
 def queue(work_id: int) -> None:
-    """Owe the push of this work; inside the transaction of its cause."""
-    outbox.add(PUSH, work_id)
-
-
-def queue_again(work_id: int) -> None:
-    """Owe it unless it is owed already."""
+    """Owe the push of this work, unless it is owed already; inside the transaction of its cause. A new version is
+    shared as often as it has shares, and pushed once."""
     outbox.add_once(PUSH, work_id)
 
 

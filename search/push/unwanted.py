@@ -10,8 +10,8 @@ from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.spaces.unwanted import forget_unwanted, note_unwanted
 from search.indexing.queueing import index_at_hand
+from search.matching import keep
 from search.models import SavedSearch
-from search.push.matching import keep
 
 UNWANTED = "push.unwanted"
 GONE = "push.gone"

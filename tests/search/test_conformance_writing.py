@@ -271,7 +271,7 @@ def test_rebuild_remembers_what_was_deleted_before(engine: Engine) -> None:
     index(engine, work("1", "浮力", version=3), work("2", "浮力", version=9), work("3", "浮力"))
     engine.bulk([DeleteOp("1", 4), DeleteOp("2", 10), DeleteOp("4", 4)])
 
-    with engine.rebuild(newest=9) as new:  # what the index knows of later is of a database that is no more
+    with engine.rebuild(newest=lambda: 9) as new:  # what the index knows of later is of a database that is no more
         new.fill([work("3", "浮力"), work("2", "浮力", version=9), work("4", "浮力", version=4)])
 
     late = [IndexOp(work(id_, "浮力", version=3)) for id_ in "14"]

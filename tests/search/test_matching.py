@@ -18,6 +18,7 @@ from cms.outbox.worker import drain
 from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
 from cms.spaces.profiles import Profile, Word, meets
+from search import matching
 from search.analysis import Tokenised
 from search.engines import engine
 from search.engines.base import Document, IndexOp
@@ -27,8 +28,8 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.matching import Candidate
 from search.errors import IndexUnavailable, RebuildRunning
 from search.indexing.caring import care
-from search.push import matching, unwanted
-from search.push.interests import words_of
+from search.interests import words_of
+from search.push import unwanted
 from search.query import parse
 from tests.search.conftest import work
 from tests.search.server import drop, url_of, where

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.spaces.actions import interest_in
 from cms.spaces.models import Interest
-from search.push.interests import FEW_PAIRS, interests_met
+from search.interests import FEW_PAIRS, interests_met
 from tests.search.conftest import work
 from tests.search.effort import COUNTED, steps
 

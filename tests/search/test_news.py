@@ -241,7 +241,7 @@ def test_second_push_of_an_old_work_makes_it_new_to_nobody(place: Province, monk
         look(who)
     with on("12T08:00"):
         with transaction.atomic():
-            settling.queue_again(old.work_id)  # its files have been read
+            settling.queue(old.work_id)  # its files have been read
         drain()
 
     assert news(who) == (0, [2, 1])

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cms.library.models import Work
-from cms.outbox.actions import prune
+from cms.outbox.actions import WAITING, prune
 from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
@@ -312,6 +312,16 @@ def other_subject(share: Any, author: User, place: Province) -> None:
     draft.subject, draft.textbook, draft.chapter = place.other_subject, None, None
     draft.save_revision(user=author)
     factories.published_from(factories.at_school_review(place, author, draft), place)
+
+
+def test_new_version_of_a_work_with_several_shares_is_pushed_once() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = factories.shared(place, author)
+    share_work(share.work, scope=add_school(place), by=factories.person("publisher", place.county))
+    drain()
+    other_subject(share, author, place)
+    assert Message.objects.filter(WAITING, topic=settling.PUSH).count() == 1
 
 
 def test_match_that_comes_late_brings_no_version_to_whom_it_is_not_meant() -> None:

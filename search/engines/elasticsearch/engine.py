@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,7 @@ class ElasticsearchEngine:
             return reading.suggest(client, index, prefix, tokens, limit=limit, seconds=seconds)
 
     @contextmanager
-    def rebuild(self, *, newest: int | None = None) -> Iterator[ElasticsearchRebuild]:
+    def rebuild(self, *, newest: Callable[[], int] | None = None) -> Iterator[ElasticsearchRebuild]:
         with in_our_words(), self._locks.held(REBUILD) as lease:
             if lease is None:
                 raise RebuildRunning
@@ -114,11 +114,14 @@ class ElasticsearchEngine:
                 raise
             building.close()
 
-    def _graves(self, newest: int | None) -> Iterator[Prepared]:
+    def _graves(self, newest: Callable[[], int] | None) -> Iterator[Prepared]:
         """The deletions that the index remembers which answers now, as old as they are, up to version `newest`."""
+        last = None
         try:
             for id_, version, gone in reading.graves(self._clients.get(), self._indexes.current):
-                if newest is None or version <= newest:
+                if last is None and newest is not None:
+                    last = newest()  # what this look shows was written before
+                if last is None or version <= last:
                     yield tombstone(id_, version, gone)
         except (ApiError, TransportError):  # a part of it is lost: all the more reason for a new one
             log.warning("deletions of the old index cannot be read and are forgotten", exc_info=True)

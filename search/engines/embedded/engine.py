@@ -89,7 +89,7 @@ class EmbeddedEngine:
         return self._answer(lambda connection, file: reading.suggest(connection, prefix, tokens, limit))
 
     @contextmanager
-    def rebuild(self, *, newest: int | None = None) -> Iterator[EmbeddedRebuild]:
+    def rebuild(self, *, newest: Callable[[], int] | None = None) -> Iterator[EmbeddedRebuild]:
         if not self._answers_still():
             self.ensure()
         with self._files.rebuilding():
@@ -100,7 +100,7 @@ class EmbeddedEngine:
                 with self._files.writing():
                     self._files.point(NEXT, fresh)
                     self._files.sweep()  # what a rebuild that died has left
-                    building.remember(self._graves(ANY if newest is None else newest))
+                    building.remember(self._graves(newest))
                 yield building
                 building.complete()
                 with self._files.writing():
@@ -147,12 +147,15 @@ class EmbeddedEngine:
         for id_, version in self._each("SELECT id, version FROM doc"):
             yield str(id_), int(version)
 
-    def _graves(self, newest: int) -> Iterator[Prepared]:
+    def _graves(self, newest: Callable[[], int] | None) -> Iterator[Prepared]:
         """The deletions that the live file remembers, as old as they are, up to version `newest`; of a damaged one what
         can be read."""
+        last = None
         try:
             for id_, version, gone in self._each("SELECT id, version, gone FROM tombstone"):
-                if version <= newest:
+                if last is None:
+                    last = newest() if newest is not None else ANY
+                if version <= last:
                     yield tombstone(id_, version, gone)
         except IndexUnavailable as error:
             if error.reason != "corrupt":

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from search import matching
 from search.engines import engine, engines
 from search.engines.base import State
 from search.errors import IndexUnavailable, SearchError
 from search.indexing import caring, going_back
 from search.indexing.checking import Difference, check
-from search.indexing.progress import Stage
-from search.push import matching
+from search.progress import Stage
 from search.wording import sentence
 
 STAGES = {Stage.DOCUMENTS: "索引", Stage.TITLES: "联想词"}

@@ -1,6 +1,7 @@
 """The worker keeps the index whole and quick without being told."""
 
 import io
+import re
 import shutil
 import socket
 import sqlite3
@@ -175,15 +176,17 @@ def test_an_index_with_a_damaged_page_is_made_anew_once_somebody_came_across_it(
 
 
 def spoil_the_full_text(folder: Path) -> None:
-    """The page of the file that answers is overwritten which holds the end of the longest piece of the full text."""
+    """Pages of the file that answers are overwritten: all that hold the end of the longest piece of the full text, for
+    one may be left over from before."""
     path = folder / (folder / "CURRENT").read_text().strip()
     with closing(sqlite3.connect(path)) as file:
         size = int(file.execute("PRAGMA page_size").fetchone()[0])
         (piece,) = file.execute("SELECT block FROM words_data ORDER BY length(block) DESC LIMIT 1").fetchone()
-    start = path.read_bytes().index(piece[-40:]) // size * size
+    held = path.read_bytes()
     with path.open("r+b") as stream:
-        stream.seek(start)
-        stream.write(b"\xff" * size)
+        for found in re.finditer(re.escape(piece[-40:]), held):
+            stream.seek(found.start() // size * size)
+            stream.write(b"\xff" * size)
 
 
 def test_an_index_on_standby_that_is_gone_is_made_anew(settings: Any, tmp_path: Path) -> None:

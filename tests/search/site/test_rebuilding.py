@@ -19,8 +19,8 @@ from search.engines import engine
 from search.engines.base import DeleteOp, Document, IndexOp
 from search.engines.embedded import EmbeddedEngine
 from search.indexing.checking import check
-from search.indexing.progress import Stage
 from search.indexing.rebuilding import rebuild
+from search.progress import Stage
 from tests import factories
 from tests.search.site.test_finding import NOBODY, find
 

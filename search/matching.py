@@ -9,7 +9,7 @@ from search.engines import matcher
 from search.engines.base import Document
 from search.engines.matching import Candidate
 from search.errors import SearchError
-from search.push.interests import interests_met, words_of
+from search.interests import interests_met, words_of
 
 log = logging.getLogger("gongjian.search")
 
