@@ -4,6 +4,7 @@ The lexicon is kept in each process. Whoever changes a row of it gives it anothe
 asks for that number, one row, and reads the tables again when it is not the one they were read at.
 """
 
+import logging
 import secrets
 import threading
 import time
@@ -12,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db import DatabaseError, connections
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.enums import WorkKind
-from cms.library.models import Work
+from cms.library.models import Grant, Work
 from cms.organisations.enums import Sector, Tier
 from cms.organisations.models import Organisation
 from cms.people.statements import Composed
@@ -30,10 +31,12 @@ from search.understanding import rows
 from search.understanding.lexicon import Lexicon, build
 from search.understanding.volumes import volume_key
 
+log = logging.getLogger("gongjian.search")
+
 KEPT = 300  # seconds: editors rename rows rarely, and a late label harms nobody
 OLD = 1_800  # seconds after which new open titles and tags are read, for repairing what people type
-MOST_TITLES = 2_000  # of what was published last
-MOST_TAGS = 2_000
+MOST_TITLES = 2_000  # of what was published last, and of what was opened to visitors last
+MOST_TAGS = 2_000  # of the latter
 
 TITLES: Mapping[str, Any] = {
     "kind": _("类别"),
@@ -82,21 +85,43 @@ ALIASED = ("stage", "subject", "grade", "edition", "library", "kind", "type")
 """Facets that an editor's word may mean."""
 
 _lock = threading.Lock()
-_kept: tuple[int, float, Lexicon] | None = None
+Kept = tuple[int, float, Lexicon]
+"""At which version it was read, and when by the monotonic clock."""
+
+_kept: Kept | None = None
 
 
 def lexicon() -> Lexicon:
-    """The lexicon as the tables have it now: one query when nothing has changed."""
-    global _kept  # noqa: PLW0603  one per process, as the cache of an engine is
+    """The lexicon as the tables have it now: one query when nothing has changed. What is only old, for new titles and
+    tags, is read again beside, and nobody waits for it."""
     version = next((number for (number,) in VERSION.rows()), 0)
     kept = _kept
-    if kept is not None and kept[0] == version and time.monotonic() - kept[1] < OLD:
-        return kept[2]
-    with _lock:
-        kept = _kept
-        if kept is None or kept[0] != version or time.monotonic() - kept[1] >= OLD:
-            kept = _kept = (version, time.monotonic(), _read())
+    if kept is None or kept[0] != version:
+        with _lock:
+            kept = _kept if _kept is not None and _kept[0] == version else _read_at(version)
+    elif time.monotonic() - kept[1] >= OLD and _lock.acquire(blocking=False):
+        try:
+            threading.Thread(target=_read_beside, args=(version,), name="lexicon", daemon=True).start()
+        except RuntimeError:  # no thread can be had, or the process is ending: a later question tries again
+            _lock.release()
     return kept[2]
+
+
+def _read_at(version: int) -> Kept:
+    global _kept  # noqa: PLW0603  one per process, as the cache of an engine is
+    _kept = (version, time.monotonic(), _read())
+    return _kept
+
+
+def _read_beside(version: int) -> None:
+    """The work of a thread of its own, which holds the lock."""
+    try:
+        _read_at(version)
+    except DatabaseError:
+        log.warning("the lexicon could not be read again: the old one holds", exc_info=True)
+    finally:
+        connections.close_all()
+        _lock.release()
 
 
 def read_ahead() -> None:
@@ -118,11 +143,12 @@ def renew() -> None:
 
 def _read() -> Lexicon:
     current = {"retired": False}
-    shown = Work.objects.filter(live=True)
-    opened = shown.filter(grants__organisation__isnull=True, grants__isnull=False)
+    shown = Work.objects.filter(live=True).order_by("-last_published_at")
+    opened = Grant.objects.filter(organisation=None, work__live=True).order_by("-granted_at", "-pk")[:MOST_TITLES]
+    open_works = dict(opened.values_list("work", "work__title"))
     pairs = Textbook.objects.filter(**current).values_list("subject", "edition").distinct().order_by()
     volumes = Textbook.objects.values_list("volume", flat=True).distinct().order_by()
-    tags = Tag.objects.filter(tagged_works__content_object__in=opened).values_list("name", flat=True).distinct()
+    tags = Tag.objects.filter(tagged_works__content_object__in=list(open_works)).values_list("name", flat=True)
     topics = [
         *Chapter.objects.filter(**current).values_list("name", flat=True).distinct().order_by(),
         *KnowledgePoint.objects.filter(**current).values_list("name", flat=True).distinct().order_by(),
@@ -138,18 +164,14 @@ def _read() -> Lexicon:
             kinds=tuple((str(value), str(label)) for value, label in WorkKind.choices),
             types=tuple((str(value), str(label)) for value, label in TYPES.items()),
             topics=tuple(topics),
-            tags=tuple(tags[:MOST_TAGS]),
-            titles=_titles(shown),
-            open_titles=_titles(opened),
+            tags=tuple(tags.distinct().order_by("name")[:MOST_TAGS]),
+            titles=tuple(shown.values_list("title", flat=True)[:MOST_TITLES]),
+            open_titles=tuple(open_works.values()),
             volumes=tuple(volume_key(volume) for volume in volumes),
         ),
         synonyms=[synonym.group for synonym in Synonym.objects.all()],
         aliases=[rows.Alias(alias.text, alias.facet, alias.value) for alias in Alias.objects.all()],
     )
-
-
-def _titles(works: "QuerySet[Work]") -> tuple[str, ...]:
-    return tuple(works.order_by("-last_published_at").values_list("title", flat=True)[:MOST_TITLES])
 
 
 def _of(table: Any, *names: str) -> list[tuple[Any, ...]]:

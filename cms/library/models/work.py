@@ -167,6 +167,7 @@ class Work(
             models.Index(fields=["owner", "-id"], name="work_by_owner"),
             models.Index(fields=["organisation", "-id"], name="work_by_organisation"),
             models.Index(fields=["kind", "-last_published_at"], name="work_live_by_kind", condition=Q(live=True)),
+            models.Index(fields=["-last_published_at"], name="work_live_newest", condition=Q(live=True)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=WorkKind.values), name="work_kind_known"),

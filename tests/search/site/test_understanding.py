@@ -1,5 +1,6 @@
 """What was understood, from the words in the tables to the page and the API; editors' words count at once."""
 
+import time
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote_plus
@@ -278,6 +279,24 @@ def test_an_unchanged_lexicon_costs_one_query(
         assert lexicon() is first
     vocabulary.renew()
     assert lexicon() is not first
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="another connection sees no database in memory")
+def test_nobody_waits_for_a_lexicon_that_is_only_old(
+    committed_db: None, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    first = lexicon()
+    factories.shared(place, author, factories.resource(place, author, title="麒麟踟蹰"), openly=True)
+    monkeypatch.setattr(vocabulary, "OLD", 0)
+    with django_assert_num_queries(1):
+        assert lexicon() is first
+    monkeypatch.setattr(vocabulary, "OLD", 1_800)
+    until = time.monotonic() + 10
+    while lexicon() is first and time.monotonic() < until:
+        time.sleep(0.02)
+    assert "麒麟踟蹰" in lexicon().names
 
 
 def test_what_a_failed_transaction_read_is_not_taken_for_the_next_lexicon(place: Province) -> None:
