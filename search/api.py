@@ -138,7 +138,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
     answer = found.answer
     return {
         "about": found.about,
-        "abouts": {about: count or 0 for about, count in found.abouts.items()},
+        "abouts": {**{about: count or 0 for about, count in found.abouts.items()}, found.about: found.total},
         "total": found.total,
         "exact": found.page.exact,
         "page": found.query.page,

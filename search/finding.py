@@ -142,7 +142,8 @@ class Result:
 
     @property
     def total(self) -> int:
-        return self.answer.page.total
+        """Without those of this page that the index has yet to hear are gone."""
+        return self.answer.page.total - (len(self.answer.page.hits) - len(self.items))
 
 
 def begun(
@@ -184,10 +185,7 @@ def begun(
         return Result(
             about=about,
             # Another question is asked of things that words are no conditions for: rather no count than a wrong one.
-            abouts={
-                of: answer.page.total if of is about else None if only_words else _count(of, wanted, answer)
-                for of in abouts
-            },
+            abouts={of: None if only_words and of is not about else _count(of, wanted, answer) for of in abouts},
             query=query,
             answer=answer,
             items=[rows[hit.id] for hit in answer.page.hits if hit.id in rows],

@@ -27,7 +27,7 @@ def tabs_of(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
             "label": LABELS[about],
             "url": _address(about, request),
             "current": about is result.about,
-            "count": count,
+            "count": result.total if about is result.about else count,
         }
         for about, count in result.abouts.items()
     ]

@@ -102,7 +102,7 @@ def test_everybody_finds_what_the_rules_show_them_and_no_count_tells_more(place:
         counted = {about: count for about, count in works.abouts.items() if count}
         told = {About.WORK: 1, About.SPACE: len(spaces), About.PERSON: len(people)}
         seen = {about: count for about, count in told.items() if count}
-        assert counted == seen, name
+        assert counted == ({} if name == "visitor" else seen), name
         for about, titles in ((About.SPACE, spaces), (About.PERSON, people)):
             found = find(user, "求知", about=about)
             assert {item.row.name for item in found.items if isinstance(item.row, Space | User)} == titles, name

@@ -147,7 +147,9 @@ def test_recall_and_retirement_leave_the_index() -> None:
     assert find(NOBODY, "分数").total == 2
     recall_share(share, by=share.shared_by, reason="更新")
     retire(other.submission, by=factories.person("administrator", place.school), reason="已过时")
-    assert find(NOBODY, "分数").items == []  # at once: the database is asked again
+    found = find(NOBODY, "分数")
+    assert (found.items, found.total) == ([], 0)  # at once: the database is asked again
+    assert "没有找到" in Client().get("/search/?q=分数").content.decode()
     worker.drain()
     assert find(NOBODY, "分数").total == 0
 
