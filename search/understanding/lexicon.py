@@ -64,12 +64,18 @@ class Lexicon:
     @cached_property
     def sounds(self) -> Sounds:
         """By pinyin; made when it is first asked for."""
-        return Sounds.of(Term(text, weight, text in self.taught) for text, weight in self.heard)
+        return Sounds.of(
+            Term(text, weight, text in self.taught, self._is_subject(text)) for text, weight in self.heard
+        )
 
     @cached_property
     def taught(self) -> frozenset[str]:
-        """What names something by itself."""
-        return frozenset(self.entries) | self.topics | frozenset(self.synonyms)
+        """What names something by itself, and is no condition."""
+        return (self.topics | frozenset(self.synonyms)) - frozenset(self.entries)
+
+    def _is_subject(self, text: str) -> bool:
+        meaning = self.entries.get(text)
+        return meaning is not None and meaning.facet == "subject" and not meaning.weak
 
     def readings(self, text: str, start: int) -> Iterator[tuple[int, Meaning]]:
         """Spellings that begin at `start`, the longest first: where each ends, and what it means."""

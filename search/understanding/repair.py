@@ -24,7 +24,8 @@ def repairs(text: str, sounds: Sounds) -> list[str]:
 
 def _repaired(text: str, sounds: Sounds, place: int) -> str:
     latin = _LETTERS.sub(lambda match: _from_letters(match[0], sounds, place), text)
-    return _RUN.sub(lambda match: _from_characters(match[0], sounds), latin)
+    several = len(latin.split()) > 1
+    return _RUN.sub(lambda match: _from_characters(match[0], sounds, beside=several), latin)
 
 
 def _from_letters(typed: str, sounds: Sounds, place: int) -> str:
@@ -75,8 +76,9 @@ def _cover(letters: str, sounds: Sounds) -> list[str]:
     return found[2] if found else []
 
 
-def _from_characters(run: str, sounds: Sounds) -> str:
-    """`run` in words that sound the same, as few characters changed as can be; unknown stretches stay."""
+def _from_characters(run: str, sounds: Sounds, *, beside: bool) -> str:
+    """`run` in words that sound the same, as few characters changed as can be; unknown stretches stay. `beside`: words
+    were typed apart from it."""
     run_ = run[:MAX_RUN]
     keys = syllables(run_)
     if not keys:
@@ -95,7 +97,7 @@ def _from_characters(run: str, sounds: Sounds) -> str:
                 continue
             if not (start in starts and end in starts):
                 continue  # half of a word means nothing by itself: 西游 of 西游记
-            term = _nearest(piece, _alike(piece, keys[start:end], sounds))
+            term = _nearest(piece, _alike(piece, keys[start:end], sounds, beside=beside and len(piece) == len(run_)))
             if term is not None:
                 changed = sum(a != b for a, b in zip(piece, term.text, strict=True))
                 _better(best, end, here[0] + 0.5 + 0.3 * changed, here[1] + term.text)
@@ -114,16 +116,19 @@ def _better(best: list[tuple[float, str] | None], end: int, cost: float, text: s
         best[end] = (cost, text)
 
 
-def _alike(piece: str, key: Key, sounds: Sounds) -> list[Term]:
+def _alike(piece: str, key: Key, sounds: Sounds, *, beside: bool) -> list[Term]:
     """Terms that may be meant by `piece`. A word of the dictionary is meant as it is read (背影 is no 背景, though 景
-    was once read ying), exactly (近视 is no 近似), and only for what is taught (福利 for 浮力, 史记 not for 实际)."""
+    was once read ying), exactly (近视 is no 近似), and only for what is taught (福利 for 浮力, 史记 not for 实际): for
+    no stage, grade or type (小雪 is no 小学), and for a subject only beside words that its works must have (地里 日本;
+    滑雪 alone is no 化学)."""
     like, misread = sounds.like(key), sounds.misread(key)
     if (like or misread) and cutter().words(piece) == [piece]:
-        return [term for term in like if term.taught and syllables(term.text) == key]
+        return [term for term in like if (term.taught or (term.subject and beside)) and syllables(term.text) == key]
     return [*like, *misread]
 
 
 def _nearest(piece: str, terms: list[Term]) -> Term | None:
-    """The term with the most characters of `piece`; of those the weightiest."""
+    """The term with the most characters of `piece`; of those what is taught, then the weightiest."""
     same = [term for term in terms if len(term.text) == len(piece) and is_han(term.text)]
-    return min(same, key=lambda term: sum(a != b for a, b in zip(piece, term.text, strict=True)), default=None)
+    changed = {term: sum(a != b for a, b in zip(piece, term.text, strict=True)) for term in same}
+    return min(same, key=lambda term: (changed[term], not (term.taught or term.subject)), default=None)

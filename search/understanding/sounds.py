@@ -18,12 +18,16 @@ _ENDINGS = (("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 @dataclass(frozen=True)
 class Term:
-    """A word that may be meant, and how much it is worth. `taught`: it names something by itself, and is no mere word
-    of a name."""
+    """A word that may be meant, and how much it is worth.
+
+    taught   it names something by itself, and is no mere word of a name
+    subject  it is the name of a subject
+    """
 
     text: str
     weight: int = 1
     taught: bool = True
+    subject: bool = False
 
 
 @cache

@@ -138,6 +138,28 @@ def test_readings_are_few() -> None:
     assert readings("abc") == [] == readings("长" * 40)
 
 
+@pytest.mark.parametrize("typed", ["小雪", "大雪", "滑雪", "输血", "种植", "贝壳", "按理", "打扮", "种植活动", "滑雪课"])
+def test_an_ordinary_word_is_no_misspelled_condition(typed: str) -> None:
+    assert _conditions(typed) == []
+
+
+def test_a_subject_is_heard_in_an_ordinary_word_only_beside_others() -> None:
+    assert _conditions("地里 日本") == ["地理 日本"]
+    assert _conditions("滑学") == ["化学"]  # no word
+    assert _conditions("教按") == ["教案"]
+
+
+def _conditions(typed: str) -> list[str]:
+    subjects = {"化学", "数学", "地理"}
+    others = ("小学", "大学", "中职", "备课", "案例", "大班", "教案")
+    terms = [Term(text, 20, taught=False, subject=text in subjects) for text in (*subjects, *others)]
+    return repairs(typed, Sounds.of(terms))
+
+
+def test_of_words_that_sound_alike_the_one_that_is_taught_is_meant() -> None:
+    assert repairs("茶异", Sounds.of([Term("差异", 9, taught=False), Term("茶艺", 2)])) == ["茶艺"]
+
+
 @given(st.text(max_size=120))
 def test_repair_never_fails(text: str) -> None:
     assert isinstance(_repaired(text), str)
