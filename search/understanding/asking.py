@@ -1,13 +1,14 @@
 """The steps in which a question is asked until enough is found. Knows `Query` and `Page`, no engine: it is passed in.
 
     1  the words, with the chips as filters; then without the words of chips that were taken away
-    2  the chips' texts as words
+    2  the chips' texts as words; last where nothing else was typed
     3  what sounds the same, when nothing was found so far
     4  the words with fewer and fewer chips (see `relaxing`)
     5  what of the words names something that is taught, with the chips, with fewer, with none
     6  three quarters of the words, with the chips; all of the words with no chips
     7  one of several names, or of several things that were typed apart
-    8  the chips alone; before the words with none of them where those only say when it is used (期末)
+    8  the chips alone; before the words with none of them where those only say when it is used (期末), or where a
+       subject is given up for words that name nothing of what is taught (英语动画)
 
 The first step that finds anything answers. Where it finds fewer than FEW, what the next steps find follows, told apart.
 """
@@ -248,8 +249,12 @@ def _literal(steps: _Steps, understood: Understood) -> Iterator[tuple[Way, Query
     if rest is not None:
         way = Way.MOST if rest else Way.FACETS
         yield way, strict(steps.query(rest, understood, understood.chips)), understood
-    if understood.rest or set(main_of(understood.chips)) != set(understood.chips):
-        yield Way.PLAIN, strict(steps.query(understood.words, understood)), understood
+    if understood.rest:
+        yield _plain(steps, understood)
+
+
+def _plain(steps: _Steps, understood: Understood) -> tuple[Way, Query, Understood]:
+    return Way.PLAIN, strict(steps.query(understood.words, understood)), understood
 
 
 def _without_taken_away(steps: _Steps, understood: Understood) -> str | None:
@@ -278,6 +283,8 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
     for some in (chips, *looser):
         if some and not found:
             yield Way.FACETS, steps.query("", understood, some), understood
+    if not rest and set(main_of(chips)) != set(chips):
+        yield _plain(steps, understood)  # whoever wants 音乐课件 wants music before anything in which both words stand
     if rest and not found:
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
 
@@ -296,10 +303,10 @@ def _fewer_words(
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
     for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some and apart):
         for some in (chips, *looser[:1], ()):
-            if not found or some:  # beside an exact answer another subject is only noise
+            if some or not (found or (by_subject and not whole)):  # beside an answer another subject is only noise
                 yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
     yield Way.MOST, most(steps.query(rest, understood, chips)), understood
-    if not (found or weak):
+    if not (found or weak or (by_subject and not taught)):  # 英语语法 is nothing of another subject's
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
     if len(taught) > 1:
         yield Way.ANY, one_of(steps.query(_quoted(taught), understood, main_of(chips)), taught), understood

@@ -147,7 +147,7 @@ COMMON = _listed("""
     问题 方法 活动 设计 分析 总结 复习 练习 作业 考试 测试 游戏 故事 人物 作者 课文 文章 教材
     单元 章节 专题 整理 题目 例题 答案 解析 说明 介绍 幼儿 入门 学会 寻找 认识 理解 应用 综合
     实践 数学活动 学校 班级 年级 学期 学科 目标 过程 评价 反思 案例 资源 视频 图片 动画 方案
-    计划 比赛 规则 我们 生活 世界 中国 时间 今天 阅读 写作 实验
+    计划 比赛 规则 我们 生活 世界 中国 时间 今天 阅读 写作 实验 语法
 """)
 """Stand in many titles and many questions: no topic by which alone anything could be found."""
 

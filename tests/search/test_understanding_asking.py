@@ -142,6 +142,28 @@ def test_when_it_is_used_says_less_than_what_it_is(lesson: Engine, typed: str) -
     assert put(lesson, "期末课件 故事").page.hits[0].id == "story2"
 
 
+def test_a_subject_is_not_given_up_for_words_that_name_nothing(lesson: Engine) -> None:
+    index(lesson, work("box", "磁铁游戏箱里的色彩", facets={"subject": ["科学"]}))
+    for typed in ("物理游戏", "物理 色彩", "物理 游戏 色彩"):
+        found = put(lesson, typed)
+        assert (found.way, {hit.id for hit in found.page.hits}) == (Way.FACETS, {"design", "slides"}), typed
+    assert put(lesson, "游戏 色彩").page.hits[0].id == "box"
+    index(lesson, work("sums", "口算", facets={"subject": ["数学"]}))
+    found = put(lesson, "数学 浮力")  # which is taught, if elsewhere
+    assert (found.way, found.page.total) == (Way.LOOSE, 3)
+
+
+def test_conditions_alone_are_given_up_before_they_are_words(lesson: Engine) -> None:
+    index(
+        lesson,
+        work("sums", "口算", facets={"subject": ["数学"]}),
+        work("fountain", "喷泉里的数学：课件", facets={"subject": ["物理"]}),
+    )
+    found = put(lesson, "数学课件")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.FACETS, ["sums"])
+    assert ([hit.id for hit in found.more], found.more_way) == (["fountain"], Way.PLAIN)
+
+
 def test_when_it_is_used_is_asked_alone_where_nothing_else_is_there(lesson: Engine) -> None:
     index(lesson, work("story2", "期末的故事", facets={"subject": ["语文"]}))
     found = put(lesson, "期末试卷")
