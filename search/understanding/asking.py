@@ -293,11 +293,11 @@ def _fewer_words(
     steps: _Steps, understood: Understood, looser: Sequence[Chips], found: list[Found]
 ) -> Iterator[tuple[Way, Query, Understood]]:
     rest, chips = understood.rest, understood.chips
-    names = names_in(rest, steps.lexicon)
+    names = names_in(understood.beside_units, steps.lexicon)
     apart = set(names) != set(steps.query(rest, understood).words)  # else all of the words are asked anyway
     whole = tuple(name for name in names if name in steps.lexicon.names)  # no mere words of titles
     taught = tuple(name for name in whole if name in steps.lexicon.taught)
-    weak = only_occasions(rest, steps.lexicon)
+    weak = only_occasions(understood.beside_units, steps.lexicon)
     by_subject = any(chip.facet == "subject" for chip in chips)
     for some in (*looser, *(() if by_subject or weak else ((),))):
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
@@ -311,7 +311,7 @@ def _fewer_words(
     if len(taught) > 1:
         yield Way.ANY, one_of(steps.query(_quoted(taught), understood, main_of(chips)), taught), understood
     elif not found:
-        yield Way.ANY, one_of(steps.query(rest, understood, main_of(chips)), typed_apart(rest)), understood
+        yield Way.ANY, one_of(steps.query(rest, understood, main_of(chips)), typed_apart(understood.beside_units)), understood
 
 
 def _quoted(names: Iterable[str]) -> str:
@@ -320,7 +320,8 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def only_occasions(rest: str, lexicon: Lexicon) -> bool:
-    """Whether what is left beside the conditions says no more than when something is used: 期末 of 五年级期末试卷."""
+    """Whether what is left beside conditions and numbered units says no more than when something is used: 期末 of
+    五年级期末试卷."""
     return all(
         piece in OCCASIONS or all(word in OCCASIONS for word in lexicon.cutter.words(piece)) for piece in rest.split()
     )

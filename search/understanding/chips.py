@@ -21,7 +21,10 @@ MAX_CHIPS = 12
 _NUMERAL = r"([一二三四五六七八九十]{1,3}|\d{1,2})"
 _UNIT = re.compile(rf"第{_NUMERAL}(单元|章|课时|课|节|讲|回|专题)")
 _SHORT_UNIT = re.compile(rf"(?<![第\d.、~至到—–一二三四五六七八九十每同各这那某-]){_NUMERAL}(单元)")  # 三单元
-_UNIT_IN_ENGLISH = re.compile(r"(?<![a-z0-9])(unit|module|lesson|chapter|part) ?(\d{1,2})(?![\d.a-z])")
+_COUNTED = "one two three four five six seven eight nine ten eleven twelve".split()
+_UNIT_IN_ENGLISH = re.compile(
+    rf"(?<![a-z0-9])(unit|module|lesson|chapter|part) ?(\d{{1,2}}|{'|'.join(_COUNTED)})(?![\d.a-z])"
+)
 _LATIN = re.compile(r"[a-z0-9]+")
 _BEHIND_SUBJECT = frozenset("课题卷书")
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
@@ -58,6 +61,14 @@ class Understood:
     def filters(self) -> dict[str, tuple[str, ...]]:
         """Facet -> values. Several chips of one facet that do not agree widen it: 五六年级 体育 三年级."""
         return filters_of(self.chips)
+
+    @property
+    def beside_units(self) -> str:
+        """The rest without numbered units, which are in every book: 第三单元 says no more of what is wanted than 期末."""
+        rest = self.rest
+        for unit in self.others:
+            rest = rest.replace(f'"{unit}"', " ")
+        return rest
 
 
 def filters_of(chips: Iterable[Chip]) -> dict[str, tuple[str, ...]]:
@@ -290,7 +301,7 @@ def _behind_unit(text: str, unit: "re.Match[str]", lexicon: Lexicon) -> int:
 
 
 def _unit(match: "re.Match[str]", reading: _Reading) -> None:
-    """第3课 is 第三课, 三单元 is 第三单元, unit3 is unit 3: asked in all spellings, as one word."""
+    """第3课 is 第三课, 三单元 is 第三单元, unit3 is unit 3 and 第三单元: asked in all spellings, as one word."""
     said = match[0]
     spelled = _spellings_of(*(part for part in match.groups() if part is not None))
     reading.others[said] = tuple(spelling for spelling in spelled if spelling != said)
@@ -299,9 +310,17 @@ def _unit(match: "re.Match[str]", reading: _Reading) -> None:
 
 def _spellings_of(first: str, second: str) -> list[str]:
     if first.isascii() and first.isalpha():
-        return [f"{first} {second}", f"{first}{second}"]
+        count = _COUNTED.index(second) + 1 if second in _COUNTED else number(second)
+        in_english = [f"{first} {count}", f"{first}{count}"]
+        return in_english if first != "unit" or count is None else [*in_english, *_in_chinese(count, "单元")]
     count = number(first)
-    return [] if count is None else [f"第{count}{second}", f"第{numeral(count)}{second}"]
+    if count is None:
+        return []
+    return [*_in_chinese(count, second), *((f"unit {count}", f"unit{count}") if second == "单元" else ())]
+
+
+def _in_chinese(count: int, unit: str) -> list[str]:
+    return [f"第{count}{unit}", f"第{numeral(count)}{unit}"]
 
 
 def _word_starts(text: str, lexicon: Lexicon) -> frozenset[int]:

@@ -26,7 +26,8 @@ def _names_of(piece: str, lexicon: Lexicon) -> list[str]:
     at, end, behind_noun = 0, 0, False
     for word, kind in lexicon.cutter.tagged(piece):
         if at >= end:
-            name = piece[at : lexicon.name(piece, at)] or (word if at == end and word in lexicon.title_words else "")
+            mere = at == end and word in lexicon.title_words and not word.startswith("第")
+            name = piece[at : lexicon.name(piece, at)] or (word if mere else "")
             if name and name not in COMMON and name not in OCCASIONS and not behind_noun:
                 found.append(name)
                 end = at + len(name)

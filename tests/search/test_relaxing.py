@@ -91,3 +91,4 @@ def test_names_are_topics_wherever_they_stand_but_behind_another_noun() -> None:
     assert names("滑板双翘入门") == ()
     assert names("人物形象分析") == names("期末复习") == ()
     assert names("goldilock") == ()
+    assert names("第一印象") == ()

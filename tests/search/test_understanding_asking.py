@@ -153,6 +153,14 @@ def test_a_subject_is_not_given_up_for_words_that_name_nothing(lesson: Engine) -
     assert (found.way, found.page.total) == (Way.LOOSE, 3)
 
 
+def test_a_numbered_unit_of_another_subject_is_no_answer(lesson: Engine) -> None:
+    index(lesson, work("story2", "第一单元 第一次坐船", facets={"subject": ["语文"]}))
+    for typed in ("物理第一单元", "物理 第一课 期末", "第1单元 物理教案"):
+        found = put(lesson, typed)
+        assert (found.way, "story2" in {hit.id for hit in found.page.hits}) == (Way.FACETS, False), typed
+    assert put(lesson, "第1单元").page.hits[0].id == "story2"
+
+
 def test_conditions_alone_are_given_up_before_they_are_words(lesson: Engine) -> None:
     index(
         lesson,

@@ -312,12 +312,22 @@ def test_numbered_units_are_asked_in_both_numerals() -> None:
     found = understand("第3课 观潮 第十二单元 三单元 unit3 Lesson 12", LEXICON)
     assert found.others == {
         "第3课": ("第三课",),
-        "第十二单元": ("第12单元",),
-        "三单元": ("第3单元", "第三单元"),
-        "unit3": ("unit 3",),
+        "第十二单元": ("第12单元", "unit 12", "unit12"),
+        "三单元": ("第3单元", "第三单元", "unit 3", "unit3"),
+        "unit3": ("unit 3", "第3单元", "第三单元"),
         "lesson 12": ("lesson12",),
     }
     assert '"第3课"' in found.rest
+
+
+def test_a_unit_of_an_english_book_is_asked_as_it_is_said_and_as_it_is_printed() -> None:
+    found = understand("五年级英语第四单元 Unit Three", LEXICON)
+    assert found.others == {
+        "第四单元": ("第4单元", "unit 4", "unit4"),
+        "unit three": ("unit 3", "unit3", "第3单元", "第三单元"),
+    }
+    assert found.beside_units.strip() == ""
+    assert understand("unit oneself", LEXICON).others == {}
 
 
 def test_only_noise_is_what_was_meant() -> None:
