@@ -70,12 +70,14 @@ class Read:
     """What became of the conditions that were read out of the words.
 
     held      they hold in the answer
+    wider     what holds in place of some of them: 学前 for 小班
     replaced  another value of theirs was chosen by hand
     given_up  the answer was found without them
     beside    what looser steps found was found without them
     """
 
     held: list[Chip]
+    wider: list[Chip]
     replaced: list[Chip]
     given_up: list[Chip]
     beside: list[Chip]
@@ -328,12 +330,25 @@ def read_chips(chosen: Mapping[str, Sequence[str]], answer: Answer) -> Read:
         for chip in answer.understood.chips
     ]
     free = [chip for chip in read if chip.name not in chosen]
+    held = [chip for chip in free if _holds(chip, answer.query.filters)]
     return Read(
-        held=[chip for chip in free if _holds(chip, answer.query.filters)],
+        held=held,
+        wider=_wider(answer.query, {*chosen, *(chip.name for chip in held)}),
         replaced=[chip for chip in read if chip.name in chosen and not set(chip.values) & set(chosen[chip.name])],
         given_up=[chip for chip in free if not _holds(chip, answer.query.filters)],
         beside=[chip for chip in free if answer.more and not _holds(chip, answer.more_filters)],
     )
+
+
+def _wider(query: Query, known: Collection[str]) -> list[Chip]:
+    """Conditions of the answer that are none of the known. The same stage of another school system says no more."""
+    found = []
+    for name, values in query.filters.items():
+        if name in TITLES and name not in known:
+            names = labels(name, values)
+            plain = dict.fromkeys(names[value].partition("（")[0] for value in values if value in names)
+            found += [Chip(name, str(TITLES[name]), "", label) for label in plain]
+    return found
 
 
 def _holds(chip: Chip, filters: Filters) -> bool:

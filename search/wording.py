@@ -68,7 +68,7 @@ def _given_up_sentence(read: Read, chips: Sequence[Chip]) -> str:
     if not read.given_up:
         return ""
     said = {"given_up": _texts(read.given_up, read)}
-    held = [*dict.fromkeys((*(chip.text for chip in read.held), *(chip.label for chip in chips)))]
+    held = [*dict.fromkeys((*(chip.text for chip in read.held), *(chip.label for chip in (*read.wider, *chips))))]
     if not held:
         return _("去掉了：%(given_up)s；只按词语查找。") % said
     return _("去掉了：%(given_up)s；还按：%(held)s。") % {**said, "held": _("、").join(held)}

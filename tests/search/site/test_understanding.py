@@ -15,7 +15,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from cms.outbox import worker
-from cms.taxonomy.models import Subject
+from cms.taxonomy.models import Grade, Subject
 from search import vocabulary
 from search.documents import documents_of, live
 from search.finding import Result, find
@@ -204,6 +204,20 @@ def test_what_was_given_up_is_said_and_shown_struck_through(place: Province) -> 
         "已去掉： 学科 语文",
         "已去掉： 类型 试卷",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("四年级", "按全部条件没有找到。去掉了：四年级；还按：小学。"),
+        ("四年级数学", "按全部条件没有找到。去掉了：四年级；还按：数学、小学。"),
+    ],
+)
+def test_the_stage_that_holds_in_place_of_a_grade_is_said(place: Province, typed: str, said: str) -> None:
+    Grade.objects.create(stage=place.stage, name="四年级", order=4)
+    vocabulary.renew()
+    page = Client().get("/search/", {"q": typed})
+    assert (page.context["result"].total, page.context["relaxed"]) == (3, said)
 
 
 def test_page_says_what_was_read_and_offers_to_save(place: Province) -> None:
