@@ -299,11 +299,13 @@ def _fewer_words(
     taught = tuple(name for name in whole if name in steps.lexicon.taught)
     weak = only_occasions(understood.beside_units, steps.lexicon)
     by_subject = any(chip.facet == "subject" for chip in chips)
+    only_words = not chips and "".join(names) != "".join(rest.split())
     for some in (*looser, *(() if by_subject or weak else ((),))):
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
+    # Beside an answer another subject is only noise; who asked for no subject wants more of what the words name.
     for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some and apart):
         for some in (chips, *looser[:1], ()):
-            if some or not (found or (by_subject and not whole)):  # beside an answer another subject is only noise
+            if some or only_words or not (found or (by_subject and not whole)):
                 yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
     yield Way.MOST, most(steps.query(rest, understood, chips)), understood
     if not (found or weak or (by_subject and not taught)):  # 英语语法 is nothing of another subject's
@@ -311,7 +313,11 @@ def _fewer_words(
     if len(taught) > 1:
         yield Way.ANY, one_of(steps.query(_quoted(taught), understood, main_of(chips)), taught), understood
     elif not found:
-        yield Way.ANY, one_of(steps.query(rest, understood, main_of(chips)), typed_apart(understood.beside_units)), understood
+        yield (
+            Way.ANY,
+            one_of(steps.query(rest, understood, main_of(chips)), typed_apart(understood.beside_units)),
+            understood,
+        )
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ MAX_CHIPS = 12
 _NUMERAL = r"([一二三四五六七八九十]{1,3}|\d{1,2})"
 _UNIT = re.compile(rf"第{_NUMERAL}(单元|章|课时|课|节|讲|回|专题)")
 _SHORT_UNIT = re.compile(rf"(?<![第\d.、~至到—–一二三四五六七八九十每同各这那某-]){_NUMERAL}(单元)")  # 三单元
-_COUNTED = "one two three four five six seven eight nine ten eleven twelve".split()
+_COUNTED = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _UNIT_IN_ENGLISH = re.compile(
     rf"(?<![a-z0-9])(unit|module|lesson|chapter|part) ?(\d{{1,2}}|{'|'.join(_COUNTED)})(?![\d.a-z])"
 )
@@ -64,7 +64,7 @@ class Understood:
 
     @property
     def beside_units(self) -> str:
-        """The rest without numbered units, which are in every book: 第三单元 says no more of what is wanted than 期末."""
+        """The rest without numbered units, which every book has: 第三单元 says no more of what is wanted than 期末."""
         rest = self.rest
         for unit in self.others:
             rest = rest.replace(f'"{unit}"', " ")

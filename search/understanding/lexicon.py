@@ -64,9 +64,7 @@ class Lexicon:
     @cached_property
     def sounds(self) -> Sounds:
         """By pinyin; made when it is first asked for."""
-        return Sounds.of(
-            Term(text, weight, text in self.taught, self._is_subject(text)) for text, weight in self.heard
-        )
+        return Sounds.of(Term(text, weight, text in self.taught, self._is_subject(text)) for text, weight in self.heard)
 
     @cached_property
     def taught(self) -> frozenset[str]:

@@ -21,7 +21,8 @@ def names_in(rest: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _names_of(piece: str, lexicon: Lexicon) -> list[str]:
     """One that stands right behind another noun is only a part of what is meant: 算法 of 区块链共识算法. A mere word of
-    a title names something only at the beginning, or behind another name: 入门 of 滑板双翘入门 does not."""
+    a title names something only at the beginning, or behind another name or a word that says little: 入门 of
+    滑板双翘入门 does not, 影子 of 活动影子 does."""
     found: list[str] = []
     at, end, behind_noun = 0, 0, False
     for word, kind in lexicon.cutter.tagged(piece):
@@ -31,8 +32,10 @@ def _names_of(piece: str, lexicon: Lexicon) -> list[str]:
             if name and name not in COMMON and name not in OCCASIONS and not behind_noun:
                 found.append(name)
                 end = at + len(name)
+            elif word in COMMON or word in OCCASIONS:
+                end = at + len(word)
             else:
-                behind_noun = kind.startswith(NOUN) and word not in COMMON
+                behind_noun = kind.startswith(NOUN)
         if at < end:
             behind_noun = False
         at += len(word)

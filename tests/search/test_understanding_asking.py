@@ -11,6 +11,7 @@ from search.engines.base import Engine, Page
 from search.query import Query
 from search.understanding.asking import FEW, MAX_ASKED, Answer, Asked, Way, answer, begun
 from search.understanding.lexicon import build
+from search.understanding.naming import names_in
 from search.understanding.rows import Alias, CurriculumRows, SubjectRow
 from tests.search.conftest import index, work
 
@@ -125,6 +126,15 @@ def test_what_is_named_is_a_step(lesson: Engine) -> None:
         found = put(lesson, typed)
         assert (found.way, found.page.total, found.query.words) == (Way.TOPIC, 3, ("浮力",)), typed
     assert put(lesson, "区块链浮力").way is Way.NOTHING  # behind another noun it is a part of that
+
+
+def test_what_is_named_follows_a_short_answer_where_nothing_but_words_was_typed(lesson: Engine) -> None:
+    lexicon = build(replace(ROWS, titles=("影子去哪儿了",)))
+    index(lesson, work("course", "测量活动：影子的长短"), work("shadow", "影子去哪儿了"))
+    found = answer(lesson.search, "活动影子", lexicon, Asked(tokens=("public",)))
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.EXACT, ["course"])
+    assert ([hit.id for hit in found.more], found.more_way) == (["shadow"], Way.TOPIC)
+    assert names_in("活动影子", lexicon) == names_in("影子活动", lexicon) == ("影子",)
 
 
 def test_the_facets_alone_are_the_last_step(lesson: Engine) -> None:

@@ -138,7 +138,9 @@ def test_readings_are_few() -> None:
     assert readings("abc") == [] == readings("长" * 40)
 
 
-@pytest.mark.parametrize("typed", ["小雪", "大雪", "滑雪", "输血", "种植", "贝壳", "按理", "打扮", "种植活动", "滑雪课"])
+@pytest.mark.parametrize(
+    "typed", ["小雪", "大雪", "滑雪", "输血", "种植", "贝壳", "按理", "打扮", "种植活动", "滑雪课"]
+)
 def test_an_ordinary_word_is_no_misspelled_condition(typed: str) -> None:
     assert _conditions(typed) == []
 
