@@ -15,7 +15,7 @@ from cms.library.models import Work
 from cms.spaces.models import Interest
 from cms.taxonomy.models import Chapter, KnowledgePoint, Subject
 from search.understanding.lexicon import LONGEST
-from search.understanding.synonyms import table
+from search.understanding.synonyms import table, words_of
 
 
 class Synonym(models.Model):
@@ -38,8 +38,8 @@ class Synonym(models.Model):
 
     @property
     def group(self) -> list[str]:
-        """The words one by one. 、 belongs to a word: 酸、碱、盐."""
-        return [word.strip() for word in self.words.replace("，", ",").replace("；", ",").split(",") if word.strip()]
+        """The words one by one."""
+        return words_of(self.words)
 
     def clean(self) -> None:
         if self.words and not table([self.group]):  # an empty field has its own sentence

@@ -9,7 +9,7 @@ from search.understanding.numerals import number, numeral
 from search.understanding.repair import repairs
 from search.understanding.rows import EditionRow
 from search.understanding.sounds import Sounds, Term, blurred, readings
-from search.understanding.synonyms import STARTERS, table
+from search.understanding.synonyms import FIRST, SECOND, STARTERS, added, table
 from search.understanding.volumes import volume_key
 
 SOUNDS = Sounds.of(
@@ -85,6 +85,13 @@ def test_synonyms_go_both_ways_and_unite_groups() -> None:
     found = table([("pH值", "pH"), ("ph", "酸碱度"), ("单独",), ("", " ")])
     assert found == {"ph值": ("ph",), "ph": ("ph值", "酸碱度"), "酸碱度": ("ph",)}
     assert table(STARTERS)["dna"] == ("脱氧核糖核酸",)
+
+
+def test_synonyms_that_came_later_are_added_but_where_an_editor_has_said_something() -> None:
+    groups = (("中秋", "中秋节"), ("PBL", "项目学习"), ("磁铁", "吸铁石"))
+    assert added(groups, ["月饼，中秋节", "ｐｂｌ；项目化"]) == [("磁铁", "吸铁石")]
+    assert added(SECOND, map("，".join, STARTERS)) == []  # a new installation has them
+    assert added(SECOND, map("，".join, FIRST)) == list(SECOND)
 
 
 def _repaired(text: str) -> str:
