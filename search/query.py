@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from search.analysis import Cutter, cutter, is_han, phrase, runs
+from search.inflection import forms
 from search.normalise import normalise, storable
 
 MAX_TEXT = 200  # characters of a query that are read
@@ -31,7 +32,9 @@ PARTICLES = frozenset("的了吗呢吧啊呀和与及或之")
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》')
 _SIGN = re.compile(r"[\W_]+")
-_DECIMAL = re.compile(r"(?<![a-z0-9])(第\d+(?:\.\d+)+[章节课]|\d+(?:\.\d+)+)(?![a-z0-9])")  # 5.4 of a chapter, 3.14
+_WHOLE = re.compile(  # 5.4 of a chapter, 3.14, e-mail
+    r"(?<![a-z0-9])(第\d+(?:\.\d+)+[章节课]|\d+(?:\.\d+)+|[a-z]+(?:-[a-z]+)+)(?![a-z0-9])"
+)
 
 
 class Sort(StrEnum):
@@ -73,7 +76,7 @@ class Query:
     words    what must be found, each word as a phrase; quoted text is one word
     parts    the same taken further apart, for relaxing and for marking
     loose    those of `parts` that are worth finding alone
-    others   word or part -> what else is as good: synonyms, the same number in other numerals
+    others   word or part -> what else is as good: synonyms, the same number in other numerals, other English forms
     filters  facet -> values: any of the values, for every facet
     facets   names of the facets to count
     tokens   permission tokens of who asks; a document is seen when it carries one of them
@@ -240,8 +243,13 @@ def _once(parts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _others(words: Iterable[str], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    found = {word: tuple(known[word])[:MAX_OTHERS] for word in words if word in known}
-    return {word: some for word, some in found.items() if some}
+    found = {}
+    for word in words:
+        inflected = forms(word)
+        some = (*known.get(word, ()), *inflected, *(other for form in inflected for other in known.get(form, ())))
+        if some:
+            found[word] = tuple(dict.fromkeys(some))[:MAX_OTHERS]
+    return found
 
 
 def is_id(value: str) -> bool:
@@ -290,9 +298,9 @@ def says_something(text: str, terms: Iterable[str]) -> bool:
 
 
 def _read(text: str, cut: Cutter) -> list[_Word]:
-    """The words of a stretch without quotation marks; a number with points in it is one."""
+    """The words of a stretch without quotation marks; a number with points in it is one, as is a word with a hyphen."""
     found: list[_Word] = []
-    for place, piece in enumerate(_DECIMAL.split(text)):
+    for place, piece in enumerate(_WHOLE.split(text)):
         found += [_Word(piece, (piece,), (piece,))] if place % 2 else _cut(piece, cut)
     return found
 

@@ -19,6 +19,9 @@ from search.query import MAX_TEXT, MAX_WINDOW, MAX_WORDS, Ask, Query, Sort, Step
         ("1.1集合", ("1.1", "集合")),
         ("圆周率3.14。", ("圆周率", "3.14")),
         ("v2.0", ("v2", "0")),
+        ("E-mail 写作", ("e-mail", "写作")),
+        ("u-i图像", ("u-i", "图像")),
+        ("x-1", ("x", "1")),
         ("DNA 双螺旋", ("dna", "双螺旋")),
         ("画圆", ("画圆",)),
         ("café", ("café",)),
@@ -36,6 +39,36 @@ from search.query import MAX_TEXT, MAX_WINDOW, MAX_WORDS, Ask, Query, Sort, Step
 )
 def test_parse_finds_words(text: str, words: tuple[str, ...]) -> None:
     assert parse(text).words == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "others"),
+    [
+        ("stories", ("story", "storie")),
+        ("story", ("stories",)),
+        ("letters", ("letter",)),
+        ("letter", ("letters",)),
+        ("lunches", ("lunch", "lunche")),
+        ("lunch", ("lunches",)),
+        ("writing", ("writ", "write")),
+        ("stopped", ("stopp", "stoppe", "stop")),
+        ("e-mail", ("email",)),
+        ("pen", ()),
+        ("news", ()),
+        ("class", ("classes",)),
+        ("spring", ("springs",)),
+        ("dna", ()),
+        ("unit3", ()),
+        ("浮力", ()),
+    ],
+)
+def test_an_english_word_is_found_in_its_other_forms(typed: str, others: tuple[str, ...]) -> None:
+    assert parse(typed).others == ({typed: others} if others else {})
+
+
+def test_another_form_of_an_english_word_is_found_by_what_means_the_same() -> None:
+    assert parse("phonic", others={"phonics": ("自然拼读",)}).others == {"phonic": ("phonics", "自然拼读")}
+    assert parse("story", others={"story": ("故事",)}).others == {"story": ("故事", "stories")}
 
 
 def test_parse_keeps_curriculum_terms_whole() -> None:
