@@ -28,7 +28,7 @@ from search.understanding.lexicon import Lexicon
 from search.understanding.naming import names_in
 from search.understanding.relaxing import Chips, fewer, main_of
 from search.understanding.repair import repairs
-from search.understanding.words import OCCASIONS
+from search.understanding.words import LITTLE, OCCASIONS
 
 FEW = 5  # hits below which the question is asked more loosely
 MORE = 10  # hits of looser steps shown beside few exact ones
@@ -294,7 +294,7 @@ def _fewer_words(
 ) -> Iterator[tuple[Way, Query, Understood]]:
     rest, chips = understood.rest, understood.chips
     names = names_in(understood.beside_units, steps.lexicon)
-    apart = set(names) != set(steps.query(rest, understood).words)  # else all of the words are asked anyway
+    everything = set(steps.query(rest, understood).words)  # which is asked anyway
     whole = tuple(name for name in names if name in steps.lexicon.names)  # no mere words of titles
     taught = tuple(name for name in whole if name in steps.lexicon.taught)
     weak = only_occasions(understood.beside_units, steps.lexicon)
@@ -303,7 +303,7 @@ def _fewer_words(
     for some in (*looser, *(() if by_subject or weak else ((),))):
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
     # Beside an answer another subject is only noise; who asked for no subject wants more of what the words name.
-    for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some and apart):
+    for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some and set(some) != everything):
         for some in (chips, *looser[:1], ()):
             if some or only_words or not (found or (by_subject and not whole)):
                 yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
@@ -347,9 +347,9 @@ def strict(query: Query) -> Query:
 
 
 def most(query: Query) -> Query:
-    """Three quarters of the words, mere characters not counted: 鸡, 兔, 同 stand in any text. No question at all where
-    that is all of the words, or none."""
-    parts = tuple(part for part in query.parts if len(part) > 1 or not is_han(part))
+    """Three quarters of the words, mere characters not counted: 鸡, 兔, 同 and the stand in any text. No question at
+    all where that is all of the words, or none."""
+    parts = tuple(part for part in query.parts if part not in LITTLE and (len(part) > 1 or not is_han(part)))
     if len(parts) == 1 and len(query.parts) > 1 and is_han(parts[0]):
         parts = ()  # one word of several is not most of them
     fewer = replace(query, words=(), parts=parts, loose=())
@@ -363,10 +363,10 @@ def one_of(query: Query, pieces: Sequence[str]) -> Query:
 
 
 def typed_apart(rest: str) -> list[str]:
-    """Several things between blanks. When something is used counts only where nothing else was typed."""
+    """Several things between blanks. When something is used, and the, count only where nothing else was typed."""
     pieces = [piece.strip('"的了吗呢') for piece in rest.split()]
     pieces = [piece for piece in dict.fromkeys(pieces) if (len(piece) > 1 or is_han(piece)) and phrase(piece).tokens]
-    return [piece for piece in pieces if piece not in OCCASIONS] or pieces
+    return [piece for piece in pieces if piece not in OCCASIONS and piece not in LITTLE] or pieces
 
 
 def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answer:

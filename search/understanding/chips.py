@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from search.analysis import cutter, is_han
 from search.normalise import normalise
 from search.query import MAX_TEXT, QUOTED, says_something
+from search.understanding.editions import ENGLISH
 from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
-from search.understanding.lexicon import Lexicon, Meaning
+from search.understanding.lexicon import NURSERY, Lexicon, Meaning
 from search.understanding.numerals import number, numeral
 from search.understanding.words import COMMON, COMPOUNDS, HOUSES, NOISE, OCCASIONS, SCHOOLS
 
@@ -26,6 +27,8 @@ _UNIT_IN_ENGLISH = re.compile(
     rf"(?<![a-z0-9])(unit|module|lesson|chapter|part) ?(\d{{1,2}}|{'|'.join(_COUNTED)})(?![\d.a-z])"
 )
 _LATIN = re.compile(r"[a-z0-9]+")
+_LATIN_BEHIND, _TWO_IN_LATIN = re.compile(r"[a-z] $"), re.compile(r" [a-z]+ [a-z]")
+_NURSERY_TERM = re.compile(rf"({'|'.join(sorted(NURSERY))})[上下](?:学期|册)?")
 _BEHIND_SUBJECT = frozenset("课题卷书")
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
 _LONGEST_NOISE = max(map(len, NOISE))
@@ -177,6 +180,8 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
     if system := FIVE_FOUR.match(text, at):
         ids = tuple(id_ for id_, code in lexicon.stages.items() if code.endswith("-54"))
         return _take(system[0], [("stage", ids)] if ids else [], system.end(), reading)
+    if (term := _nursery_term(text, at, starts, free)) and (nursery := lexicon.entries.get(term[1])):
+        return _take(term[0], [(nursery.facet, nursery.values)], term.end(), reading)
     grade = _grade(text, at, starts, free, reading)
     entry = None
     if free or at in starts:
@@ -192,6 +197,12 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
     if meaning.facet == "subject" and text[end : end + 1] in _BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
         behind = end + 1
     return _take(text[at:end], [(meaning.facet, meaning.values)], behind, reading)
+
+
+def _nursery_term(text: str, at: int, starts: Collection[int], free: bool) -> "re.Match[str] | None":
+    """中班上 is 中班: kindergarten has no volumes. 中班上课 is not that."""
+    term = _NURSERY_TERM.match(text, at) if free or at in starts else None
+    return term if term is not None and (term.end() == len(text) or term.end() in starts) else None
 
 
 def _things_of(topic: str, behind: str, meaning: Meaning) -> bool:
@@ -241,6 +252,8 @@ def _whole(
 ) -> bool:
     """Whether the spelling is a word here and not the beginning of another."""
     end, meaning = entry
+    if meaning.facet == "subject" and _in_english(text, at, end):
+        return False
     if meaning.weak:
         before, behind = text[at - 1 : at], text[end : end + 1]
         return (free or not before or not before.isalnum()) and (not behind or not behind.isalnum())
@@ -256,6 +269,13 @@ def _whole(
         return True
     left = text[end : next((place for place in sorted(starts) if place > end), len(text))]
     return len(left) > 1 and lexicon.cutter.words(left) == [left]
+
+
+def _in_english(text: str, at: int, end: int) -> bool:
+    """Whether it is one word of an English phrase: english of do you speak english, but not of english writing."""
+    if not text[at:end].isascii():
+        return False
+    return bool(_LATIN_BEHIND.search(text[:at]) or _TWO_IN_LATIN.match(text, end))
 
 
 def _other_word(text: str, at: int, end: int, starts: Collection[int], free: bool) -> bool:
@@ -334,8 +354,13 @@ def _word_starts(text: str, lexicon: Lexicon) -> frozenset[int]:
 
 
 def _settled(chips: list[Chip], lexicon: Lexicon) -> tuple[Chip, ...]:
-    """The chips together: editions by their subjects, grades by their stage, none twice."""
+    """The chips together: editions by their subjects, grades by their stage, none twice. PEP alone is of English."""
     subjects = [value for chip in chips if chip.facet == "subject" for value in chip.values]
+    english = lexicon.entries.get("英语")
+    if english and not subjects:
+        of_english = next((chip.text for chip in chips if chip.facet == "edition" and chip.text in ENGLISH), "")
+        chips = [*chips, *([Chip("subject", english.values, of_english)] if of_english else [])]
+        subjects = list(english.values) if of_english else []
     found: dict[tuple[str, tuple[str, ...]], Chip] = {}
     for chip in chips:
         values = lexicon.edition_for(chip.values, subjects) if chip.facet == "edition" else chip.values

@@ -16,12 +16,15 @@ SHORT: Mapping[str, tuple[str, ...]] = {  # name in the table -> what people say
     "沪科技版": ("沪科版", "沪科"),
     "沪科教版": ("沪科教",),
     "湘文艺版": ("湘艺版",),
-    "人教版": ("人教社版", "pep", "人民教育出版社"),
+    "人教版": ("人教社版", "pep", "人民教育出版社", "新目标", "新目标版"),
     "苏教版": ("江苏版",),
     "清华大学版": ("清华版",),
     "浙人美版": ("浙美版",),
     "西南师大版": ("西师版", "西师大版"),
 }
+
+ENGLISH = frozenset({"pep", "新目标", "新目标版"})
+"""Called so only of the books for English."""
 
 # 北京 and 青岛 are towns before they are editions: without 版 only what ends like a publisher is one.
 _PUBLISHER = re.compile(r".{1,3}(?:教|科|师大|美|音|人|少|社)|译林|统编")

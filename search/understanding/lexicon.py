@@ -129,7 +129,7 @@ def build(rows: CurriculumRows, *, synonyms: Iterable[Iterable[str]] = (), alias
     return Lexicon(
         entries=entries,
         topics=topics,
-        terms=frozenset(named | short | {word for word in known if is_han(word)}),
+        terms=frozenset(named | short | words.COMPOUNDS | {word for word in known if is_han(word)}),
         grades=read_grades(rows.grades, rows.stages, rows.volumes),
         names=(topics | set(known) | {part for part in titles if 2 <= len(part) <= LONGEST}) - set(entries),
         title_words=frozenset(word for part in titles for word in cut.words(part) if len(word) > 1 and is_han(word)),

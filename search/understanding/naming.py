@@ -4,17 +4,21 @@ Chinese has no blanks, and much of what teachers write around a topic stands in 
 for.
 """
 
+import re
+
 from search.understanding.lexicon import Lexicon
-from search.understanding.words import COMMON, OCCASIONS
+from search.understanding.words import COMMON, LITTLE, OCCASIONS
 
 MOST = 6  # names of one question
+SAYS_LITTLE = COMMON | OCCASIONS | LITTLE
+_APART = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")  # blanks, but for those of pen pal
 NOUN = "n"  # what the dictionary calls a noun begins with it
 
 
 def names_in(rest: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Topics, titles and words with synonyms in what was not understood, in their order, none twice."""
     found: dict[str, None] = {}
-    for piece in rest.replace('"', " ").split():
+    for piece in _APART.split(" ".join(rest.replace('"', " ").split())):
         found |= dict.fromkeys(_names_of(piece, lexicon))
     return tuple(found)[:MOST]
 
@@ -29,10 +33,10 @@ def _names_of(piece: str, lexicon: Lexicon) -> list[str]:
         if at >= end:
             mere = at == end and word in lexicon.title_words and not word.startswith("第")
             name = piece[at : lexicon.name(piece, at)] or (word if mere else "")
-            if name and name not in COMMON and name not in OCCASIONS and not behind_noun:
+            if name and name not in SAYS_LITTLE and not behind_noun:
                 found.append(name)
                 end = at + len(name)
-            elif word in COMMON or word in OCCASIONS:
+            elif word in SAYS_LITTLE:
                 end = at + len(word)
             else:
                 behind_noun = kind.startswith(NOUN)

@@ -20,6 +20,9 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "通技": ("通用技术",),
     "体育": ("体育与健康",),
     "外语": ("英语", "俄语", "日语"),
+    "英文": ("英语",),
+    "小英": ("英语",),
+    "english": ("英语",),
     "书法": ("语文·书法练习指导",),
     "教育技术": ("教育技术学",),
     "电商": ("电子商务",),
@@ -46,6 +49,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
     "幼儿园": ("preschool",),
     "幼教": ("preschool",),
     "学前": ("preschool",),
+    "学前班": ("preschool",),
     "小学": ("primary",),
     "初中": ("junior",),
     "高中": ("senior",),
@@ -54,6 +58,9 @@ STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
     "中职": ("vocational",),
     "职高": ("vocational",),
     "中专": ("vocational",),
+    "职教": ("vocational",),
+    "职校": ("vocational",),
+    "职业高中": ("vocational",),
     "高校": ("higher",),
     "大学": ("higher",),
     "本科": ("higher",),
@@ -96,6 +103,9 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "练习题": ("exercise",),
     "习题": ("exercise",),
     "作业": ("exercise",),
+    "作业设计": ("exercise",),
+    "分层作业": ("exercise",),
+    "分层作业设计": ("exercise",),
     "题组": ("exercise",),
     "试卷": ("assessment",),
     "卷子": ("assessment",),
@@ -126,9 +136,10 @@ COMPOUNDS = _listed("""
     生物多样性 生物技术 生物体 生物入侵 地理位置 地理信息 地理环境 历史人物 历史背景 历史唯物主义
     科学记数法 科学计数法 科学家 科学精神 科学方法 科学探究 音乐会 美术字 艺术字 信息系统 信息安全
     信息素养 政治制度 政治家 政治生活 社会主义 社会保障 社会规则 语言描写 健康生活 体育精神 体育锻炼
-    微课程 练习曲 案例库 社会实践 数学文化 课件库 试题库 素材库 文献库
+    微课程 练习曲 案例库 社会实践 数学文化 课件库 试题库 素材库 文献库 开学第一课
+    一般现在时 一般过去时 一般将来时 现在进行时 过去进行时 现在完成时 过去完成时 过去时 过去式
 """)
-"""Words that begin like a subject or a kind and are something else."""
+"""Words that begin like a subject, a kind or another word and are something else."""
 
 OCCASIONS = _listed("""
     期末 期中 期初 开学 月考 周考 周测 单元 假期 寒假 暑假 中考 高考 会考 学考 小升初 模拟 一模 二模 三模 联考 统考
@@ -145,18 +156,21 @@ SPOKEN_GRADES: Mapping[str, int] = {
 COMMON = _listed("""
     为什么 什么 怎么 教学 学习 课堂 课程 上课 备课 老师 教师 学生 同学 孩子 小朋友 宝宝 家长 知识 知识点 内容
     问题 方法 活动 设计 分析 总结 复习 练习 作业 考试 测试 游戏 故事 人物 作者 课文 文章 教材
-    单元 章节 专题 整理 题目 例题 答案 解析 说明 介绍 幼儿 入门 学会 寻找 认识 理解 应用 综合
+    单元 章节 专题 整理 题目 例题 答案 解析 讲解 说明 介绍 幼儿 入门 学会 寻找 认识 理解 应用 综合
     实践 数学活动 学校 班级 年级 学期 学科 目标 过程 评价 反思 案例 资源 视频 图片 动画 方案
     计划 比赛 规则 我们 生活 世界 中国 时间 今天 阅读 写作 实验 语法
 """)
 """Stand in many titles and many questions: no topic by which alone anything could be found."""
+
+LITTLE = _listed("a an the of to in on at is are and or for with my your")
+"""English words that no work is found by."""
 
 NOISE = _listed("""
     请问 有没有老师有 有没有 老师有 帮我找一下 帮忙找一下 看一下 推荐一下 帮忙 有没 有吗 谁有 关于 有关 相关
     相关的 求一份 求 跪求 急需 急求 我想找 我想要 我要找 我要 我想 想要 想找 想看看 想看 想 帮我找 帮我
     找一下 找 一下 一份 一个 几个 几份 推荐 给我 哪里可以下载 哪里可以 哪里有 哪里 可以下载 下载 免费 最新
     优质 优秀 精品 经典 完整版 word版 电子版 高清 全套 大全 打包 资料 资源 教学资源 公开课 优质课 示范课
-    优课 这节课 这一课 怎么教 怎么上 怎么写 怎么 怎样教 如何教 如何上好 如何上 如何 有哪些 哪些 别人
+    优课 一师一优课 这节课 这一课 怎么教 怎么上 怎么写 怎么 怎样教 如何教 如何上好 如何上 如何 有哪些 哪些 别人
     老师们 同学们 能不能 分享一下 分享 的课 比较好
     老师您好 老师好 老师 您好 你好 谢谢 多谢 麻烦 大家 的教学 教学视频 学期资料 教科书
 """)

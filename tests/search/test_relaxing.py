@@ -92,3 +92,6 @@ def test_names_are_topics_wherever_they_stand_but_behind_another_noun() -> None:
     assert names("人物形象分析") == names("期末复习") == ()
     assert names("goldilock") == ()
     assert names("第一印象") == ()
+    assert names("asking the way") == ("asking the way",)
+    assert names("picture book 教学") == ("picture book",)
+    assert names("the") == ()

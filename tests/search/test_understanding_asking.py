@@ -137,6 +137,18 @@ def test_what_is_named_follows_a_short_answer_where_nothing_but_words_was_typed(
     assert names_in("活动影子", lexicon) == names_in("影子活动", lexicon) == ("影子",)
 
 
+def test_articles_find_nothing_by_themselves(lesson: Engine) -> None:
+    index(lesson, work("bears", "The three bears"))
+    assert put(lesson, "asking the way").way is Way.NOTHING
+    assert put(lesson, "bear the way").page.hits[0].id == "bears"
+
+
+def test_what_is_named_is_asked_without_a_word_that_only_titles_have(lesson: Engine) -> None:
+    lexicon = build(replace(ROWS, titles=("三角函数评讲",)))
+    found = answer(lesson.search, "浮力评讲", lexicon, Asked(tokens=("public",)))
+    assert (found.way, found.query.words, found.page.total) == (Way.TOPIC, ("浮力",), 3)
+
+
 def test_the_facets_alone_are_the_last_step(lesson: Engine) -> None:
     found = put(lesson, "物理课件 阿房宫赋")
     assert (found.way, [hit.id for hit in found.page.hits]) == (Way.FACETS, ["slides"])

@@ -248,6 +248,20 @@ def test_volumes_are_read(text: str, volume: tuple[str, ...]) -> None:
         ("3 年级 数学", {"grade": THIRD, "subject": ("数学",)}, ""),
         ("新人教版五年级", {"grade": ("p5",), "edition": ("人教", "A", "统编")}, ""),
         ("五年级英语unit3", {"grade": ("p5",), "subject": ("英语",)}, '"unit3"'),
+        ("大班上", {"grade": ("big",)}, ""),
+        ("大班下学期 数学", {"grade": ("big",), "subject": ("数学",)}, ""),
+        ("大班上课", {"grade": ("big",)}, "上课"),
+        ("英文写作", {"subject": ("英语",)}, "写作"),
+        ("English writing", {"subject": ("英语",)}, "writing"),
+        ("english", {"subject": ("英语",)}, ""),
+        ("作业设计 英语", {"type": ("exercise",), "subject": ("英语",)}, ""),
+        ("数学分层作业设计", {"type": ("exercise",), "subject": ("数学",)}, ""),
+        ("一师一优课 分数", {}, "分数"),
+        ("学前班", {"stage": ("pre",)}, ""),
+        ("职业高中 职教", {"stage": ("v",)}, ""),
+        ("PEP", {"edition": ("人教", "A", "统编"), "subject": ("英语",)}, ""),
+        ("新目标 八年级", {"edition": ("人教", "A", "统编"), "subject": ("英语",), "grade": ("j8",)}, ""),
+        ("PEP 数学", {"edition": ("人教", "A", "统编"), "subject": ("数学",)}, ""),
     ],
 )
 def test_facets_are_taken_out_of_the_words(text: str, filters: dict[str, tuple[str, ...]], rest: str) -> None:
@@ -283,6 +297,10 @@ def test_facets_are_taken_out_of_the_words(text: str, filters: dict[str, tuple[s
         "必修课程",
         "选修3-1",
         "unit1.2",
+        "speak english",
+        "english around the world",
+        "开学第一课",
+        "现在完成时",
     ],
 )
 def test_words_that_only_look_like_the_curriculum_stay_words(text: str) -> None:
@@ -328,6 +346,11 @@ def test_a_unit_of_an_english_book_is_asked_as_it_is_said_and_as_it_is_printed()
     }
     assert found.beside_units.strip() == ""
     assert understand("unit oneself", LEXICON).others == {}
+
+
+def test_pep_taken_away_takes_its_subject_with_it() -> None:
+    assert [chip.text for chip in understand("PEP", LEXICON).chips] == ["pep", "pep"]
+    assert read("PEP", plain=["pep"]) == ({}, "pep")
 
 
 def test_only_noise_is_what_was_meant() -> None:
