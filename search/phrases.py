@@ -17,8 +17,9 @@ from search.documents import BATCH, live
 from search.models import LexiconVersion, Phrase
 from search.normalise import normalise, storable
 from search.progress import Progress, unheard
-from search.understanding.lexicon import topic_of
+from search.understanding.lexicon import topic_as_written, topic_of
 from search.understanding.sounds import letters_of
+from search.understanding.words import SUBJECTS
 
 TOPIC = "search.phrases"
 OFTEN = timedelta(minutes=10)
@@ -77,23 +78,22 @@ def _settle(column: str, keys: Sequence[int], shown: Mapping[int, str], **more: 
 
 def refresh_topics() -> None:
     """The topics in the table are those of the curriculum that are in use, each with where it stands there."""
-    chapters, points = _where(Chapter), _where(KnowledgePoint)
+    shown: dict[str, str] = {}
+    chapters, points = _where(Chapter, shown), _where(KnowledgePoint, shown)
     weights = {topic: len(chapters.get(topic, ())) + len(points.get(topic, ())) for topic in {*chapters, *points}}
-    subjects = {
-        normalise(name): pk for pk, name in Subject.objects.filter(retired=False).order_by().values_list("pk", "name")
-    }
+    subjects = _subjects(shown)
     weights |= dict.fromkeys(subjects, SUBJECT_WEIGHT)
-    wanted = {topic: (weight, subjects.get(topic)) for topic, weight in weights.items()}
+    wanted = {topic: (shown[topic], weight, subjects.get(topic)) for topic, weight in weights.items()}
     with transaction.atomic():
-        rows = Phrase.objects.filter(**TOPICS).order_by().values_list("text", "weight", "subject")
-        held = {text: (weight, subject) for text, weight, subject in rows}
+        rows = Phrase.objects.filter(**TOPICS).order_by().values_list("text", "shown", "weight", "subject")
+        held = {text: (name, weight, subject) for text, name, weight, subject in rows}
         stale = [text for text, told in held.items() if wanted.get(text) != told]
         for start in range(0, len(stale), BATCH):
             Phrase.objects.filter(**TOPICS, text__in=stale[start : start + BATCH]).delete()
         fresh = [
-            _phrase(text, weight=weight, subject_id=subject)
-            for text, (weight, subject) in wanted.items()
-            if held.get(text) != (weight, subject)
+            _phrase(name, text, weight=weight, subject_id=subject)
+            for text, (name, weight, subject) in wanted.items()
+            if held.get(text) != (name, weight, subject)
         ]
         # Another worker may be at it: what it was quicker with stands there as we would have it.
         Phrase.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
@@ -102,14 +102,28 @@ def refresh_topics() -> None:
         _link(Phrase.points.through, "knowledgepoint_id", points, ids)
 
 
-def _where(table: Any) -> dict[str, list[int]]:
-    """topic -> the rows that are called so, but for their numbers."""
+def _where(table: Any, shown: dict[str, str]) -> dict[str, list[int]]:
+    """topic -> the rows that are called so, but for their numbers. `shown` is told how the first of them writes it."""
     found: dict[str, list[int]] = {}
-    for pk, name in table.objects.filter(retired=False).order_by().values_list("pk", "name"):
+    for pk, name in table.objects.filter(retired=False).order_by("pk").values_list("pk", "name"):
         topic = topic_of(name)
         if 2 <= len(topic) <= MAX_TEXT:
             found.setdefault(topic, []).append(pk)
+            shown.setdefault(topic, storable(topic_as_written(name)))
     return found
+
+
+def _subjects(shown: dict[str, str]) -> dict[str, int]:
+    """Names of subjects, and what else one is called where that does not begin its name (道法) and is no topic -> its
+    row; `shown` is told its name."""
+    table = Subject.objects.filter(retired=False).order_by().values_list("pk", "name")
+    named = {normalise(name): (pk, name) for pk, name in table}
+    for spelling, means in SUBJECTS.items():
+        (first, *others) = [mean for mean in map(normalise, means) if mean in named] or [""]
+        if first and not others and not first.startswith(spelling) and spelling not in shown:
+            named.setdefault(spelling, named[first])
+    shown |= {text: storable(name) for text, (_pk, name) in named.items()}
+    return {text: pk for text, (pk, _name) in named.items()}
 
 
 def _link(through: Any, column: str, found: Mapping[str, Iterable[int]], ids: Mapping[str, int]) -> None:
@@ -136,8 +150,9 @@ def refresh_every_title(*, progress: Progress = unheard) -> None:
     LexiconVersion.objects.filter(pk=1).update(titled=True)  # last: whoever was stopped before has to do it again
 
 
-def _phrase(shown: str, **more: int | None) -> Phrase:
-    text = normalise(shown).strip()
+def _phrase(shown: str, text: str = "", /, **more: int | None) -> Phrase:
+    """`text`: by which it is found, where that is not what is shown."""
+    text = text or normalise(shown).strip()
     pinyin, initials = letters_of(text[:MAX_TEXT])
     return Phrase(
         shown=storable(shown)[:MAX_TEXT],

@@ -205,6 +205,12 @@ def topic_of(name: str) -> str:
     return _NUMBERED.sub("", normalise(name)).strip()
 
 
+def topic_as_written(name: str) -> str:
+    """The same as it is written: I have a pen pal. Normalised where the number is not found otherwise."""
+    topic, written = topic_of(name), _NUMBERED.sub("", name.strip()).strip()
+    return written if normalise(written) == topic else topic
+
+
 def _topics(rows: CurriculumRows, entries: Mapping[str, Meaning]) -> frozenset[str]:
     """Names without their numbers, and their parts between signs; none that means a facet."""
     found = set(words.COMPOUNDS)

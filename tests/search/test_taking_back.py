@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from search.models import LexiconVersion, Phrase
 from tests import factories
 
-BEFORE, NOW = "0005_saved_order", "0007_every_title_suggested"
+BEFORE, NOW = "0005_saved_order", "0009_topics_as_written"
 
 
 def migrated(name: str) -> MigrationExecutor:

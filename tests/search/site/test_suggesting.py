@@ -115,6 +115,24 @@ def test_topics_follow_the_curriculum_and_cost_nothing_unchanged(
     assert TOPIC == "search.phrases"
 
 
+def test_a_topic_is_shown_as_it_is_written_and_found_in_any_case(place: Province) -> None:
+    chapter = Chapter.objects.create(textbook=place.textbook, name="Unit 4 I have a pen pal", order=9)
+    Work.objects.filter(title="浮力实验").update(chapter=chapter)
+    refresh_topics()
+    for typed in ("i have", "I HAVE A", "ihave"):
+        assert suggest(NOBODY, typed) == ["I have a pen pal"], typed
+    Chapter.objects.filter(pk=chapter.pk).update(name="Unit 4 I Have a Pen Pal")
+    refresh_topics()
+    assert suggest(NOBODY, "i have") == ["I Have a Pen Pal"]
+
+
+def test_a_subject_is_suggested_by_what_else_it_is_called(place: Province) -> None:
+    Subject.objects.filter(pk=place.subject.pk).update(name="道德与法治")
+    refresh_topics()
+    for typed in ("道法", "daofa", "思品", "道德"):
+        assert suggest(NOBODY, typed) == ["道德与法治"], typed
+
+
 def test_topics_that_another_worker_has_just_written_are_no_trouble(
     place: Province, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,10 +140,10 @@ def test_topics_that_another_worker_has_just_written_are_no_trouble(
     Phrase.objects.filter(**phrases.TOPICS).delete()
     made = phrases._phrase
 
-    def quicker(shown: str, **more: int) -> Phrase:
+    def quicker(*shown: str, **more: int) -> Phrase:
         if not Phrase.objects.filter(**phrases.TOPICS).exists():
-            made(shown, **more).save()
-        return made(shown, **more)
+            made(*shown, **more).save()
+        return made(*shown, **more)
 
     monkeypatch.setattr(phrases, "_phrase", quicker)
     refresh_topics()
