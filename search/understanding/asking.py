@@ -303,7 +303,8 @@ def _fewer_words(
     for some in (*looser, *(() if by_subject or weak else ((),))):
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
     # Beside an answer another subject is only noise; who asked for no subject wants more of what the words name.
-    for together in dict.fromkeys(_quoted(some) for some in (names, whole) if some and set(some) != everything):
+    tried = (names, whole) if not chips or set(names) != everything else ()
+    for together in dict.fromkeys(_quoted(some) for some in tried if some and set(some) != everything):
         for some in (chips, *looser[:1], ()):
             if some or only_words or not (found or (by_subject and not whole)):
                 yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
@@ -313,11 +314,8 @@ def _fewer_words(
     if len(taught) > 1:
         yield Way.ANY, one_of(steps.query(_quoted(taught), understood, main_of(chips)), taught), understood
     elif not found:
-        yield (
-            Way.ANY,
-            one_of(steps.query(rest, understood, main_of(chips)), typed_apart(understood.beside_units)),
-            understood,
-        )
+        pieces = typed_apart(understood.beside_units)
+        yield Way.ANY, one_of(steps.query(rest, understood, main_of(chips)), pieces), understood
 
 
 def _quoted(names: Iterable[str]) -> str:
