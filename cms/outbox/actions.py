@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -121,7 +121,7 @@ def park(message: Message, *, error: str) -> None:
     try:
         with transaction.atomic():
             parked.send(sender=Message, topic=message.topic)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):  # the database is busy or away, and the worker waits for it
         raise
     except Exception:
         logger.exception("%s was given up, and nobody told", message)

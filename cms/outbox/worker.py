@@ -70,7 +70,8 @@ def drain(limit: int = 10_000, *, tally: Tally | None = None) -> int:
 
 
 def run(*, stop: threading.Event, name: str) -> None:
-    """Work until `stop` is set. Database trouble is waited out, never died of."""
+    """Work until `stop` is set. Database trouble is waited out, never died of; nor is anything else, or one message
+    would end worker after worker."""
     started = timezone.now()
     seen = 0.0
 
@@ -92,6 +93,10 @@ def run(*, stop: threading.Event, name: str) -> None:
                 stop.wait(POLL)
         except (OperationalError, InterfaceError):
             logger.warning("database busy or away, waiting", exc_info=True)
+            close_old_connections()
+            stop.wait(2.0)
+        except Exception:
+            logger.exception("not even the failure could be kept, going on")
             close_old_connections()
             stop.wait(2.0)
     Worker.objects.filter(name=name).delete()
@@ -186,7 +191,9 @@ def _failed(message: Message, handler: AnyHandler, error: Exception, tally: Tall
 
 
 def _said(error: Exception) -> str:
-    return "".join(traceback.format_exception_only(error)).strip()
+    """What the row keeps of it. NUL and lone surrogates, which no database takes, are written out."""
+    said = "".join(traceback.format_exception_only(error)).strip()
+    return said.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 class _renewed:  # noqa: N801  a context manager, read as a verb

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cms.library.models import StoredFile
+from search.normalise import storable
 from search.texts.enums import TextState
 from search.texts.reader import READERS, SECONDS
 
@@ -56,6 +57,6 @@ def _read(media_type: str, path: str) -> Reading:
     if -done.returncode == signal.SIGXCPU and text.strip():
         return Reading(TextState.READ, text)
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip()[-250:]
+        said = storable(done.stderr.decode("utf-8", "replace")).strip()[-250:]
         return Reading(TextState.UNREADABLE, reason=said or f"读取进程以 {done.returncode} 结束")
     return Reading(TextState.READ, text) if text.strip() else Reading(TextState.EMPTY)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
 from django.db.models.deletion import Collector
+from django.db.models.signals import pre_save
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -220,6 +221,39 @@ def test_message_is_given_up_though_telling_of_it_fails() -> None:
     assert Message.objects.get().failed_at is not None
 
 
+def test_message_is_given_up_though_what_is_told_of_it_does_not_fit_the_database() -> None:
+    """A sentence that is too long, a row that somebody else has just written: the worker cannot wait for those."""
+
+    def refuse(**kwargs: object) -> None:
+        Worker.objects.create(name="told")
+        Worker.objects.create(name="told")
+
+    owe_long_ago("nobody handles it")
+    parked.connect(refuse)
+    try:
+        assert worker.run_one()
+    finally:
+        parked.disconnect(refuse)
+    assert Message.objects.get().failed_at is not None
+    assert not Worker.objects.exists()
+
+
+def test_error_that_no_database_takes_is_kept_as_it_can_be_written() -> None:
+    """Or the worker would die of it, and the next one, until the message has been claimed too often."""
+
+    def work(ref: str) -> None:
+        raise Broken("a\x00b\ud800c 分数")
+
+    handlers.register(Handler(TOPIC, work=work, max_attempts=2))
+    message = owe()
+    for given_up in (False, True):
+        due_now()
+        assert worker.run_one()
+        message.refresh_from_db()
+        assert message.error.endswith("Broken: a\\x00b\\ud800c 分数")
+        assert (message.failed_at is not None) == given_up
+
+
 def test_unknown_topic_waits_for_a_worker_of_a_newer_version() -> None:
     """While workers are upgraded one by one, an old one may see first what a new one has written."""
     message = owe("tests.newer")
@@ -331,6 +365,28 @@ def test_run_waits_out_database_trouble_and_leaves_no_worker_behind(monkeypatch:
     assert len(calls) == 2
     assert not Worker.objects.exists()
     assert Message.objects.filter(topic="outbox.prune").exists()
+
+
+def test_run_goes_on_after_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+    saved: list[object] = []
+
+    def refuse(**kwargs: object) -> None:
+        saved.append(kwargs)
+        if len(saved) == 1:
+            raise Broken
+        stop.set()
+
+    owe(ref="1")
+    handlers.register(Handler(TOPIC, work=str))
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(stop, "wait", lambda seconds=None: stop.is_set())
+    pre_save.connect(refuse, sender=Message, dispatch_uid="refuse")  # the first claim fails
+    try:
+        worker.run(stop=stop, name="w")
+    finally:
+        pre_save.disconnect(sender=Message, dispatch_uid="refuse")
+    assert not Worker.objects.exists()
 
 
 def test_many_are_carried_out_at_once_each_ref_once() -> None:

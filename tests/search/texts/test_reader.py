@@ -93,6 +93,17 @@ def test_file_is_read_another_time_where_the_machine_had_no_time_for_it(
         reading._read("text/plain", str(tmp_path))
 
 
+def test_reason_that_a_parser_gives_can_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parsers quote what they did not like, and NUL stands in no database."""
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nprintf 'ValueError: a\\000b' >&2\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    assert reading._read("text/plain", str(tmp_path)) == reading.Reading(
+        TextState.UNREADABLE, reason="ValueError: a\ufffdb"
+    )
+
+
 def test_words_read_before_a_file_took_too_long_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its reader runs as always, but for a document of which each page costs more than all the time there is."""
     path = tmp_path / "endless"
