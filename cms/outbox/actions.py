@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from cms.outbox.models import Message, Worker
@@ -18,6 +18,7 @@ logger = logging.getLogger("gongjian.outbox")
 RECURRING = "recurring"  # the ref of work that repeats itself and has no object
 WAITING = Q(done_at__isnull=True, failed_at__isnull=True)
 SLICE = 1_000  # messages deleted at once
+MOMENT = timedelta(milliseconds=1)  # between two that wait equally long
 
 
 def add(topic: str, ref: object, *, due_at: datetime | None = None) -> Message:
@@ -70,7 +71,11 @@ def _due(now: datetime) -> Q:
 
 def _in_turn(due: Q) -> "QuerySet[Message]":
     """The oldest first, without those that another worker is just claiming."""
-    waiting = Message.objects.filter(due).order_by("due_at", "id")
+    return _unlocked(due).order_by("due_at", "id")
+
+
+def _unlocked(due: Q) -> "QuerySet[Message]":
+    waiting = Message.objects.filter(due)
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True)
     return waiting
@@ -110,6 +115,18 @@ def put_back_uncounted(*messages: Message, error: str, delay: timedelta) -> None
     _held(messages).update(
         leased_until=None, due_at=timezone.now() + delay, error=error[:4000], attempts=F("attempts") - 1
     )
+
+
+@transaction.atomic
+def put_off(message: Message, *, delay: timedelta) -> int:
+    """What else is due of the topic of `message` waits `delay` as well, untried; returns how many. Those whose turn
+    came after that of `message` still come after the others: who was tried stays behind who was not, or two that fail
+    each time would take turns for ever. What somebody holds is left to them: a transaction that owes once must neither
+    wait nor be waited for."""
+    now = timezone.now()
+    due = _unlocked(_due(now) & Q(topic=message.topic)).values("pk")
+    behind = When(due_at__gt=message.due_at, then=Value(now + delay))
+    return Message.objects.filter(pk__in=due).update(due_at=Case(behind, default=Value(now + delay - MOMENT)))
 
 
 @transaction.atomic

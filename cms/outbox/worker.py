@@ -175,9 +175,13 @@ def _work(
 
 
 def _wait(messages: Sequence[Message], error: Outage, tally: Tally) -> None:
-    logger.warning("%s and %d more wait for what is away: %r", messages[0], len(messages) - 1, error)
-    actions.put_back_uncounted(*messages, error=_said(error), delay=timedelta(seconds=AWAY))
-    tally.away += len(messages)
+    """With them waits what else is due of their topic, or each would hold up all other work for as long as it takes to
+    find out. They themselves wait behind it: what seems away to one of them need not be away to the rest."""
+    delay = timedelta(seconds=AWAY)
+    more = len(messages) - 1 + actions.put_off(messages[0], delay=delay)
+    actions.put_back_uncounted(*messages, error=_said(error), delay=delay)
+    logger.warning("%s and %d more wait for what is away: %r", messages[0], more, error)
+    tally.away += 1 + more
 
 
 def _failed(message: Message, handler: AnyHandler, error: Exception, tally: Tally) -> None:
