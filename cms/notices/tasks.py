@@ -2,9 +2,17 @@
 its Message-ID is the same then, so that mail systems show it once. And old notices are deleted, once a day."""
 
 from datetime import timedelta
+from smtplib import (
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -12,12 +20,14 @@ from django.utils.translation import gettext_lazy, override
 from cms.notices import actions
 from cms.notices.actions import MAIL
 from cms.notices.models import Notice, Preference
+from cms.outbox.errors import Outage
 from cms.outbox.handlers import Handler, register
 
 PRUNE = "notices.prune"
 KEEP_READ = timedelta(days=365)
 KEEP_UNREAD = timedelta(days=3 * 365)
 DAILY = timedelta(days=1)
+CLOSING = 421  # "service not available, closing transmission channel"
 
 
 def send(ref: str) -> bool:
@@ -39,8 +49,41 @@ def send(ref: str) -> bool:
             to=[notice.recipient.email],
             headers={"Message-ID": f"<notice-{notice.pk}@gongjian>"},
         )
-    message.send()
+    post(message)
     return True
+
+
+def post(message: EmailMessage) -> None:
+    """Hand it to the mail server. Raises Outage while that is away or wants to be asked later, whoever the mail is for.
+
+    One that hangs up on a mail may have taken it, and one that refuses a mail or its recipient for now may do so for
+    ever: such a try counts.
+    """
+    away = _is_away
+    try:
+        with get_connection() as server:  # opens it
+            away = _wants_to_be_asked_later
+            server.send_messages([message])
+    except OSError as error:  # those of smtplib are too
+        if away(error):
+            raise Outage(str(error)) from error
+        raise
+
+
+def _is_away(error: OSError) -> bool:
+    """While it is opened. A final answer, such as to a password, is for operators, as is what it cannot do at all."""
+    if isinstance(error, SMTPServerDisconnected | SMTPConnectError) or not isinstance(error, SMTPException):
+        return True
+    return _wants_to_be_asked_later(error)
+
+
+def _wants_to_be_asked_later(error: OSError) -> bool:
+    """It answers 4xx, but not to this mail or its recipient; CLOSING whatever it answers to."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return any(code == CLOSING for code, _said in error.recipients.values())
+    if isinstance(error, SMTPDataError):
+        return error.smtp_code == CLOSING
+    return isinstance(error, SMTPResponseException) and error.smtp_code // 100 == 4
 
 
 def mark_sent(ref: str, sent: bool) -> None:
