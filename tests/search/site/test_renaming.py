@@ -13,7 +13,7 @@ from cms.people.accounts import save_teaching_profile, set_findable
 from cms.spaces.actions import ensure_school_space, ensure_subject_space
 from cms.spaces.models import Space
 from cms.taxonomy.models import KnowledgePoint, Tag
-from search.documents import every_id
+from search.documents import every_id, ops_for
 from search.documents.spaces import documents_of
 from search.engines import engine
 from search.indexing import receivers_names, renaming
@@ -68,6 +68,19 @@ def test_works_are_found_by_the_name_that_stands_now(kind: str, field: str) -> N
     renamed(row, "蒹葭苍苍", field)
     worker.drain()
     assert found("蒹葭苍苍", filters=WORKS) == [str(mine.pk)]
+
+
+def test_slow_worker_does_not_bring_back_the_name_before() -> None:
+    """The second change is owed already, by the first, so it has no message of its own."""
+    place = factories.province()
+    mine = shared(place)
+    worker.drain()
+    renamed(place.edition, "蒹葭")
+    read_before = ops_for([str(mine.pk)])  # by a worker that has another change of the work to see to
+    renamed(place.edition, "白露")
+    worker.drain()
+    engine().bulk(read_before)
+    assert (found("蒹葭", filters=WORKS), found("白露", filters=WORKS)) == ([], [str(mine.pk)])
 
 
 def test_spaces_and_people_follow_the_subject_and_the_school() -> None:
