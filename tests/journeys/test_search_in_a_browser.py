@@ -119,6 +119,22 @@ def test_filter_keeps_the_focus_and_on_phones_the_drawer(site: Site, people: Cas
     expect(page.locator("[data-drawer]")).to_be_focused()
 
 
+def test_english_words_fit_on_a_phone_and_the_order_in_use_is_seen(site: Site, people: Cast[Window]) -> None:
+    with site.quiet():
+        for title in (FITS, OTHER_GRADE):
+            shared(people, title, people.place.grade)
+    page = people.other_subject.page
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": site.url}])
+    for width in (360, 320):  # the second: a page enlarged four times
+        page.set_viewport_size({"width": width, "height": 740})
+        for path in ("/", "/space/", "/search/?q=分数&sort=most_adopted"):
+            people.other_subject.open(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, path)
+        used = page.locator(".sorts [aria-current]").bounding_box()
+        assert used is not None
+        assert used["x"] + used["width"] <= page.locator("main").evaluate("m => m.getBoundingClientRect().right")
+
+
 def test_suggestions_are_gone_through_with_the_keyboard(site: Site, people: Cast[Window]) -> None:
     with site.quiet():
         for title in (FITS, OTHER_GRADE, NEXT):
