@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from search.documents import About
 from search.errors import IndexUnavailable, SearchError
 from search.finding import Chip, Read
 from search.understanding.asking import Answer, Way
@@ -91,10 +92,14 @@ def _after(first: str, then: str) -> str:
     return _("%(first)s%(then)s") % {"first": first, "then": then} if then else first
 
 
-def answered_sentence(answer: Answer, read: Read, chips: Sequence[Chip]) -> str:
+def answered_sentence(answer: Answer, read: Read, chips: Sequence[Chip], about: About) -> str:
     """Which step answered, said in any case."""
     if answer.way is Way.BROWSE:
-        return _("没有输入词语，列出符合条件的全部作品。")
+        return {
+            About.WORK: _("没有输入词语，列出符合条件的全部作品。"),
+            About.SPACE: _("没有输入词语，列出符合条件的全部空间。"),
+            About.PERSON: _("没有输入词语，列出符合条件的全部同行。"),
+        }[about]
     if answer.way is Way.EXACT:
         return _("全部词语和条件都满足。")
     return way_sentence(answer, read, chips)

@@ -29,16 +29,37 @@ from search.page.cards import person_url
 from search.page.results import SORTS
 from search.page.views import asked_in
 from search.query import Sort
-from search.ranking import ADOPTIONS, BODY, BY_NAME, NEWNESS, SIGNALS, SUMMARY, TITLE, WORDS, Acts
+from search.ranking import ADOPTIONS, BODY, BY_NAME, KEYWORDS, NEWNESS, SIGNALS, SUMMARY, TITLE, WHOLE, WORDS
 from search.wording import answered_sentence, more_sentence
 
-FIELD_NAMES = {**{signal.name: signal.label for signal in SIGNALS if signal.acts is Acts.FIELD}}
-FIELD_NAMES |= {BODY: gettext_lazy("正文"), FILES: gettext_lazy("文件")}
+FIELD_NAMES = {BODY: gettext_lazy("正文"), FILES: gettext_lazy("文件")}
+"""Told apart for whoever asks why; the table of signals has one row for both."""
 
-NAMES_BESIDE_WORKS = {
-    About.SPACE: {TITLE: gettext_lazy("名称"), SUMMARY: gettext_lazy("简介")},
-    About.PERSON: {TITLE: gettext_lazy("姓名"), SUMMARY: gettext_lazy("简介")},
+Told = tuple[Any, Any]
+"""What a signal is called, and what it says."""
+
+BESIDE_WORKS: dict[About, dict[str, Told]] = {
+    About.SPACE: {
+        TITLE: (gettext_lazy("名称"), gettext_lazy("词语出现在名称里。")),
+        KEYWORDS: (gettext_lazy("关键词"), gettext_lazy("词语出现在机构、学科或空间类型里。")),
+        SUMMARY: (gettext_lazy("简介"), gettext_lazy("词语出现在简介里。")),
+        WHOLE: (
+            gettext_lazy("整句在名称里"),
+            gettext_lazy("几个词连在一起，原样出现在名称里，相当于名称里多一个词。"),
+        ),
+        NEWNESS: (gettext_lazy("新旧"), gettext_lazy("今天建立的加 15%，三年前的加 7.5%，每三年减半。")),
+    },
+    About.PERSON: {
+        TITLE: (gettext_lazy("姓名"), gettext_lazy("词语出现在姓名里。")),
+        KEYWORDS: (gettext_lazy("关键词"), gettext_lazy("词语出现在姓名的写法、单位、学段、学科里。")),
+        SUMMARY: (gettext_lazy("简介"), gettext_lazy("词语出现在个人空间的简介里。")),
+        WHOLE: (
+            gettext_lazy("整句在姓名里"),
+            gettext_lazy("几个词连在一起，原样出现在姓名里，相当于姓名里多一个词。"),
+        ),
+    },
 }
+"""The signals of spaces and people, which have no body and are adopted by nobody; people are not newer or older."""
 
 THIS = {
     About.WORK: gettext_lazy("这件作品"),
@@ -68,7 +89,8 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
         explanation = explain(request.user, thing.row, about=about, **asked)
     except SearchError:
         return render(request, "search/unavailable.html", {"q": asked["text"]}, status=503)
-    names = {**FIELD_NAMES, **NAMES_BESIDE_WORKS.get(about, {})}
+    signals = _signals(about)
+    names = {**{name: label for name, (label, _says) in signals.items()}, **FIELD_NAMES}
     query = request.GET.copy()
     query.pop("page", None)
     return render(
@@ -77,6 +99,7 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
         {
             "thing": thing,
             "this": THIS[about],
+            "about": about.value,
             "is_work": about is About.WORK,
             "q": explanation.answer.understood.text,
             "back": f"{reverse('search:search')}?{query.urlencode()}",
@@ -89,7 +112,7 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "places_first": explanation.query.sort is Sort.NEAREST,
             "answered": ""
             if explanation.beside
-            else answered_sentence(explanation.answer, explanation.read, explanation.chips),
+            else answered_sentence(explanation.answer, explanation.read, explanation.chips, about),
             "conditions": _conditions((*explanation.read.held, *explanation.chips)),
             "words": [
                 {
@@ -101,7 +124,13 @@ def why(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 for word in explanation.words
             ],
             "factors": _factors(explanation),
-            "signals": [{"signal": signal, "weight": _weight(signal.name)} for signal in SIGNALS],
+            # of a person whom no words have found there is nothing to reckon
+            "scored": about is not About.PERSON or bool(explanation.words),
+            "signals": [
+                {"label": label, "says": says, "weight": _weight(name)} for name, (label, says) in signals.items()
+            ],
+            "title_name": names[TITLE],
+            "whole_name": names[WHOLE],
         },
     )
 
@@ -123,6 +152,11 @@ def _person(user: Anybody, uuid: UUID) -> Thing:
 
 FIND = {About.WORK: _work, About.SPACE: _space, About.PERSON: _person}
 """Raise Http404 where the visitor may not see it."""
+
+
+def _signals(about: About) -> dict[str, Told]:
+    """All that decides where such a thing stands, in the order of the table."""
+    return BESIDE_WORKS.get(about) or {signal.name: (signal.label, signal.says) for signal in SIGNALS}
 
 
 def _conditions(chips: Iterable[Chip]) -> list[str]:

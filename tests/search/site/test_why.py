@@ -55,7 +55,7 @@ def test_any_hit_of_any_page_is_explained_with_its_place_score_and_words() -> No
     assert [(word.word, word.fields) for word in told.words] == [("浮力", ("title",)), ("轮船", ("summary",))]
     assert sum(word.share for word in told.words) == pytest.approx(1, abs=0.01)
     html = page(Client(), first, q="浮力 轮船").content.decode()
-    for said in ("第 1 位，共 12 个", "标题", "摘要", "全部词语和条件都满足", "总分"):
+    for said in ("第 1 件，共 12 件", "标题", "摘要", "全部词语和条件都满足", "总分"):
         assert said in html
 
 
@@ -107,11 +107,11 @@ def test_a_work_one_may_not_see_is_not_there_and_nothing_leaks() -> None:
         assert work.title not in answer.content.decode()
     assert Client().get("/search/why/00000000-0000-0000-0000-000000000000/?q=浮力").status_code == 404
     html = page(Client(), opened, q="浮力").content.decode()
-    assert "第 1 位，共 1 个" in html
+    assert "第 1 件，共 1 件" in html
     assert "秘密" not in html
     client = Client()
     client.force_login(author)
-    assert "共 2 个" in page(client, hidden, q="浮力").content.decode()
+    assert "共 2 件" in page(client, hidden, q="浮力").content.decode()
     assert page(client, draft, q="浮力").status_code == 404  # what is not live is nowhere in a result
 
 
@@ -176,12 +176,12 @@ def test_spaces_and_people_are_explained_to_who_may_see_them_and_to_nobody_else(
     html = client.get("/search/", asked).content.decode()
     assert f"/search/why/{person.uuid}/?{urlencode(asked)}".replace("&", "&amp;") in html
     html = page(client, person, **asked).content.decode()
-    for said in ("第 1 位，共 1 个", "姓名", "总分"):
+    for said in ("第 1 位，共 1 位", "姓名", "总分"):
         assert said in html
     assert "个空间在用" not in html
     assert "没有找到这位同行" in page(client, person, about="person", q="李").content.decode()
     html = page(client, space, about="space", q=space.name).content.decode()
-    for said in ("第 1 位，共 1 个", "名称", "建立"):
+    for said in ("第 1 个，共 1 个", "名称", "今天建立的"):
         assert said in html
     for visitor in (strange, outside):
         assert page(visitor, person, **asked).status_code == 404
@@ -191,6 +191,31 @@ def test_spaces_and_people_are_explained_to_who_may_see_them_and_to_nobody_else(
     assert page(client, own, about="space", q="王小雪").status_code == 404  # it is found through its person only
     assert page(strange, space, about="space", q=space.name).status_code == 404
     assert page(outside, space, about="space", q=space.name).status_code == 200
+
+
+def test_what_is_said_of_spaces_and_people_is_true_of_them() -> None:
+    place = factories.province()
+    author, person = factories.teacher(place), factories.teacher(place)
+    set_findable(person, findable=True)
+    space = ensure_school_space(place.school)
+    worker.drain()
+    client = Client()
+    client.force_login(author)
+    html = page(client, space, about="space").content.decode()
+    assert f"<title>{space.name} · 为什么排在这里" in html
+    assert "列出符合条件的全部空间" in html
+    assert "没有词语时比建立时间" in html
+    for untrue in ("作品", "任务单", "选用", "标题", "发布"):
+        assert untrue not in BeautifulSoup(html, "html.parser").main.get_text(), untrue  # type: ignore[union-attr]
+    html = page(client, person, about="person").content.decode()
+    assert "列出符合条件的全部同行" in html
+    assert "先看远近" in html
+    for untrue in ("总分", "分数", "时间", "新旧"):
+        assert untrue not in BeautifulSoup(html, "html.parser").main.get_text(), untrue  # type: ignore[union-attr]
+    html = page(client, person, about="person", q=person.name).content.decode()
+    assert "总分" in html
+    assert "任务单" not in html
+    assert "新旧" not in html
 
 
 def test_index_away_is_said(settings: Any) -> None:
