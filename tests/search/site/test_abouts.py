@@ -296,3 +296,15 @@ def test_spaces_without_words_stand_in_the_order_of_their_nearness(place: factor
     ]
     near = client.get("/search/" + page.context["sorts"][1]["url"])
     assert near.context["result"].query.sort == "nearest"
+
+
+def test_visitor_asked_to_sign_in_comes_back_to_the_search() -> None:
+    factories.province()
+    page = Client().get("/search/", {"about": "space", "q": "云溪"}).content.decode()
+    back = "/accounts/login/?next=/search/%3Fabout%3Dspace%26q%3D%25E4%25BA%2591%25E6%25BA%25AA"
+    assert page.count(back) == 2  # the header's, and the answer's
+    assert "没有找到" not in page  # nothing was searched
+    for about, title in (("space", "空间"), ("person", "同行")):
+        page = Client().get(f"/search/?about={about}").content.decode()
+        assert f"<title>{title} · " in page
+        assert f'<h2 id="found" tabindex="-1">{title}</h2>' in page
