@@ -56,7 +56,7 @@ def test_from_a_question_to_the_next_work_in_the_inbox(site: Site, people: Cast[
 
     asking.open("/search/?q=三年级 分数")
     asking.press("保存这个搜索")
-    page.get_by_role("link", name="保存的搜索").first.click()
+    page.get_by_role("link", name="看已保存的").first.click()
     asking.press("关注")
     expect(page.get_by_text("有新作品会送到收件箱")).to_be_visible()
     asking.look("62-saved-searches")
@@ -133,6 +133,12 @@ def test_english_words_fit_on_a_phone_and_the_order_in_use_is_seen(site: Site, p
         used = page.locator(".sorts [aria-current]").bounding_box()
         assert used is not None
         assert used["x"] + used["width"] <= page.locator("main").evaluate("m => m.getBoundingClientRect().right")
+    page.locator(".sorts a").nth(1).press("Enter")
+    expect(page).to_have_url(re.compile("sort=newest"))
+    expect(page.locator("#found")).to_be_focused()
+    page.locator(".tabs a").nth(1).press("Enter")
+    expect(page).to_have_url(re.compile("about=space"))
+    expect(page.locator("#found")).to_be_focused()
 
 
 def test_suggestions_are_gone_through_with_the_keyboard(site: Site, people: Cast[Window]) -> None:

@@ -1,11 +1,12 @@
 /* Where the reader stands after results were fetched into the page: on the filter that was switched, or at the head of
-   the page that was turned. Phones keep the drawer of filters open until it is closed; groups that were closed stay so.
+   the page that was turned; there too after the keyboard took an order, a tab or a condition away, which load the page. Phones keep the drawer of filters open until it is closed; groups that were closed stay so.
    Filters are links; here, where Space switches them too, they are spoken as what they look like: boxes to tick. */
 (() => {
   const results = document.getElementById("search-results");
   if (!results) return;
   const said = document.getElementById("search-said");
   const KEPT = "closed-facets";
+  const LED = "led-by-the-keyboard";
   let left = null;
 
   const group = (part) => part.closest("details.facet")?.querySelector("summary")?.textContent;
@@ -29,6 +30,16 @@
     }
   };
   dress();
+  try {
+    if (sessionStorage.getItem(LED)) results.querySelector("#found")?.focus({ preventScroll: true });
+    sessionStorage.removeItem(LED);
+  } catch { /* then it begins at the top */ }
+
+  results.addEventListener("click", (event) => {
+    const elsewhere = event.detail || event.ctrlKey || event.metaKey || event.shiftKey; // by the mouse, or into another tab
+    if (elsewhere || !event.target.closest(".sorts a, .chips a, .tabs a")) return;
+    try { sessionStorage.setItem(LED, "1"); } catch { /* as above */ }
+  });
 
   results.addEventListener("click", (event) => {
     const summary = event.target.closest("details.facet > summary");
