@@ -93,6 +93,16 @@ def mark_read(user: User, *, ids: Iterable[int] | None = None) -> int:
     return unread.update(read_at=timezone.now())
 
 
+def settle(topic: Topic, url: str, whose: Q | None = None) -> int:
+    """What was told of the matter at `url` is read by itself, for there is nothing more to do; returns how many were
+    not. Its mail, where none went out yet, stays away too.
+
+    whose   of whom alone; None: of everybody
+    """
+    unread = Notice.objects.filter(whose or Q(), topic=topic, url=url, read_at=None)
+    return unread.update(read_at=timezone.now())
+
+
 def prune(*, read_before: timedelta, told_before: timedelta) -> int:
     """Delete what was read longer ago than `read_before`, and what nobody read and was told longer ago than
     `told_before`; what is LASTING stays. Returns how many went. A slice at a time, as the outbox does."""

@@ -30,6 +30,8 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
             models.Index(fields=["recipient"], name="notice_unread", condition=Q(read_at__isnull=True)),
+            # for what is settled without its reader
+            models.Index(fields=["url"], name="notice_unread_at", condition=Q(read_at__isnull=True)),
             # for the daily deletion of old ones
             models.Index(fields=["read_at"], name="notice_read", condition=Q(read_at__isnull=False)),
             models.Index(fields=["at"], name="notice_unread_since", condition=Q(read_at__isnull=True)),

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from cms.notices.actions import News, tell
+from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.outbox import worker
 from cms.outbox.models import Message
@@ -19,6 +21,7 @@ from workflows.review.actions.publishing import retire
 from workflows.review.actions.school import decide_school
 from workflows.review.actions.submitting import submit, withdraw
 from workflows.review.models import Assignment, Submission
+from workflows.review.receivers import desk_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,41 @@ def test_everybody_on_the_way_is_told_when_it_is_their_turn(place: Province) -> 
     retire(submission, by=factories.person("administrator", place.school), reason="内容100%过时")
     assert told(author)[-1] == f"《{title}》已下架：内容100%过时"
     assert told(elsewhere) == []
+
+
+def unread(user: Any) -> list[str]:
+    return list(Notice.objects.filter(recipient=user, read_at=None).order_by("id").values_list("text", flat=True))
+
+
+def test_what_was_asked_is_settled_when_somebody_has_done_it(place: Province) -> None:
+    author, own = factories.teacher(place), factories.person("publisher", place.county)
+    reviewers = [factories.school_reviewer(place), factories.school_reviewer(place)]
+    managers = [factories.person("review_manager", place.county) for _ in range(2)]
+    experts = [factories.expert(place) for _ in range(3)]
+    work = factories.resource(place, author)
+    submission = submit(work, by=author)
+    tell([News(reviewers, Topic.TO_REVIEW, "另一件", "/review/another/", "another")])
+    tell([News([own], Topic.MY_WORK, "别的事", desk_of(submission), "own")])
+    decide_school(submission, by=reviewers[0], verdict="approve")
+    assert [unread(each) for each in reviewers] == [["另一件"], ["另一件"]]
+    assert [len(unread(each)) for each in managers] == [1, 1]
+    assign_experts(submission, experts[:2], by=managers[0])
+    assert [unread(each) for each in managers] == [[], []]
+    assign_experts(submission, experts[1:], by=managers[1])
+    assert [len(unread(each)) for each in experts] == [0, 1, 1]
+    record_review(submission, by=experts[1], verdict="approve", scores=GOOD)
+    assert [len(unread(each)) for each in experts] == [0, 0, 1]
+    record_review(submission, by=experts[2], verdict="approve", scores=GOOD)
+    assert [len(unread(each)) for each in experts] == [0, 0, 0]
+    assert unread(author) == told(author)
+    assert unread(own) == ["别的事"]
+
+
+def test_a_title_with_book_marks_is_told_with_single_ones(place: Province) -> None:
+    reviewer = factories.school_reviewer(place)
+    author = factories.teacher(place)
+    submit(factories.resource(place, author, title="《水浒传》导读"), by=author)
+    assert told(reviewer) == ["《〈水浒传〉导读》等您校级审核。"]
 
 
 def test_author_is_told_why_it_came_back_and_not_of_own_deeds(place: Province) -> None:

@@ -3,27 +3,32 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cms.notices.actions import News, tell
+from cms.library.models.work import inside
+from cms.notices.actions import News, settle, tell
 from cms.notices.enums import Topic
 from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import holders
 from workflows.review import reminders
 from workflows.review.actions.moving import read_coauthors
-from workflows.review.enums import LIVE, State
-from workflows.review.models import Assignment, Submission
-from workflows.review.signals import experts_assigned, submission_moved
+from workflows.review.enums import LIVE, UNDER_REVIEW, State
+from workflows.review.models import Assignment, Review, Submission
+from workflows.review.signals import experts_assigned, review_recorded, submission_moved
 
 
 @receiver(submission_moved)
 def tell_of_a_move(
-    sender: object, submission: Submission, step: str, by: User | None, comment: str, **kwargs: Any
+    sender: object, submission: Submission, step: str, by: User | None, from_state: str, comment: str, **kwargs: Any
 ) -> None:
-    """The author and co-authors at every move that others made; whoever has it next when it is their turn."""
+    """The author and co-authors at every move that others made; whoever has it next when it is their turn. What whoever
+    had it before was asked is settled."""
+    if from_state in UNDER_REVIEW:
+        settle(Topic.TO_REVIEW, desk_of(submission))
     tell(_of_a_move(submission, step, by, comment))
     reminders.plan(submission)
 
@@ -33,7 +38,7 @@ def _of_a_move(submission: Submission, step: str, by: User | None, comment: str)
     key = f"submission:{submission.pk}:{step}:{submission.round_number}"
     if step in ("share", "unshare"):  # the only ones that come again within a round
         key = f"{key}:{submission.entered_at.isoformat()}"
-    desk = reverse("review:desk", args=[submission.uuid])
+    desk = desk_of(submission)
     text = _news(submission, step, comment) if not _quiet(step, by) else ""
     if text:
         writers = [person for person in authors(submission) if by is None or person.pk != by.pk]
@@ -48,24 +53,39 @@ def _of_a_move(submission: Submission, step: str, by: User | None, comment: str)
 
 @receiver(experts_assigned)
 def tell_the_experts(sender: object, submission: Submission, assignments: list[Assignment], **kwargs: Any) -> None:
-    """Whoever was asked just now."""
+    """Whoever was asked just now. Nobody else is to do anything: who was to ask them has, and who left the panel need
+    not answer."""
+    asked = Assignment.objects.filter(
+        round__submission=submission, round__number=submission.round_number, removed_at=None
+    )
+    settle(Topic.TO_REVIEW, desk_of(submission), ~Q(recipient__in=asked.values("expert")))
     tell(_of_being_asked(submission, assignments))
     reminders.plan_assignments(assignments)
 
 
+@receiver(review_recorded)
+def settle_what_was_asked(sender: object, review: Review, submission: Submission, **kwargs: Any) -> None:
+    """Who has judged was asked for that."""
+    settle(Topic.TO_REVIEW, desk_of(submission), Q(recipient=review.reviewer_id))
+
+
 def _of_being_asked(submission: Submission, assignments: list[Assignment]) -> Iterator[News]:
-    title, desk = title_of(submission), reverse("review:desk", args=[submission.uuid])
+    title, desk = title_of(submission), desk_of(submission)
     for assignment in assignments:
         facts = {"title": title, "date": reminders.day(assignment.due_at)}
         text = _("请您评审《%(title)s》，请在 %(date)s前完成。") % facts
         yield News([assignment.expert], Topic.TO_REVIEW, text, desk, f"assignment:{assignment.pk}")
 
 
+def desk_of(submission: Submission) -> str:
+    return reverse("review:desk", args=[submission.uuid])
+
+
 def title_of(submission: Submission) -> str:
-    """Of the version under review, short enough for one sentence."""
+    """Of the version under review, short enough for one sentence, as it stands between 《》."""
     if submission.round_number and submission.state not in LIVE:
-        return submission.current_round().seal.revision.object_str[:120]
-    return submission.work.title[:120]
+        return inside(submission.current_round().seal.revision.object_str)[:120]
+    return submission.work.title_inside[:120]
 
 
 def authors(submission: Submission) -> list[User]:

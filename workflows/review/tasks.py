@@ -1,7 +1,6 @@
 """The worker's side of reminders: look whether it still waits, tell whoever has it, put the next look."""
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -16,7 +15,7 @@ from cms.people.queries import holders
 from workflows.review import reminders
 from workflows.review.enums import State
 from workflows.review.models import Assignment, Submission
-from workflows.review.receivers import impartial, title_of
+from workflows.review.receivers import desk_of, impartial, title_of
 
 
 def look(ref: str) -> None:
@@ -62,7 +61,7 @@ def _tell(people: list[User], submission: Submission, words: str, waiting: Submi
         return
     stand = "before" if now < due else f"late{reminders.days_late(due, now)}"
     text = words % {"title": title_of(submission), "left": reminders.left(due, now)}
-    tell([News(people, Topic.TO_REVIEW, text, reverse("review:desk", args=[submission.uuid]), f"remind:{ref}:{stand}")])
+    tell([News(people, Topic.TO_REVIEW, text, desk_of(submission), f"remind:{ref}:{stand}")])
     outbox.add(reminders.TOPIC, ref, due_at=reminders.next_look(due, now))
 
 

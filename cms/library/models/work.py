@@ -70,6 +70,11 @@ class TaggedWork(ItemBase):
     content_object = ParentalKey("library.Work", related_name="tagged_items", on_delete=models.CASCADE)
 
 
+def inside(title: str) -> str:
+    """A title as it stands between 《》: what it names itself has 〈〉."""
+    return title.replace("《", "〈").replace("》", "〉")
+
+
 class Work(
     SpecificMixin,
     WorkPreview,
@@ -188,8 +193,8 @@ class Work(
 
     @property
     def title_inside(self) -> str:
-        """As it stands between 《》: a title within it has 〈〉."""
-        return str(self).replace("《", "〈").replace("》", "〉")
+        """As it stands between 《》."""
+        return inside(str(self))
 
     # --- the gate ---------------------------------------------------------------------------------------------------
 
