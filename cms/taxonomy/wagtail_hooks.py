@@ -4,7 +4,7 @@ because a revision of a work may name any row for ever."""
 from typing import Any, ClassVar
 
 from django.urls import URLPattern, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -171,7 +171,7 @@ class TermGroup(ModelViewSetGroup):
         StageViewSet, GradeViewSet, SubjectViewSet, EditionViewSet, TextbookViewSet, ChapterViewSet,
         KnowledgePointViewSet, LibraryViewSet,
     )  # fmt: skip
-    menu_label = _("分类")
+    menu_label = pgettext_lazy("several", "分类")
     menu_icon = "list-ul"
     menu_name = "terms"
     menu_order = 690

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Stage, Subject
@@ -28,7 +29,7 @@ class Expert(models.Model):
 
     class Meta:
         verbose_name = _("专家")
-        verbose_name_plural = _("专家")
+        verbose_name_plural = pgettext_lazy("several", "专家")
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "organisation"], condition=Q(left_at__isnull=True), name="expert_once"

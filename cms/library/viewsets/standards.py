@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import IntegrityError
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -72,7 +72,7 @@ class StandardViewSet(OnlyRoutes, ModelViewSet):
     url_namespace = "standards"
     url_prefix = "standards"
     icon = "list-ol"
-    menu_label = _("完整性要求")
+    menu_label = pgettext_lazy("menu", "完整性要求")
     menu_order = 700
     add_to_admin_menu = True
     copy_view_enabled = False

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.library.models import CaseStudy, MicroCourse, ResearchOutcome, Resource, Work
@@ -100,7 +100,7 @@ class WorkGroup(SnippetViewSetGroup):
     """作品 in the menu."""
 
     items = (ResourceViewSet, MicroCourseViewSet, CaseStudyViewSet, ResearchOutcomeViewSet)
-    menu_label = _("作品")
+    menu_label = pgettext_lazy("several", "作品")
     menu_icon = "edit"
     menu_name = "works"
     menu_order = 100
