@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import Http404
 
 from cms.learning import rules
@@ -16,8 +16,9 @@ from cms.library.enums import WorkKind
 from cms.library.models import Lesson, MicroCourse, Work
 from cms.library.queries import CURRICULUM, for_cards
 from cms.people.enums import Role
-from cms.people.models import Guardianship, Membership, PupilProfile, User
+from cms.people.models import Guardianship, Membership, User
 from cms.people.queries import Anybody, current
+from cms.taxonomy.models import Grade
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ class CourseState:
     finished_at: datetime | None
 
 
-def courses_for(user: Anybody, *, grade: int | None = None) -> "QuerySet[Any]":
+def courses_for(user: Anybody, *, grade: Grade | None = None) -> "QuerySet[Any]":
     """Live micro-courses this visitor may see, those of the grade first, then the newest."""
     found = Work.objects.filter(library_rules.as_q(user, "view"), kind=WorkKind.MICRO_COURSE)
-    ahead = When(grade_id=grade, then=Value(True)) if grade is not None else When(pk__in=[], then=Value(True))
+    ahead = When(grade_id=grade.pk, then=Value(True)) if grade is not None else When(pk__in=[], then=Value(True))
     return (
         for_cards(found)
         .annotate(mine=Case(ahead, default=Value(False), output_field=BooleanField()))
@@ -57,11 +58,16 @@ def courses_for(user: Anybody, *, grade: int | None = None) -> "QuerySet[Any]":
     )
 
 
-def grade_of(user: Anybody) -> int | None:
+def grade_of(user: Anybody) -> Grade | None:
     """The grade of a pupil."""
     if user.pk is None:
         return None
-    return PupilProfile.objects.filter(user=user.pk).values_list("grade_id", flat=True).first()
+    return Grade.objects.filter(pupilprofile__user=user.pk).first()
+
+
+def fits(grade: Grade) -> Q:
+    """Courses of the grade, and of its stage where they name no grade."""
+    return Q(grade=grade.pk) | Q(grade=None, stage=grade.stage_id)
 
 
 def get_course(user: Anybody, uuid: UUID) -> MicroCourse:

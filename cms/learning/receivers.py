@@ -23,6 +23,6 @@ def tell_the_guardians(sender: object, progress: LessonProgress, **kwargs: Any) 
 def _of_a_course(enrolment: Enrolment) -> Iterator[News]:
     guardians = list(guardians_of(enrolment.learner))
     if guardians and states_of([enrolment])[0].finished_at is not None:
-        facts = {"name": enrolment.learner.name, "title": enrolment.course.title[:120]}
+        facts = {"name": enrolment.learner.name, "title": enrolment.course.title_inside[:120]}
         page = reverse("learning:child", args=[enrolment.learner.uuid])
         yield News(guardians, Topic.CHILD, _("%(name)s学完了《%(title)s》。") % facts, page, f"learnt:{enrolment.pk}")

@@ -161,7 +161,7 @@ def complete(request: HttpRequest, uuid: UUID, key: UUID) -> HttpResponse:
         raise Http404 from error
     state = queries.next_lesson(queries.lessons_of(found, request.user))
     if state is None:
-        messages.success(request, _("《%s》的全部课时都学完了。") % found.title)
+        messages.success(request, _("《%s》的全部课时都学完了。") % found.title_inside)
         return redirect("learning:course", found.uuid)
     return redirect("learning:lesson", found.uuid, state.lesson.key)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from cms.learning import queries
@@ -57,7 +58,7 @@ class Continue(Section):
 
 
 class ForMyGrade(Section):
-    """At a pupil's home: courses of the grade that are not begun."""
+    """At a pupil's home: courses that fit the grade and are not begun."""
 
     template_name = "learning/home_grade.html"
     order = 30
@@ -65,8 +66,11 @@ class ForMyGrade(Section):
     def context(self) -> dict[str, Any] | None:
         user = self.request.user
         grade = queries.grade_of(user)
+        if grade is None:
+            return None
         begun = Enrolment.objects.filter(learner=user.pk).values("course")
-        works = list(queries.courses_for(user, grade=grade).exclude(pk__in=begun)[:SHOWN])
+        fitting = queries.courses_for(user, grade=grade).filter(queries.fits(grade))
+        works = list(fitting.exclude(pk__in=begun)[:SHOWN])
         cards = cards_of(works, self.request)
         for card, work in zip(cards, works, strict=True):
             card["url"] = reverse("learning:course", args=[work.uuid])
@@ -108,3 +112,9 @@ def home_of_learners_and_parents(components: list[Any], request: HttpRequest) ->
     components.append(Continue(request))
     if who.holds(Role.PUPIL):
         components.append(ForMyGrade(request))
+
+
+@hooks.register("construct_account_menu")
+def the_way_of_a_parent(entries: list[dict[str, Any]], request: HttpRequest) -> None:
+    if standing(request.user).holds(Role.PARENT):
+        entries.append({"url": reverse("learning:children"), "label": _("我的孩子"), "icon": "people"})

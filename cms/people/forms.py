@@ -14,6 +14,7 @@ from cms.people.models import TeachingProfile, User
 from cms.people.roster.reading import MAX_BYTES, Sheet, UnreadableRoster, read
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
+UNSAID = _("不填")
 MOST_PLACES = 200  # organisations offered by name; the rest by their code in the file
 
 
@@ -69,10 +70,14 @@ class PeopleFilter(forms.Form):
 class TeachingProfileForm(forms.ModelForm):
     """What I teach."""
 
-    stage = forms.ModelChoiceField(label=_("学段"), queryset=Stage.objects.filter(retired=False), required=False)
-    subject = forms.ModelChoiceField(label=_("学科"), queryset=Subject.objects.filter(retired=False), required=False)
+    stage = forms.ModelChoiceField(
+        label=_("学段"), queryset=Stage.objects.filter(retired=False), required=False, empty_label=UNSAID
+    )
+    subject = forms.ModelChoiceField(
+        label=_("学科"), queryset=Subject.objects.filter(retired=False), required=False, empty_label=UNSAID
+    )
     edition = forms.ModelChoiceField(
-        label=_("教材版本"), queryset=Edition.objects.filter(retired=False), required=False
+        label=_("教材版本"), queryset=Edition.objects.filter(retired=False), required=False, empty_label=UNSAID
     )
     grades = forms.ModelMultipleChoiceField(
         label=_("年级"),

@@ -112,6 +112,12 @@ class PupilProfile(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def grade_and_class(self) -> str:
+        """For people: 三年级 2 班, or 三（2）班 where the class names its grade. Reads `grade`."""
+        grade = self.grade.name if self.grade is not None else ""
+        return self.class_name if grade[:1] in self.class_name[:1] else f"{grade} {self.class_name}".strip()
+
 
 class Guardianship(models.Model):
     """A guardian may see how this pupil is doing, and nobody else's child."""

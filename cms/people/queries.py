@@ -13,7 +13,7 @@ from django.utils import timezone
 from cms.organisations.enums import Tier
 from cms.organisations.models import Organisation
 from cms.organisations.queries import within
-from cms.people.enums import AUTHOR_ROLES, WORKBENCH_ROLES, Role
+from cms.people.enums import AUTHOR_ROLES, LEARNERS, WORKBENCH_ROLES, Role
 from cms.people.models import Guardianship, Membership, User
 from cms.people.statements import Composed, columns_of
 
@@ -75,6 +75,11 @@ class Standing:
     @property
     def opens_workbench(self) -> bool:
         return any(m.role in WORKBENCH_ROLES for m in self.memberships)
+
+    @property
+    def only_learns(self) -> bool:
+        """A pupil or a parent, and nothing else."""
+        return bool(self.memberships) and all(m.role in LEARNERS for m in self.memberships)
 
     @property
     def governs(self) -> bool:

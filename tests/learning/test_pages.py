@@ -10,7 +10,7 @@ from cms.learning.actions import complete_lesson, record_progress
 from cms.learning.models import Enrolment, LessonProgress
 from cms.library.models import Lesson, Work
 from cms.people.models import Guardianship, PupilProfile
-from cms.taxonomy.models import Grade
+from cms.taxonomy.models import Grade, Stage
 from tests import factories
 from tests.browsing import queries_of, signed_in
 from tests.english import read_in_english
@@ -51,6 +51,27 @@ def test_courses_puts_the_grade_of_the_pupil_first() -> None:
     page = signed_in(pupil).get("/courses/").content.decode()
     assert page.index("我的年级") < page.index("别的年级")
     assert "别的年级" not in signed_in(pupil).get(f"/courses/?grade={place.grade.pk}").content.decode()
+
+
+def test_home_of_a_pupil_shows_courses_of_the_grade_alone() -> None:
+    place = factories.province()
+    other = Grade.objects.create(stage=place.stage, name="四年级", order=4)
+    live_course(place, title="我的年级")
+    whole = live_course(place, title="整个学段")
+    Work.objects.filter(pk=whole.pk).update(grade=None, textbook=None, chapter=None)
+    live_course(place, title="别的年级", grade=other, textbook=None, chapter=None)
+    pupil = factories.pupil(place)
+    assert "适合我年级的课程" not in signed_in(pupil).get("/").content.decode()
+    profile = PupilProfile.objects.create(user=pupil, grade=place.grade)
+    page = signed_in(pupil).get("/").content.decode()
+    assert "适合我年级的课程" in page
+    assert ("我的年级" in page, "整个学段" in page, "别的年级" in page) == (True, True, False)
+    fifth = Grade.objects.create(
+        stage=Stage.objects.create(code="junior", name="初中", order=9), name="七年级", order=7
+    )
+    profile.grade = fifth
+    profile.save()
+    assert "适合我年级的课程" not in signed_in(pupil).get("/").content.decode()
 
 
 @pytest.mark.parametrize("query", ["?grade=abc", "?subject=-1", "?page=99999", "?page=x", "?grade=9" + "9" * 40])
