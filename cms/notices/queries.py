@@ -43,7 +43,12 @@ _UNREAD = Composed(_unread)
 def topics_of(user: User) -> list[Topic]:
     """What this person may be told about."""
     who = standing(user)
-    asked = {Topic.OPERATION: who.governs, Topic.CHILD: who.holds(Role.PARENT)}
+    asked = {
+        Topic.TO_REVIEW: not who.only_learns,
+        Topic.MY_WORK: not who.only_learns,
+        Topic.OPERATION: who.governs,
+        Topic.CHILD: who.holds(Role.PARENT),
+    }
     return [topic for topic in Topic if asked.get(topic, True)]
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cms.notices import actions, queries
 from cms.notices.models import Notice
+from cms.people.queries import standing
 from cms.people.requests import person_of
 
 PER_PAGE = 20
@@ -26,7 +27,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     if unread_only:
         found = found.filter(read_at=None)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "unread": queries.said(queries.unread_count(user)), "unread_only": unread_only}
+    context = {
+        "page": page,
+        "unread": queries.said(queries.unread_count(user)),
+        "unread_only": unread_only,
+        "only_learns": standing(user).only_learns,
+    }
     return render(request, "notices/list.html", context)
 
 

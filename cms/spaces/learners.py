@@ -11,6 +11,7 @@ from cms.people.queries import wards
 from cms.spaces.enums import DeliveryReason
 from cms.spaces.inbox import MOST_PAGED, InboxItem, delivered_number, inbox_page
 from cms.spaces.models import Delivery, Space
+from cms.spaces.queries import has_chosen
 from cms.spaces.tokens import tokens_of
 from cms.taxonomy.models import Grade
 
@@ -19,9 +20,11 @@ COURSES = Q(kind=WorkKind.MICRO_COURSE)
 
 @dataclass(frozen=True)
 class Learning:
-    """grades   of the pupil, or of the children; at least one"""
+    """grades   of the pupil, or of the children; at least one
+    follows  the space has asked for more than these"""
 
     grades: list[Grade]
+    follows: bool
 
     @property
     def name(self) -> str:
@@ -41,7 +44,7 @@ def learning_of(space: Space, user: User) -> Learning | None:
         return None
     profile = Q(pupilprofile__user=user.pk) | Q(pupilprofile__user__in=wards(user).order_by())
     grades = list(Grade.objects.filter(profile).distinct().order_by("stage__order", "order", "pk"))
-    return Learning(grades) if grades else None
+    return Learning(grades, has_chosen(space)) if grades else None
 
 
 def learners_number(space: Space, user: User, works: Q) -> tuple[int, int]:

@@ -51,6 +51,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         space,
         "mine",
         form=form,
+        # nobody else reads what a learner's space says of itself: only what was written once can be changed
+        introduces=not space.is_private or bool(space.introduction) or form.is_bound,
         new_here=said(unseen_count(space, person)),
         **_pushed(space, person),
         shelf=cards_of([item.work for item in shelf], request),

@@ -107,14 +107,14 @@ def test_operators_are_told_of_what_failed_too_often_and_mail_that_fails_ends(se
 def test_only_who_may_be_told_of_a_topic_is_asked_about_it() -> None:
     place = factories.province()
     pupil = factories.pupil(place)
+    works = {Topic.TO_REVIEW, Topic.MY_WORK}
     people = {
-        factories.person("operator", place.province): {Topic.OPERATION},
+        factories.person("operator", place.province): {*works, Topic.OPERATION},
         factories.parent(place, pupil): {Topic.CHILD},
-        factories.teacher(place): set(),
+        factories.teacher(place): works,
         pupil: set(),
     }
     for person, asked in people.items():
         page = signed_in(person).get("/notices/preferences/").content.decode()
-        for topic in (Topic.OPERATION, Topic.CHILD):
-            assert (topic in preferences(person)) == (str(topic.label) in page) == (topic in asked)
-        assert {*preferences(person), Topic.OPERATION, Topic.CHILD} == set(Topic)
+        assert set(preferences(person)) == {Topic.PUSHED, Topic.ACCOUNT, *asked}
+        assert {topic for topic in Topic if str(topic.label) in page} == set(preferences(person))

@@ -88,8 +88,8 @@ def test_school_and_subject_are_introduced_by_who_tends_them_and_by_nobody_else(
 def test_pupil_is_told_that_nobody_else_sees_it(place: Province) -> None:
     pupil = factories.pupil(place)
     space = ensure_personal_space(pupil)
-    assert "只有您本人看得到。" in signed_in(pupil).get("/space/").content.decode()
     introduce(space, "我爱数学", by=pupil)
+    assert "只有您本人看得到。" in signed_in(pupil).get("/space/").content.decode()
     assert signed_in(factories.teacher(place)).get(f"/spaces/{space.uuid}/").status_code == 404
 
 

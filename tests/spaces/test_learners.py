@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cms.people.models import PupilProfile, User
-from cms.spaces.actions import ensure_personal_space
+from cms.spaces.actions import ensure_personal_space, introduce
 from cms.spaces.delivering import deliver
 from cms.spaces.models import Follow, ShelfItem
 from cms.taxonomy.models import Grade
@@ -54,6 +54,34 @@ def test_inbox_opens_on_the_grade_with_courses_first(parent: bool) -> None:
     assert "适合三年级的" in page
     assert "共 2 件，课程在前。" in page
     assert "收件箱里有 2 件适合三年级的作品。" in signed_in(user).get("/space/").content.decode()
+    Follow.objects.create(space=ensure_personal_space(user), author=factories.teacher(place))
+    assert "适合三年级和我关注的" in signed_in(user).get(INBOX).content.decode()
+    assert "适合三年级和您关注的作品。" in signed_in(user).get("/space/").content.decode()
+
+
+@pytest.mark.parametrize("parent", [False, True])
+def test_learners_are_offered_nothing_of_those_who_write(parent: bool) -> None:
+    place = factories.province()
+    client = signed_in(learner(place, parent=parent))
+    page = client.get("/space/").content.decode()
+    for words in ("我的积分", 'id="introduction"', "待我审核"):
+        assert words not in page
+    assert ("我的孩子" in page) == parent
+    assert "评审" not in client.get("/notices/").content.decode()
+    page = client.get("/notices/preferences/").content.decode()
+    assert "推送给我的资源" in page
+    for words in ("等我评审", "我的作品有进展"):
+        assert words not in page
+    page = signed_in(factories.teacher(place)).get("/space/").content.decode()
+    for words in ("我的积分", 'id="introduction"'):
+        assert words in page
+
+
+def test_what_a_learners_space_once_said_can_be_taken_back() -> None:
+    place = factories.province()
+    user = learner(place, parent=False)
+    introduce(ensure_personal_space(user), "我爱数学", by=user)
+    assert "我爱数学" in signed_in(user).get("/space/").content.decode()
 
 
 def test_pages_of_courses_and_of_all_else_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
