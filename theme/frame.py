@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 
 from theme import pieces
 
@@ -59,8 +60,15 @@ def nav(context: Context) -> dict[str, Any]:
 
 def account_menu(context: Context) -> dict[str, Any]:
     """Sign in, or the person's menu. Reads `inbox_new`, `notices_new`, `opens_workbench` and `reviews_waiting` where
-    the context has them."""
+    the context has them. Rooms add their ways in by the hook `construct_account_menu` (entries, request), each as
+    `url`, `label` and `icon`."""
+    entries: list[dict[str, Any]] = []
+    request, user = request_of(context), context.get("user")
+    if request is not None and user is not None and user.is_authenticated:
+        for answer in hooks.get_hooks("construct_account_menu"):
+            answer(entries, request)
     return {
+        "entries": entries,
         "user": context.get("user"),
         "opens_workbench": context.get("opens_workbench"),
         "request": context.get("request"),

@@ -33,7 +33,7 @@ def tell_of_push(work: Work, audiences: Iterable[tuple[str, str]]) -> int:
         return 0
     text = _("%(author)s分享了《%(title)s》，已送到您的收件箱。") % {
         "author": work.owner.name,
-        "title": work.title[:120],
+        "title": work.title_inside[:120],
     }
     return tell([News(recipients, Topic.PUSHED, text, work.get_absolute_url(), _key(work))])
 
@@ -48,7 +48,7 @@ def tell_of_recommendation(work: Work, row: Recommendation) -> int:
     recipients = list(people.order_by("pk")[: MOST_TOLD + 1])
     if not recipients or len(recipients) > MOST_TOLD:
         return 0
-    facts = {"source": row.source.name, "title": work.title[:120], "words": row.words}
+    facts = {"source": row.source.name, "title": work.title_inside[:120], "words": row.words}
     text = (
         _("%(source)s推荐了《%(title)s》：%(words)s")
         if row.words

@@ -41,6 +41,20 @@ def test_waiting_lists_what_this_publisher_may_share() -> None:
     assert Client().get("/sharing/").status_code == 302
 
 
+def test_from_what_waits_a_publisher_comes_back_to_it() -> None:
+    place = factories.province()
+    submission = published(place, title="《赵州桥》：读给同桌听")
+    publisher = signed_in(factories.person("publisher", place.county))
+    page = publisher.get("/sharing/").content.decode()
+    assert "《〈赵州桥〉：读给同桌听》" in page
+    assert "《《" not in page
+    desk = publisher.get(f"/review/{submission.uuid}/").content.decode()
+    assert desk.count('href="/sharing/"') == 2  # menu and way back
+    assert "待我处理" not in desk
+    manager = signed_in(factories.person("review_manager", place.county))
+    assert "待我处理" in manager.get(f"/review/{submission.uuid}/").content.decode()
+
+
 def test_what_waits_leads_to_where_a_publisher_can_read_it() -> None:
     place = factories.province()
     published(place, title="等待共享的课")

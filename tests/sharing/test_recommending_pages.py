@@ -295,3 +295,15 @@ def test_recommending_over_the_api_follows_the_same_rules() -> None:
         assert other.post(f"/recommendations/{made.json()['uuid']}/withdraw", {}).status_code == 404
     assert Caller(reader).get("/recommendations").status_code == 404
     assert Caller(None).post("/recommendations", body).status_code == 401
+
+
+def test_who_shares_finds_the_pages_of_sharing_in_the_menu_and_from_each_other() -> None:
+    place = factories.province()
+    publisher, editor = factories.person("publisher", place.county), factories.person("editor", place.county)
+    page = signed_in(publisher).get(RECORDS).content.decode()
+    assert page.count('href="/sharing/"') == 2  # menu and tab
+    assert f'<a href="{RECORDS}" aria-current="page">' in page
+    page = signed_in(editor).get(RECORDS).content.decode()
+    assert 'href="/sharing/"' not in page  # which is not theirs
+    assert page.count(f'href="{RECORDS}"') == 1
+    assert "/sharing/" not in signed_in(factories.teacher(place)).get("/me/").content.decode()

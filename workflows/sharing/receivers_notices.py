@@ -25,7 +25,7 @@ def tell_of_a_recall(sender: object, share: Share, by: User | None, **kwargs: An
 
 
 def _of_a_recall(share: Share, by: User | None) -> Iterator[News]:
-    facts = {"title": share.work.title[:120], "scope": share.scope.name, "reason": share.recall_reason[:100]}
+    facts = {"title": share.work.title_inside[:120], "scope": share.scope.name, "reason": share.recall_reason[:100]}
     text = _("《%(title)s》到%(scope)s的共享已收回：%(reason)s") % facts
     key = f"recalled:{share.pk}"
     writers = authors(share.submission)

@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from cms.library.enums import REMIX_LICENCES
@@ -106,6 +108,15 @@ def what_waits_for_a_publisher(components: list[Any], request: HttpRequest) -> N
         components.append(WaitingToBeShared(request))
     if recommends_for(request.user):
         components.append(WhatIsRecommended(request))
+
+
+@hooks.register("construct_account_menu")
+def the_way_of_who_shares(entries: list[dict[str, Any]], request: HttpRequest) -> None:
+    """A publisher's page of sharing leads on to the records; an editor has these alone."""
+    if standing(request.user).holds(Role.PUBLISHER):
+        entries.append({"url": reverse("sharing:waiting"), "label": _("共享"), "icon": "share"})
+    elif recommends_for(request.user):
+        entries.append({"url": reverse("sharing:recommendations"), "label": _("推荐记录"), "icon": "share"})
 
 
 @hooks.register("decorate_work_cards")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cms.library.models import Work
+from cms.library.models.work import inside
 from cms.library.queries import draft_of, get_visible
 from cms.people.tokens import person
 from workflows.review.actions import submitting
@@ -40,7 +41,7 @@ def submit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except ReviewError as error:
         messages.warning(request, sentence(error))
         return redirect("review:mine")
-    title = submission.current_round().seal.revision.object_str
+    title = inside(submission.current_round().seal.revision.object_str)
     messages.success(request, _("《%s》已提交校级审核。审核期间内容锁定，需要修改时可以先撤回。") % title)
     return redirect("review:mine")
 

@@ -18,8 +18,11 @@ from cms.audit.queries import history
 from cms.library import wording as library_wording
 from cms.library.cards import curriculum_of
 from cms.library.errors import LibraryError
+from cms.library.models.work import inside
 from cms.library.pages import facts_of
+from cms.people.enums import Role
 from cms.people.models import User
+from cms.people.queries import standing
 from cms.people.tokens import person
 from workflows.review import desk as reading
 from workflows.review import rules
@@ -202,7 +205,7 @@ def tell_again(request: HttpRequest, submission: Submission, error: ReviewError)
 
 
 def _done(deed: str, moved: Submission) -> str:
-    title = moved.current_round().seal.revision.object_str
+    title = inside(moved.current_round().seal.revision.object_str)
     state = State(moved.state)
     words = {
         "withdraw": _("已撤回《%s》，现在可以修改。"),
@@ -244,6 +247,7 @@ def _page(
         "notes": reading.trial_notes(current, submission.organisation_id, request.user),
         "own_review": reading.own_review(current, request.user),
         "deeds": deeds,
+        "publishes": standing(request.user).holds(Role.PUBLISHER),
         "refused": next(iter(refused.values()), None),
         **_forms(request, submission, current, deeds, refused),
     }

@@ -35,7 +35,7 @@ def adopt(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404 from error
     if request.headers.get("HX-Request"):
         return render(request, "sharing/_adopted.html", {"work": work})
-    messages.success(request, _("《%s》已放到书架上。") % work.title)
+    messages.success(request, _("《%s》已放到书架上。") % work.title_inside)
     return redirect(back_to(request, work.get_absolute_url()))
 
 
@@ -47,7 +47,7 @@ def unadopt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     adoption = Adoption.objects.filter(work__uuid=uuid, space=space, ended_at=None).select_related("work").first()
     if adoption is not None:
         actions.end_adoption(adoption, by=person)
-        messages.success(request, _("《%s》已移出书架。") % adoption.work.title)
+        messages.success(request, _("《%s》已移出书架。") % adoption.work.title_inside)
     return redirect(back_to(request, reverse("spaces:shelf")))
 
 

@@ -80,7 +80,7 @@ def share(request: HttpRequest, uuid: UUID) -> HttpResponse:
             form.add_error(None, _said(error))
         else:
             messages.success(
-                request, _("《%(title)s》已共享到%(scope)s。") % {"title": work.title, "scope": made.scope.name}
+                request, _("《%(title)s》已共享到%(scope)s。") % {"title": work.title_inside, "scope": made.scope.name}
             )
             return redirect("sharing:waiting")
     context = {
@@ -118,7 +118,8 @@ def recall(request: HttpRequest, uuid: UUID) -> HttpResponse:
             raise Http404 from error
         else:
             messages.success(
-                request, _("《%(title)s》已从%(scope)s收回。") % {"title": found.work.title, "scope": found.scope.name}
+                request,
+                _("《%(title)s》已从%(scope)s收回。") % {"title": found.work.title_inside, "scope": found.scope.name},
             )
             return redirect("sharing:waiting")
     context = {"share": found, "work": found.work, "form": form}
@@ -146,7 +147,7 @@ def retire(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except PermissionDenied as error:
             raise Http404 from error
         else:
-            messages.success(request, _("《%s》已下架，原来的地址会显示原因。") % work.title)
+            messages.success(request, _("《%s》已下架，原来的地址会显示原因。") % work.title_inside)
             return redirect(work.get_absolute_url())
     shared = Share.objects.filter(work=work.pk, recalled_at=None).exists()
     context = {"work": work, "card": _card(submission, shared=shared), "form": form}

@@ -19,7 +19,9 @@ from cms.library.queries import for_cards
 from cms.organisations.models import Organisation
 from cms.organisations.picking import Picker, picker
 from cms.organisations.queries import within
+from cms.people.enums import Role
 from cms.people.models import User
+from cms.people.queries import standing
 from cms.people.requests import person_of
 from cms.spaces.audiences import people_of
 from cms.spaces.errors import SpaceError
@@ -84,7 +86,8 @@ def recommendations(request: HttpRequest) -> HttpResponse:
     if not rules.recommends_for(person):
         raise Http404
     page = Paginator(queries.recommendations(person), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "sharing/recommendations.html", {"page": page})
+    context = {"page": page, "publishes": standing(person).holds(Role.PUBLISHER)}
+    return render(request, "sharing/recommendations.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
