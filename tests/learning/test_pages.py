@@ -275,3 +275,30 @@ def test_pages_of_learning_are_shown_in_english() -> None:
         read_in_english(client, address)
     for address in ("/", f"/courses/{course.uuid}/", lesson_url(course, keys_of(course)[0])):
         read_in_english(signed_in(pupil), address)
+
+
+@pytest.mark.parametrize(("class_name", "said"), [("三（2）班", "三（2）班"), ("2 班", "三年级 2 班"), ("", "三年级")])
+def test_a_class_that_names_its_grade_is_said_once(class_name: str, said: str) -> None:
+    place = factories.province()
+    child = factories.pupil(place)
+    PupilProfile.objects.create(user=child, grade=place.grade, class_name=class_name)
+    assert f"<dd>{said}</dd>" in signed_in(child).get("/me/").content.decode()
+    page = signed_in(factories.parent(place, child)).get("/children/").content.decode()
+    assert f">{said}</p>" in page
+
+
+def test_a_childs_courses_are_all_seen_at_once_or_led_to() -> None:
+    place = factories.province()
+    child = factories.pupil(place)
+    client = signed_in(factories.parent(place, child))
+    for number in range(6):
+        course = live_course(place)
+        record_progress(course, keys_of(course)[0], by=child, fraction=0.5)
+        if number in (4, 5):
+            assert ("看全部" in client.get("/children/").content.decode()) == (number == 5)
+
+
+def test_what_a_teacher_leaves_open_is_said_in_words() -> None:
+    page = signed_in(factories.teacher(factories.province())).get("/me/").content.decode()
+    assert "不填" in page
+    assert "---------" not in page
