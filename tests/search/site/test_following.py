@@ -88,7 +88,7 @@ def test_followed_search_wants_what_it_sounds_like(place: Province, person: User
     assert follow_search(save_search(person, "fenshu", chosen={})).words == ["分数"]
     share(place, "Fenshu 是谁")
     drain()
-    assert follow_search(save_search(person, "fenshu ", chosen={"kind": ["resource"]})).words == ["fenshu"]
+    assert follow_search(save_search(person, "fenshu ", chosen={"kind": ["resource"]})).words == [["fenshu", "fenshus"]]
 
 
 def test_followed_search_is_understood_anew_when_a_synonym_is_added(
