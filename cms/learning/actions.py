@@ -24,8 +24,8 @@ def enrol(course: Work, *, by: User) -> Enrolment:
 
     Raises   NotACourse; PermissionDenied when `by` may not see the course
     """
-    _require_course(course, by)
-    return Enrolment.objects.get_or_create(learner=by, course_id=course.pk)[0]
+    held = _require_course(course, by)
+    return _enrolment(held, by)
 
 
 @transaction.atomic
@@ -41,11 +41,11 @@ def record_progress(
     """
     if not 0 <= fraction <= 1 or (position is not None and not 0 <= position <= LONGEST):  # NaN is neither
         raise ProgressOutOfRange
-    _require_course(course, by)
+    held = _require_course(course, by)
     if not Lesson.objects.filter(course=course.pk, key=lesson_key).exists():
         raise NoSuchLesson
     now = timezone.now()
-    enrolment, _made = Enrolment.objects.get_or_create(learner=by, course_id=course.pk)
+    enrolment = _enrolment(held, by)
     LessonProgress.objects.get_or_create(enrolment=enrolment, lesson_key=lesson_key)
     progress = LessonProgress.objects.select_for_update().get(enrolment=enrolment, lesson_key=lesson_key)
     progress.fraction = max(progress.fraction, fraction)
@@ -56,7 +56,7 @@ def record_progress(
     if finished:
         progress.completed_at = now
     progress.save(update_fields=["fraction", "position", "updated_at", "completed_at"])
-    Enrolment.objects.filter(pk=enrolment.pk).update(last_seen_at=now)
+    Enrolment.objects.filter(pk=enrolment.pk).update(last_seen_at=now, title=held.title)
     if finished:
         lesson_completed.send(sender=LessonProgress, progress=progress)
     return progress
@@ -67,9 +67,15 @@ def complete_lesson(course: Work, lesson_key: UUID, *, by: User) -> LessonProgre
     return record_progress(course, lesson_key, by=by, fraction=1.0)
 
 
-def _require_course(course: Work, by: User) -> None:
+def _enrolment(course: Work, learner: User) -> Enrolment:
+    return Enrolment.objects.get_or_create(learner=learner, course_id=course.pk, defaults={"title": course.title})[0]
+
+
+def _require_course(course: Work, by: User) -> Work:
+    """The course as it is live now."""
     held = Work.objects.filter(pk=course.pk).select_related("organisation").first()
     if held is None or held.kind != WorkKind.MICRO_COURSE or not held.live:
         raise NotACourse
     if not library_rules.allows(by, "view", held):
         raise PermissionDenied
+    return held

@@ -11,10 +11,14 @@ from cms.library.models import Work
 
 
 class Enrolment(models.Model):
-    """A learner takes a course."""
+    """A learner takes a course.
+
+    title   of the course when the learner last saw it: all that is told of one that is no longer to be seen
+    """
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="enrolments")
+    title = models.CharField(_("课程标题"), max_length=120)
     since = models.DateTimeField(_("开始时间"), default=timezone.now)
     last_seen_at = models.DateTimeField(_("最近学习"), default=timezone.now)
 

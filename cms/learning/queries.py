@@ -14,7 +14,7 @@ from cms.learning.models import Enrolment, LessonProgress
 from cms.library import rules as library_rules
 from cms.library.enums import WorkKind
 from cms.library.models import Lesson, MicroCourse, Work
-from cms.library.queries import CURRICULUM, for_cards
+from cms.library.queries import CURRICULUM, for_cards, visible_to
 from cms.people.enums import Role
 from cms.people.models import Guardianship, Membership, User
 from cms.people.queries import Anybody, current
@@ -37,9 +37,14 @@ class LessonState:
 
 @dataclass(frozen=True)
 class CourseState:
-    """How far a learner went in one course. `fraction`: mean over the lessons that the live version has."""
+    """How far a learner went in one course.
+
+    title      of the course when the learner last saw it
+    fraction   mean over the lessons that the live version has
+    """
 
     course: Work
+    title: str
     lessons: int
     done: int
     fraction: float
@@ -117,6 +122,21 @@ def states_of(enrolments: "Iterable[Enrolment]") -> list[CourseState]:
     return [_state(row, keys.get(row.course_id, []), known.get(row.pk, {})) for row in rows]
 
 
+def named_for(viewer: Anybody, states: Sequence[CourseState]) -> list[dict[str, Any]]:
+    """{state, visible, title} of each, in one query: what `viewer` may see no longer has the title that the learner
+    saw, nothing newer."""
+    courses = [state.course.pk for state in states]
+    visible = set(visible_to(viewer).filter(pk__in=courses).values_list("pk", flat=True))
+    return [
+        {
+            "state": state,
+            "visible": state.course.pk in visible,
+            "title": state.course.title if state.course.pk in visible else state.title,
+        }
+        for state in states
+    ]
+
+
 def _state(
     enrolment: Enrolment, keys: list[UUID | None], known: dict[UUID, tuple[float, datetime | None]]
 ) -> CourseState:
@@ -125,6 +145,7 @@ def _state(
     finished = len(ended) == len(keys) and bool(keys)
     return CourseState(
         course=enrolment.course,
+        title=enrolment.title,
         lessons=len(keys),
         done=len(ended),
         fraction=sum(fraction for fraction, _at in here) / len(keys) if keys else 0.0,

@@ -21,7 +21,6 @@ from cms.library.body import attachments_of, show, sorted_files
 from cms.library.cards import Card, cards_of, curriculum_of
 from cms.library.models import Lesson
 from cms.library.pages import authors_of
-from cms.library.queries import visible_to
 from cms.people.models import User
 from cms.people.queries import wards
 from cms.people.requests import person_of
@@ -177,10 +176,11 @@ def children(request: HttpRequest) -> HttpResponse:
         .defer("course__body")
         .order_by("-last_seen_at", "-pk")
     )
-    states: dict[int, list[queries.CourseState]] = {}
-    for row, state in zip(enrolments, queries.states_of(enrolments), strict=True):
-        states.setdefault(row.learner_id, []).append(state)
-    shown = [{"child": child, "states": states.get(child.pk, [])} for child in people]
+    courses: dict[int, list[dict[str, Any]]] = {}
+    named = queries.named_for(request.user, queries.states_of(enrolments))
+    for enrolment, course in zip(enrolments, named, strict=True):
+        courses.setdefault(enrolment.learner_id, []).append(course)
+    shown = [{"child": child, "courses": courses.get(child.pk, [])} for child in people]
     return render(request, "learning/children.html", {"children": shown})
 
 
@@ -191,10 +191,7 @@ def child(request: HttpRequest, uuid: UUID) -> HttpResponse:
     so. Others' children are "not found"."""
     found = get_object_or_404(wards(request.user).select_related("pupil_profile__grade__stage"), uuid=uuid)
     page = Paginator(queries.enrolments_of(request.user, found), PER_PAGE).get_page(request.GET.get("page"))
-    states = queries.states_of(page.object_list)
-    courses = [state.course.pk for state in states]
-    visible = set(visible_to(request.user).filter(pk__in=courses).values_list("pk", flat=True))
-    rows = [{"state": state, "visible": state.course.pk in visible} for state in states]
+    rows = queries.named_for(request.user, queries.states_of(page.object_list))
     return render(request, "learning/child.html", {"child": found, "page": page, "rows": rows})
 
 

@@ -336,9 +336,12 @@ def mark_inbox_seen(space: Space, *, by: User, until: datetime | None = None) ->
 
 
 def shelve(space: Space, work: Work, *, version: int, by: User) -> ShelfItem:
-    """The work stands on the shelf; called by the sharing room in the transaction of the adoption."""
+    """The live work stands on the shelf; called by the sharing room in the transaction of the adoption."""
     return ShelfItem.objects.get_or_create(
-        space=space, work_id=work.pk, removed_at=None, defaults={"version": version, "added_by": by}
+        space=space,
+        work_id=work.pk,
+        removed_at=None,
+        defaults={"version": version, "title": work.title, "added_by": by},
     )[0]
 
 

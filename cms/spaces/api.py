@@ -15,8 +15,8 @@ from cms.people.tokens import TokenAuth, person
 from cms.spaces import rules
 from cms.spaces.actions import ensure_personal_space, follow, introduce, mark_opened, set_hidden, unfollow
 from cms.spaces.inbox import delivered_number, inbox_page
-from cms.spaces.models import Space
-from cms.spaces.queries import follow_of, get_space, shelf, whom
+from cms.spaces.models import ShelfItem, Space
+from cms.spaces.queries import follow_of, get_space, shelf, visible_of, whom
 
 router = Router(tags=["空间"], auth=TokenAuth())
 
@@ -68,7 +68,10 @@ class InboxPage(Schema):
 
 
 class ShelfLine(Schema):
+    """version: that was adopted. Of a work that is not `visible` any more, the rest is of that version too."""
+
     work: WorkBrief
+    visible: bool
     version: int
     added_at: datetime
 
@@ -131,9 +134,21 @@ def mark(request: HttpRequest, uuid: UUID, given: InboxMarkIn) -> Any:
 
 @router.get("/{uuid}/shelf", response={200: ShelfPage, 404: Problem}, summary="书架")
 def read_shelf(request: HttpRequest, uuid: UUID, page: int = PageNumber) -> Any:
-    items = shelf(get_space(request.user, uuid, "tend"))
+    rows = shelf(get_space(request.user, uuid, "tend"))
     offset = (page - 1) * PER_PAGE
-    return {"total": items.count(), "items": list(items[offset : offset + PER_PAGE])}
+    items = list(rows[offset : offset + PER_PAGE])
+    visible = visible_of(items, request.user)
+    return {"total": rows.count(), "items": [_line(item, visible=item.work_id in visible) for item in items]}
+
+
+def _line(item: ShelfItem, *, visible: bool) -> dict[str, Any]:
+    taken = {"uuid": item.work.uuid, "kind": item.work.kind, "title": item.title, "version": item.version}
+    return {
+        "work": item.work if visible else taken,
+        "visible": visible,
+        "version": item.version,
+        "added_at": item.added_at,
+    }
 
 
 @router.post("/{uuid}/follows", response={204: None, **REFUSED}, summary="关注作者或空间")

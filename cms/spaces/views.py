@@ -107,15 +107,17 @@ def author(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def shelf(request: HttpRequest) -> HttpResponse:
-    """What the space adopted, newest first; what is no longer to be seen is named, and says so."""
+    """What the space adopted, newest first; what is no longer to be seen is named as it was taken, and says so."""
     space = space_of(request)
     page: Page[Any] = Paginator(queries.shelf(space), PER_PAGE).get_page(request.GET.get("page"))
     items = list(page.object_list)
-    visible = set(visible_to(request.user).filter(pk__in=[item.work_id for item in items]).values_list("pk", flat=True))
-    rows = [
-        {"card": {**card, "at": item.added_at}, "item": item, "visible": item.work_id in visible}
-        for card, item in zip(cards_of([item.work for item in items], request), items, strict=True)
-    ]
+    visible = queries.visible_of(items, request.user)
+    seen = [item for item in items if item.work_id in visible]
+    cards = {
+        item.pk: {**card, "at": item.added_at}
+        for card, item in zip(cards_of([item.work for item in seen], request), seen, strict=True)
+    }
+    rows = [{"item": item, "card": cards.get(item.pk)} for item in items]
     return render(request, "spaces/shelf.html", framed(space, "shelf", page=page, rows=rows))
 
 

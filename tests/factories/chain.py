@@ -1,5 +1,6 @@
 """Works on their way, brought there by the product's own actions."""
 
+from cms.library.actions.authoring import save_draft
 from cms.library.models import Work
 from cms.people.models import User
 from tests.factories.people import expert, person, school_reviewer, teacher
@@ -50,3 +51,11 @@ def shared(place: Province, author: User | None = None, work: Work | None = None
     """Shared with its county."""
     submission = published(place, author, work)
     return share_work(submission.work, scope=place.county, openly=openly, by=person("publisher", place.county))
+
+
+def renamed(place: Province, work: Work, title: str) -> Submission:
+    """The next version, under another title, live where nobody has shared it further."""
+    draft = Work.objects.get(pk=work.pk).specific.get_latest_revision_as_object()
+    draft.title = title
+    save_draft(draft, by=work.owner)
+    return published(place, work.owner, work)

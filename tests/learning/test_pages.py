@@ -1,9 +1,11 @@
 """Courses, lessons and children on the site."""
 
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from cms.learning.actions import complete_lesson, record_progress
@@ -12,6 +14,7 @@ from cms.library.models import Lesson, Work
 from cms.people.models import Guardianship, PupilProfile
 from cms.taxonomy.models import Grade, Stage
 from tests import factories
+from tests.api.test_chain_over_api import Caller
 from tests.browsing import queries_of, signed_in
 from tests.english import read_in_english
 from tests.learning.test_progress import keys_of, live_course
@@ -229,6 +232,38 @@ def test_course_that_is_gone_stays_on_the_childs_page_without_a_link() -> None:
             assert course.title in page
             assert (address in page) == (course not in gone) == (client.get(address).status_code == 200)
         assert page.count("已下架或收回，打不开了") == len(gone)
+
+
+def test_course_that_the_reader_may_not_see_is_named_as_the_learner_saw_it() -> None:
+    """Of the version that only its school has, pupil and parent elsewhere are told nothing."""
+    place = factories.province()
+    child = factories.pupil(place, place.other_school)
+    parent = factories.person("parent", place.other_school)
+    Guardianship.objects.create(guardian=parent, pupil=child)
+    course = live_course(place, title="学的时候的名字", openly=True)
+    complete_lesson(course, keys_of(course)[0], by=child)
+    factories.renamed(place, course, "各处都看得到的名字")
+    caller, pages = Caller(child), ("/children/", f"/children/{child.uuid}/")
+    assert [line["title"] for line in caller.get("/courses/mine").json()] == ["各处都看得到的名字"]
+    (share,) = course.shares.all()
+    recall_share(share, by=share.shared_by, reason="教材改版")
+    factories.renamed(place, course, "只给本校看的名字")
+    assert [line["title"] for line in caller.get("/courses/mine").json()] == ["学的时候的名字"]
+    for page in pages:
+        shown = signed_in(parent).get(page).content.decode()
+        assert "学的时候的名字" in shown
+        assert "只给本校看的名字" not in shown
+
+
+def test_enrolments_of_before_are_given_the_title_that_was_live_then() -> None:
+    place = factories.province()
+    child = factories.pupil(place)
+    course = live_course(place, title="学的时候的名字")
+    complete_lesson(course, keys_of(course)[0], by=child)
+    factories.renamed(place, course, "后来的名字")
+    Enrolment.objects.update(title="")
+    import_module("cms.learning.migrations.0004_titles_last_seen").fill_in(apps, None)
+    assert Enrolment.objects.get().title == "学的时候的名字"
 
 
 def test_childs_page_costs_the_same_with_one_course_and_with_three() -> None:

@@ -1,10 +1,12 @@
 """Recommending on the site and over the API: what editors see, what is refused in words, who finds nothing."""
 
 import re
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from cms.organisations.actions import add_organisation
@@ -307,3 +309,34 @@ def test_who_shares_finds_the_pages_of_sharing_in_the_menu_and_from_each_other()
     assert 'href="/sharing/"' not in page  # which is not theirs
     assert page.count(f'href="{RECORDS}"') == 1
     assert "/sharing/" not in signed_in(factories.teacher(place)).get("/me/").content.decode()
+
+
+def test_records_name_a_work_as_it_was_recommended() -> None:
+    """Editors see the records of what they may see no longer, and nothing newer of it."""
+    place = factories.province()
+    author = factories.teacher(place)
+    share = factories.shared(place, author, factories.resource(place, author, title="推荐时的名字"))
+    editor = factories.person("editor", place.county)
+    row = recommend(share.work, organisation=place.county, by=editor)
+    recall_share(share, by=share.shared_by, reason="教材改版")
+    factories.renamed(place, share.work, "只给本校看的名字")
+    client, caller = signed_in(editor), Caller(editor)
+    for page in (RECORDS, f"{RECORDS}{row.uuid}/withdraw/"):
+        shown = client.get(page).content.decode()
+        assert "推荐时的名字" in shown
+        assert "只给本校看的名字" not in shown
+    assert [item["title"] for item in caller.get("/recommendations").json()["items"]] == ["推荐时的名字"]
+    said = client.post(f"{RECORDS}{row.uuid}/withdraw/", follow=True).content.decode()
+    assert "已撤回：《推荐时的名字》" in said
+    assert "只给本校看的名字" not in said
+
+
+def test_records_of_before_are_given_the_title_that_was_live_then() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share = factories.shared(place, author, factories.resource(place, author, title="推荐时的名字"))
+    recommend(share.work, organisation=place.county, by=factories.person("editor", place.county))
+    factories.renamed(place, share.work, "后来的名字")
+    Recommendation.objects.update(title="")
+    import_module("workflows.sharing.migrations.0003_titles_of_then").fill_in(apps, None)
+    assert Recommendation.objects.get().title == "推荐时的名字"

@@ -1,8 +1,10 @@
 """Other people's spaces, shelf and interests on the site; what holds for all of these pages."""
 
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from cms.outbox.worker import drain
@@ -13,9 +15,10 @@ from cms.spaces.actions import (
     mark_inbox_seen,
 )
 from cms.spaces.errors import EmptyInterest, InterestMismatch, TooManyInterests
-from cms.spaces.models import Delivery, Mark, Space
+from cms.spaces.models import Delivery, Mark, ShelfItem, Space
 from cms.taxonomy.models import Grade, Stage
 from tests import factories
+from tests.api.test_chain_over_api import Caller
 from tests.browsing import queries_of, signed_in
 from tests.english import read_in_english
 from tests.spaces.inboxes import in_inbox
@@ -104,6 +107,41 @@ def test_shelf_says_what_is_gone_and_what_is_newer() -> None:
     page = signed_in(near).get("/space/shelf/").content.decode()
     assert "被收回的课" in page
     assert "打不开了" in page
+
+
+def test_shelf_names_what_was_taken_when_the_reader_no_longer_sees_the_work() -> None:
+    place = factories.province()
+    near = factories.person("teacher", place.county)
+    author = factories.teacher(place)
+    share = factories.shared(place, author, factories.resource(place, author, title="选用时的名字"))
+    space = ensure_personal_space(near)
+    adopt(share.work, space, by=near)
+    shelf, caller = signed_in(near), Caller(near)
+    (line,) = caller.get(f"/spaces/{space.uuid}/shelf").json()["items"]
+    assert (line["work"]["title"], line["work"]["version"], line["visible"]) == ("选用时的名字", 1, True)
+    recall_share(share, by=share.shared_by, reason="教材改版")
+    factories.renamed(place, share.work, "只给本校看的新名字")
+    page = shelf.get("/space/shelf/").content.decode()
+    assert "选用时的名字" in page
+    for newer in ("只给本校看的新名字", str(author), place.subject.name, "第 2 版"):
+        assert newer not in page
+    (line,) = caller.get(f"/spaces/{space.uuid}/shelf").json()["items"]
+    assert (line["work"]["title"], line["work"]["version"]) == ("选用时的名字", 1)
+    assert (line["version"], line["visible"]) == (1, False)
+    shelf.post(f"/works/{share.work.uuid}/unadopt/", {"space": str(space.uuid)})
+    assert not space.shelf.filter(removed_at=None).exists()
+
+
+def test_shelves_of_before_are_given_the_title_of_the_adopted_version() -> None:
+    place = factories.province()
+    near = factories.person("teacher", place.county)
+    author = factories.teacher(place)
+    share = factories.shared(place, author, factories.resource(place, author, title="选用时的名字"))
+    adopt(share.work, ensure_personal_space(near), by=near)
+    factories.renamed(place, share.work, "后来的名字")
+    ShelfItem.objects.update(title="")
+    import_module("workflows.sharing.migrations.0003_titles_of_then").fill_in(apps, None)
+    assert ShelfItem.objects.get().title == "选用时的名字"
 
 
 # --- interests --------------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ class RecommendIn(Schema):
 
 
 class RecommendationOut(Schema):
-    """audience: in words; reaches_them: the audience may see the work now."""
+    """title: as it was recommended; audience: in words; reaches_them: the audience may see the work now."""
 
     uuid: UUID
     work: UUID
@@ -118,10 +118,6 @@ class RecommendationOut(Schema):
     @staticmethod
     def resolve_work(row: Recommendation) -> UUID:
         return row.work.uuid
-
-    @staticmethod
-    def resolve_title(row: Recommendation) -> str:
-        return row.work.title
 
     @staticmethod
     def resolve_audience(row: Recommendation) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.models import Seal, Work
+from cms.library.models.work import inside
 from cms.organisations.models import Organisation
 from cms.spaces.models import MOST_WORDS_SAID, Audience, Space
 from workflows.review.models import Submission
@@ -47,11 +48,13 @@ class Recommendation(models.Model):
     """An organisation's editor pushes a shared work to an audience by hand (推荐). Deliveries follow from these rows:
     those that stand, as long as the audience may see the work.
 
+    title    of the work when it was recommended: who keeps the records may not see what became of it
     source   in whose name: the organisation at or above the audience for which the editor works
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="recommendations")
+    title = models.CharField(_("推荐时的标题"), max_length=120)
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="recommendations")
     source = models.ForeignKey(Organisation, verbose_name=_("推荐机构"), on_delete=models.PROTECT, related_name="+")
     words = models.CharField(_("推荐理由"), max_length=MOST_WORDS_SAID, blank=True)
@@ -73,6 +76,11 @@ class Recommendation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.work_id} → {self.audience}"
+
+    @property
+    def title_inside(self) -> str:
+        """As it stands between 《》."""
+        return inside(self.title)
 
 
 class Adoption(models.Model):

@@ -62,7 +62,9 @@ def recommend(
     if known is not None:
         return known
     try:
-        made = Recommendation.objects.create(work=work, audience=audience, source=source, words=said, by=by)
+        made = Recommendation.objects.create(
+            work=work, title=work.title, audience=audience, source=source, words=said, by=by
+        )
     except IntegrityError as error:  # a colleague, where locks are not to be had
         raise AlreadyRecommended(source.name) from error
     _trace("share:recommend", made, by, comment=said)

@@ -103,7 +103,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
         actions.withdraw_recommendation(row, by=person)
     except PermissionDenied as error:
         raise Http404 from error
-    facts = {"title": row.work.title_inside, "audience": row.audience}
+    facts = {"title": row.title_inside, "audience": row.audience}
     messages.success(request, _("已撤回：《%(title)s》不再推荐给%(audience)s。") % facts)
     return redirect(back_to(request, reverse("sharing:recommendations")))
 
