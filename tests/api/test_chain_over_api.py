@@ -226,3 +226,14 @@ def test_openapi_describes_every_step() -> None:
     ):
         assert path in paths
     assert Client().get("/api/v1/docs").status_code == 200
+
+
+def test_remix_is_a_draft_of_whoever_asks() -> None:
+    place = factories.province()
+    share = factories.shared(place)
+    asking = Caller(factories.teacher(place))
+    made = asking.post("/adoptions/remix", {"work": str(share.work.uuid)})
+    assert made.status_code == 201
+    draft = asking.get(f"/works/{made.json()['uuid']}?draft=true").json()
+    assert (draft["title"], draft["source"], draft["live"]) == (share.work.title, "adapted", False)
+    assert asking.post("/adoptions/remix", {"work": str(uuid4())}).status_code == 404

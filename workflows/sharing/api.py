@@ -160,6 +160,12 @@ def take(request: HttpRequest, given: AdoptIn) -> Any:
     return Status(201, adopt(work, space, by=who))
 
 
+# Before "/{uuid}", which answers every other method under its pattern with a refusal.
+@adoptions_router.post("/remix", response={201: RemixOut, **REFUSED}, summary="改编为自己的草稿")
+def make_remix(request: HttpRequest, given: RemixIn) -> Any:
+    return Status(201, remix(get_visible(request.user, given.work), by=person(request)))
+
+
 @adoptions_router.delete("/{uuid}", response={204: None, **REFUSED}, summary="停止选用")
 def give_up(request: HttpRequest, uuid: UUID) -> Any:
     adoption = Adoption.objects.filter(uuid=uuid).select_related("space").first()
@@ -167,11 +173,6 @@ def give_up(request: HttpRequest, uuid: UUID) -> Any:
         raise Http404
     end_adoption(adoption, by=person(request))
     return Status(204, None)
-
-
-@adoptions_router.post("/remix", response={201: RemixOut, **REFUSED}, summary="改编为自己的草稿")
-def make_remix(request: HttpRequest, given: RemixIn) -> Any:
-    return Status(201, remix(get_visible(request.user, given.work), by=person(request)))
 
 
 @recommendations_router.get(
