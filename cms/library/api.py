@@ -10,14 +10,14 @@ from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from cms.library import rules
-from cms.library.actions.authoring import create_work, delete_draft, save_draft
+from cms.library.actions.authoring import create_work, delete_draft, hold_for_writing, save_draft
 from cms.library.actions.files import store_file
 from cms.library.completeness import gaps
 from cms.library.errors import RevisionChanged
 from cms.library.file_views import described
 from cms.library.models import Work
 from cms.library.payload import LessonIn, NewWorkIn, PartIn, WorkIn, as_json, fill, new_work
-from cms.library.queries import draft_of, get_visible, standard_for
+from cms.library.queries import draft_of, get_visible, newest_readable, standard_for
 from cms.people.queries import standing
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person, visitor
@@ -117,8 +117,9 @@ def create(request: HttpRequest, given: NewWorkIn) -> Any:
 
 @router.get("/{uuid}", response={200: WorkOut, 404: Problem}, auth=visitor, summary="查看作品")
 def show(request: HttpRequest, uuid: UUID, draft: bool = False) -> Any:
+    """`draft`: what its authors wrote last; for whoever reviews it, what was submitted last."""
     if draft:
-        return as_json(draft_of(get_visible(request.user, uuid, "read")))
+        return as_json(newest_readable(request.user, get_visible(request.user, uuid, "read")))
     return as_json(get_visible(request.user, uuid).specific)
 
 
@@ -130,7 +131,7 @@ def show(request: HttpRequest, uuid: UUID, draft: bool = False) -> Any:
 @transaction.atomic
 def change(request: HttpRequest, uuid: UUID, given: WorkIn) -> Any:
     readable = get_visible(request.user, uuid, "read")
-    held = Work.objects.select_for_update(of=("self",)).get(pk=readable.pk)
+    held = hold_for_writing(readable, by=person(request))
     wanted = request.headers.get("If-Match", "").strip('W/" ')
     if wanted and wanted != str(held.latest_revision_id):
         raise RevisionChanged

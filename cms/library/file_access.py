@@ -1,11 +1,12 @@
-"""Who may open a stored file: whoever uploaded it, or may see a version of a work that names it."""
+"""Who may open a stored file: whoever uploaded it, or may see a version of a work that names it. As with the works, who
+reads through review sees those that were sealed."""
 
 from collections.abc import Callable
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from cms.library import rules
-from cms.library.models import RevisionFile, StoredFile, Work
+from cms.library.models import RevisionFile, Seal, StoredFile, Work
 from cms.people.queries import Anybody, Standing, standing
 
 _readers: list[Callable[[Standing, list[int]], bool]] = []
@@ -28,7 +29,9 @@ def may_open(user: Anybody, stored: StoredFile) -> bool:
     who = standing(user)
     if not who.memberships:
         return False
-    if Work.objects.filter(rules.as_q(user, "read"), pk__in=naming.values("work")).exists():
+    sealed = naming.filter(Exists(Seal.objects.filter(revision=OuterRef("revision"))))
+    drafted = rules.as_q(user, "draft") & Q(pk__in=naming.values("work"))
+    if Work.objects.filter(drafted | (rules.as_q(user, "read") & Q(pk__in=sealed.values("work")))).exists():
         return True
     revisions = list(naming.values_list("revision_id", flat=True))
     return any(reader(who, revisions) for reader in _readers)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cms.library import rules
 from cms.library.cards import COLUMNS
-from cms.library.models import Standard, Work
+from cms.library.models import Seal, Standard, Work
 from cms.people.queries import Anybody
 
 CURRICULUM = ("stage", "subject", "grade", "edition", "textbook", "chapter", "library")
@@ -49,6 +49,23 @@ def get_visible(user: Anybody, uuid: UUID | str, action: str = "view") -> Work:
     if work is None:
         raise Http404
     return work
+
+
+def newest_readable(user: Anybody, work: Work) -> Work:
+    """Of a work that `user` may read: the draft, or what was sealed last. An object of its own kind."""
+    if rules.allows(user, "draft", work):
+        return draft_of(work)
+    return as_sealed(work.specific)
+
+
+def as_sealed(specific: Work) -> Work:
+    """The work as it was sealed last, its newest revision; "not found" when it never was."""
+    seal = Seal.objects.filter(work=specific.pk).select_related("revision").first()
+    if seal is None:
+        raise Http404
+    found: Work = specific.with_content_json(seal.revision.content)
+    found.latest_revision = seal.revision
+    return found
 
 
 def draft_of(work: Work) -> Work:

@@ -1,8 +1,9 @@
 """Who may do what with a work: each rule written once, read twice (`holds` for one work, `q` for a list).
 
-Actions: `view` the live version on the site; `remember` one that was taken down (its tombstone); `read` drafts,
-revisions and history in the workbench; `change`; `delete`.
+Actions: `view` the live version on the site; `remember` one that was taken down (its tombstone); `read` in the
+workbench what was sealed, with its history; `draft`: read what was never sealed as well; `change`; `delete`.
 A higher room adds its readers with `add_reader` (reviewers read what waits for them), so nothing is imported upward.
+What an author writes on after that is nobody's but theirs, until it is submitted.
 """
 
 from collections.abc import Callable
@@ -96,13 +97,14 @@ POLICY: dict[str, list[Who]] = {
     "view": [granted, author_of_live, administrator_of_live],
     "remember": [once_granted, author_of_retired, administrator_of_retired],
     "read": [author, administrator],
+    "draft": [author, administrator],
     "change": [author_unretired],
     "delete": [owner_unsealed],
 }
 
 
 def add_reader(who: Who) -> None:
-    """Let a higher room's people read drafts and revisions. Called from its `AppConfig.ready`, once."""
+    """Let a higher room's people read what was sealed. Called from its `AppConfig.ready`, once."""
     if who not in POLICY["read"]:
         POLICY["read"].append(who)
 

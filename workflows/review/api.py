@@ -42,7 +42,8 @@ class SubmissionOut(Schema):
 
     @staticmethod
     def resolve_title(row: Submission) -> str:
-        return getattr(row, "sealed_title", None) or row.work.title  # of the version under review, where it was asked
+        """Of the version under review; a list has asked for it."""
+        return getattr(row, "sealed_title", None) or row.current_round().seal.revision.object_str
 
     @staticmethod
     def resolve_kind(row: Submission) -> str:

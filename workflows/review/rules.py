@@ -223,4 +223,5 @@ def _reads_through_review_q(who: Standing) -> Q:
 
 
 work_reader = WorkWho(_reads_through_review, _reads_through_review_q)
-"""Reviewers read in the workbench what waits for them or was decided in their subtree (added to library's rules)."""
+"""Reviewers read in the workbench what waits for them or was decided in their subtree, as it was sealed (added to
+library's rules)."""

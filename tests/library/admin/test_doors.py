@@ -32,14 +32,14 @@ EVERYBODY = ("owner", "coauthor", "colleague", "reviewer", "administrator", "str
 
 
 def address(work: Work, name: str) -> str:
-    """The address of one view of this work, with its own two revisions where revisions are named."""
+    """The address of one view of this work, with its newest revision where one is named."""
     viewset = viewset_of(type(work))
     pattern = next(p for p in viewset.get_urlpatterns() if p.name == name)
     revisions = list(work.revisions.order_by("pk").values_list("pk", flat=True))
     if name == "revisions_compare":
-        arguments: tuple[Any, ...] = (work.pk, revisions[0], "latest")
+        arguments: tuple[Any, ...] = (work.pk, revisions[-1], "latest")
     elif "revision_id" in str(pattern.pattern):
-        arguments = (work.pk, revisions[0])
+        arguments = (work.pk, revisions[-1])
     else:
         arguments = (work.pk,)
     return reverse(viewset.get_url_name(name), args=arguments)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from cms.library import rules as library_rules
 from cms.library.enums import WorkKind
 from cms.library.models import Work
+from cms.library.queries import newest_readable
 from cms.people.queries import standing
 from workflows.review import rules
 from workflows.review.history import lines_for
@@ -86,4 +87,5 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if work is None:
         raise Http404
     lines = lines_for(work, request.user, public_only=readable is None)
-    return render(request, "review/history.html", {"work": work, "lines": lines})
+    shown = work if work.live else newest_readable(request.user, work)
+    return render(request, "review/history.html", {"work": shown, "lines": lines})
