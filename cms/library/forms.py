@@ -110,6 +110,16 @@ class KeyedFormSet(BaseChildFormSet):
     a course of 60 lessons asked 60 times.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.absolute_max = self.max_num  # whatever number is sent: Django makes a thousand forms more, a page of 30 MB
+        super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for error in self._non_form_errors.as_data():
+            if error.code == "too_many_forms":
+                error.message = gettext("最多 %d 项，这次没有保存。请删掉一些，刷新页面后再试。") % self.max_num
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         row = form.fields["id"]

@@ -10,6 +10,7 @@ from wagtail.admin.panels.base import get_form_for_model
 from cms.library.comparisons import FilesComparison, KeyedComparison, TextComparison
 from cms.library.forms import CHILD_FORMS, KeyedFormSet, WorkForm
 from cms.library.models import CaseStudy, MicroCourse, ResearchOutcome, Resource, Work
+from cms.library.models.kinds import MOST_LESSONS, MOST_PARTS
 
 
 class TextPanel(FieldPanel):
@@ -86,6 +87,7 @@ CHILDREN: dict[type[Work], list[Panel]] = {
             ],
             heading=_("课时"),
             label=_("课时"),
+            max_num=MOST_LESSONS,
         ),
     ],
     CaseStudy: [
@@ -98,6 +100,7 @@ CHILDREN: dict[type[Work], list[Panel]] = {
             ],
             heading=_("案例组成（1+1+N）"),
             label=_("部分"),
+            max_num=MOST_PARTS,
         ),
     ],
 }

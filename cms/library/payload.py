@@ -13,6 +13,7 @@ from cms.library.enums import FileKind, Licence, OutcomeType, PartRole, Resource
 from cms.library.file_access import usable_files
 from cms.library.file_order import in_order
 from cms.library.models import KINDS, CasePart, CaseStudy, Lesson, MicroCourse, StoredFile, Work
+from cms.library.models.kinds import MOST_LESSONS, MOST_PARTS
 from cms.people.queries import Anybody
 from cms.taxonomy.queries import OPTIONS, Chosen
 
@@ -69,8 +70,8 @@ class WorkIn(Schema):
     outcome_type: OutcomeType | None = None
     identifier: str | None = Field(None, max_length=60)
     completed_on: date | None = None
-    lessons: list[LessonIn] | None = Field(None, max_length=200)
-    parts: list[PartIn] | None = Field(None, max_length=100)
+    lessons: list[LessonIn] | None = Field(None, max_length=MOST_LESSONS)
+    parts: list[PartIn] | None = Field(None, max_length=MOST_PARTS)
 
 
 class NewWorkIn(WorkIn):

@@ -16,6 +16,10 @@ from cms.library.enums import OutcomeType, PartRole, ResourceType, WorkKind
 from cms.library.models.file import HasFiles, StoredFile
 from cms.library.models.work import RICH_TEXT, Work
 
+MOST_LESSONS = 200
+MOST_PARTS = 100
+"""Of one work, over the form and over the API: each is drawn with a dozen fields."""
+
 
 class Resource(Work):
     """教学资源: courseware, a teaching design, exercises, material …"""

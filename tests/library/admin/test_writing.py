@@ -7,6 +7,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from cms.library.actions.sealing import intact_revision
 from cms.library.models import CaseStudy, MicroCourse, Resource, Seal, Work
+from cms.library.models.kinds import MOST_LESSONS, MOST_PARTS
 from tests import factories
 from tests.library.admin.conftest import Cast, course
 from tests.library.admin.pages import add_lesson, autosave, draft_of, edit_url, form_of, keys, open_form, url
@@ -305,3 +306,21 @@ def test_bad_input_never_breaks_the_page(cast: Cast, bad: dict[str, list[str]]) 
     for response in (client.post(edit_url(work), {**data, **bad}), autosave(client, edit_url(work), {**data, **bad})):
         assert response.status_code < 500
     assert before[0] in keys(work) or "lessons-0-key" in bad
+
+
+@pytest.mark.parametrize(
+    ("kind", "children", "most"), [(MicroCourse, "lessons", MOST_LESSONS), (CaseStudy, "parts", MOST_PARTS)]
+)
+@pytest.mark.parametrize("said", ["99999999999", "5000"])
+def test_number_that_is_sent_makes_no_page_of_megabytes(
+    cast: Cast, kind: type[Work], children: str, most: int, said: str
+) -> None:
+    client = cast.client("owner")
+    address = url(kind, "add")
+    data = {**open_form(client, address), f"{children}-TOTAL_FORMS": [said], f"{children}-INITIAL_FORMS": [said]}
+    answer = client.post(address, data)
+    assert answer.status_code == 200
+    assert f"最多 {most} 项" in answer.content.decode()
+    (formset,) = answer.context["form"].formsets.values()
+    assert len(formset.forms) == most
+    assert not Work.objects.exists()
