@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from cms.library.enums import PartRole, Source
 from cms.library.models import CaseStudy, MicroCourse, Standard, Work
+from cms.library.unseen import drawn
 from cms.taxonomy.models import Grade
 
 SUMMARY_LEAST = 20  # characters: less says nothing to somebody who searches
@@ -38,7 +39,7 @@ def gaps(work: Work, standard: Standard | None) -> list[Gap]:
 
 def _basics(work: Work) -> list[Gap]:
     found = []
-    if not work.title.strip():
+    if not drawn(work.title):
         found.append(Gap("title", _("请填写标题。")))
     if len(work.summary.strip()) < SUMMARY_LEAST:
         found.append(Gap("summary", _("请写一段不少于 %d 字的摘要，说明适用对象和用法。") % SUMMARY_LEAST))
@@ -75,7 +76,7 @@ def _lessons(course: MicroCourse, standard: Standard) -> list[Gap]:
                 },
             )
         )
-    untitled = [str(number) for number, lesson in enumerate(lessons, 1) if not lesson.title.strip()]
+    untitled = [str(number) for number, lesson in enumerate(lessons, 1) if not drawn(lesson.title)]
     if untitled:
         found.append(Gap("lessons", _("第 %s 课时还没有标题。") % _("、").join(untitled)))
     if standard.lesson_video:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cms.library.actions.authoring import save_draft
+from cms.library.completeness import gaps
 from cms.library.models import MicroCourse, Resource, Standard, Work
 from cms.library.queries import draft_of
 from cms.library.viewsets.addresses import viewset_of
@@ -16,6 +17,7 @@ from cms.people.models import User
 from cms.taxonomy.models import Stage
 from tests import factories
 from tests.api.test_chain_over_api import Caller
+from tests.library.admin.pages import autosave, edit_url, open_form
 from workflows.review.actions.submitting import withdraw
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,34 @@ def test_patch_of_a_live_work_leaves_what_is_published() -> None:
     assert Caller(author).send("patch", f"/works/{work.uuid}", {"title": "几分之一"}).status_code == 200
     assert Work.objects.get(pk=work.pk).title == "从前的标题"
     assert draft_of(work).title == "几分之一"
+
+
+UNSEEN = ("   ", "\u3000\u00a0", "\u202e\u3000\u200b", "\ufeff", "\u3164", "\u2800", "\u0301")
+
+
+@pytest.mark.parametrize("title", UNSEEN)
+def test_title_of_which_nothing_is_seen_is_refused_by_the_api_and_by_the_form(title: str) -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    caller, work = Caller(author), factories.resource(place, author, title="从前的标题")
+    for answer in (
+        caller.send("patch", f"/works/{work.uuid}", {"title": title}),
+        caller.post("/works", {"kind": "resource", "title": title}),
+    ):
+        assert answer.status_code == 422
+        assert "title" in answer.json()["fields"]
+    client = Client()
+    client.force_login(author)
+    data = {**open_form(client, edit_url(work)), "title": [title]}
+    autosave(client, edit_url(work), data)
+    assert draft_of(Work.objects.get(pk=work.pk)).title in ("从前的标题", "")  # blanks alone are none, as on the site
+
+
+@pytest.mark.parametrize("title", UNSEEN)
+def test_draft_of_before_with_such_a_title_lacks_one(title: str) -> None:
+    place = factories.province()
+    work: Any = draft_of(factories.resource(place, factories.teacher(place)))
+    work.title = title
+    assert [gap.field for gap in gaps(work, None)] == ["title"]
+    work.title = "\u200b分数"
+    assert gaps(work, None) == []

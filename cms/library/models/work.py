@@ -27,6 +27,7 @@ from cms.library.locks import ReviewLock
 from cms.library.models.file import HasFiles, RevisionFile, StoredFile
 from cms.library.models.preview import WorkPreview
 from cms.library.revision_files import file_ids
+from cms.library.unseen import require_drawn
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Tag, Textbook
 
@@ -101,7 +102,7 @@ class Work(
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     content_type = models.ForeignKey(ContentType, editable=False, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("类别"), max_length=24, choices=WorkKind.choices, editable=False)
-    title = models.CharField(_("标题"), max_length=120)
+    title = models.CharField(_("标题"), max_length=120, validators=[require_drawn])
     summary = models.TextField(_("摘要"), max_length=500, blank=True)
     body = RichTextField(_("正文"), blank=True, features=RICH_TEXT)
     cover = models.ForeignKey(
