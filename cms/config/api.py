@@ -1,9 +1,13 @@
 """The JSON API at /api/v1/: rooms by dotted name, one way to sign in, one shape for every refusal."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
@@ -13,7 +17,32 @@ from cms.config.parsing import Storable
 from cms.config.refusals import REFUSALS, refusal
 from cms.config.wording import sentence
 
-api = NinjaAPI(
+
+class OneShape(NinjaAPI):
+    """The framework refuses a method in plain text, before any of our handlers is asked."""
+
+    def _get_urls(self) -> list[Any]:
+        patterns: list[Any] = super()._get_urls()
+        for pattern in patterns:
+            pattern.callback = in_shape(pattern.callback)
+        return patterns
+
+
+def in_shape(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    def shaped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = view(request, *args, **kwargs)
+        if found.status_code != 405:
+            return found
+        allowed = found.headers["Allow"]
+        told = answer(request, 405, "method_not_allowed", _("这个地址不支持这种请求方法，请用 %s。") % allowed)
+        told.headers["Allow"] = allowed
+        return told
+
+    return shaped
+
+
+api = OneShape(
     title="共建 API",
     version="1",
     description="用令牌（Authorization: Bearer gj_…）以某个人的身份使用共建；规则与网页完全一致。",
@@ -71,6 +100,12 @@ def on_unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     return answer(request, error.status_code, "unreadable", _("读不懂请求的内容：它应该是 UTF-8 的 JSON。"))
 
 
+def on_too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    message = _("请求的内容超过 %(limit)s，请分开发送；文件请用 POST /files 上传。") % {"limit": most}
+    return answer(request, 413, "too_large", message)
+
+
 def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     if hasattr(error, "message_dict"):
         fields = {name: " ".join(messages) for name, messages in error.message_dict.items()}
@@ -87,3 +122,4 @@ api.add_exception_handler(AuthenticationError, on_no_token)
 api.add_exception_handler(SchemaError, on_bad_schema)
 api.add_exception_handler(HttpError, on_unreadable)
 api.add_exception_handler(ValidationError, on_invalid)
+api.add_exception_handler(RequestDataTooBig, on_too_large)

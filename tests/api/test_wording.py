@@ -11,6 +11,8 @@ from cms.library.errors import FileRefused
 from cms.people.errors import RosterHasProblems
 from cms.spaces.errors import IntroductionTooLong, TooManyFollows, TooManyInterests
 from search.errors import IndexUnavailable, SearchTimeout, TooManyFollowed, TooManySaved
+from tests import factories
+from tests.api.test_chain_over_api import Caller
 from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
 from workflows.sharing.errors import AlreadyRecommended, AudienceCannotSee
 
@@ -51,3 +53,25 @@ def test_every_refusal_has_a_chinese_sentence(kind: type[Exception]) -> None:
     assert 400 <= found.status < 600
     assert re.search(r"[\u4e00-\u9fff]", found.message)
     assert found.message.endswith(("。", "？"))
+
+
+@pytest.mark.django_db
+def test_method_that_an_address_does_not_know_is_refused_in_the_one_shape() -> None:
+    caller = Caller(factories.teacher(factories.province()))
+    for method, path in (("put", "/works"), ("delete", "/taxonomy/stages"), ("get", "/adoptions/remix")):
+        answer = caller.send(method, path)
+        assert answer.status_code == 405, path
+        assert answer.json()["code"] == "method_not_allowed"
+        assert answer.headers["Allow"] in answer.json()["message"]
+
+
+@pytest.mark.django_db
+def test_body_that_is_too_large_is_refused_in_the_one_shape() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    caller, work = Caller(author), factories.resource(place, author)
+    body = {"kind": "resource", "title": "长", "body": "字" * 1_000_000}
+    for answer in (caller.post("/works", body), caller.send("patch", f"/works/{work.uuid}", body)):
+        assert answer.status_code == 413
+        assert answer.json()["code"] == "too_large"
+        assert "2.5" in answer.json()["message"]
