@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/account/", include("cms.people.workbench.account")),
     # Wagtail's own page asks for no second factor.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/tag-autocomplete/", include("cms.library.viewsets.tag_words")),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("cms.people.account_urls")),
     path("api/v1/", api.urls),
