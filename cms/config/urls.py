@@ -19,6 +19,7 @@ urlpatterns = [
     # Wagtail's own page asks for no second factor.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/tag-autocomplete/", include("cms.library.viewsets.tag_words")),
+    path("admin/", include("cms.people.workbench.closed")),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("cms.people.account_urls")),
     path("api/v1/", api.urls),

@@ -64,3 +64,36 @@ def test_menu_and_search_of_the_workbench_do_not_offer_them() -> None:
     assert "/admin/reports/" in page  # what is left to superusers
     for address in ("/admin/users/", "/admin/groups/"):
         assert address not in page
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options", "put", "patch", "delete"])
+def test_opening_the_address_signs_nobody_out(place: Province, method: str) -> None:
+    client = signed_in(factories.teacher(place))
+    answer = getattr(client, method)("/admin/logout/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_logout"))
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_form_of_the_menu_signs_out(place: Province) -> None:
+    client = signed_in(factories.teacher(place))
+    assert client.post(reverse("wagtailadmin_logout")).status_code == 302
+    assert client.get("/admin/").status_code == 302
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(factories.teacher(place))
+    assert strict.post("/admin/logout/").status_code == 403
+    assert strict.get("/admin/").status_code == 200
+
+
+def test_what_broke_on_what_was_sent_is_not_there(place: Province) -> None:
+    choosers = [
+        f"/admin/{things}/chooser/{rest}"
+        for things in ("documents", "images")
+        for rest in ("", "results/", "chosen/x/", "chosen/1/", "chosen/%00/", "chosen-multiple/?id=x", "create/")
+    ]
+    for client in readers(place):
+        client.raise_request_exception = False
+        for address in (*choosers, "/admin/failwhale/", "/admin/dismissibles/"):
+            assert client.get(address).status_code == 404, address
+        for body in ("[1]", '"x"', "{}", '{"a": "\\u0000"}'):
+            sent = client.patch("/admin/dismissibles/", body, content_type="application/json")
+            assert sent.status_code == 404, body

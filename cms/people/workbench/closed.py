@@ -1,11 +1,16 @@
 """Wagtail's screens of users and groups are not there, not even for superusers: they delete people, deactivate them
 without an entry in the log, and know nothing of real names and roles. Groups mean nothing here (`cms.people.backends`).
+Nor are the addresses that nothing here leads to and that break on what is sent to them; its signing out, which needs
+no more than a link, is ours.
 """
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from allauth.account.views import logout
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import path, re_path
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction
 
@@ -32,3 +37,24 @@ class NoActiveState(_Closed, SetActiveStateBulkAction):
 
 
 BULK_ACTIONS = (NoRoles, NoDelete, NoActiveState)
+
+
+def not_there(request: HttpRequest) -> HttpResponse:
+    """Not found, whatever is asked."""
+    raise Http404
+
+
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """The form of the workbench's menu signs out; whoever only opens the address is asked first."""
+    if request.method != "POST":
+        return redirect("account_logout")
+    answer: HttpResponseBase = logout(request)
+    return answer
+
+
+urlpatterns = [
+    path("logout/", sign_out),
+    path("failwhale/", not_there),
+    path("dismissibles/", not_there),
+    re_path("^(?:documents|images)/chooser/", not_there),
+]
