@@ -64,11 +64,6 @@ def address_of(work: uuid.UUID) -> str:
     return f"/works/{work}/"
 
 
-def inside(title: str) -> str:
-    """The title as it stands between 《》: one within it has 〈〉."""
-    return title.replace("《", "〈").replace("》", "〉")
-
-
 class TaggedWork(ItemBase):
     """A tag on a work."""
 

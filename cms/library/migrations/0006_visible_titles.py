@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('library', '0004_files_in_order'),
+        ('library', '0005_newest_live_and_open'),
     ]
 
     operations = [
