@@ -65,12 +65,3 @@ def test_terms_are_never_deleted(place: Province) -> None:
         for route in ("delete", "copy"):
             assert client.post(f"/admin/terms-{name}/{route}/{row.pk}/").status_code == 404
         assert viewset.model.objects.filter(pk=row.pk).exists()
-
-
-def test_tags_that_exist_are_offered(place: Province) -> None:
-    from cms.taxonomy.models import Tag
-
-    Tag.objects.create(name="分数", slug="fen-shu")
-    client = signed_in(factories.teacher(place))
-    answer = client.get(reverse("wagtailadmin_tag_model_autocomplete", args=("taxonomy", "tag")), {"term": "分"})
-    assert answer.json() == ["分数"]
