@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cms.library.cards import CardRow
 from cms.library.enums import WorkKind
 from cms.library.models import CasePart, Lesson
+from cms.library.models.work import inside as between_marks
 from cms.people.statements import Composed
 from search.documents import plain
 from search.highlight import MARK, WIDTH, fullest, highlight, snippet
@@ -65,8 +66,7 @@ def _files(works: dict[int, CardRow]) -> Iterator[Place]:
 
 
 def _of_one(where: str, name: str, text: str, marks: Sequence[str]) -> SafeString | None:
-    inner = name.replace("《", "〈").replace("》", "〉")  # a title within a title
-    marked_name, near = highlight(inner, marks), _near(text, marks)
+    marked_name, near = highlight(between_marks(name), marks), _near(text, marks)
     excerpt = snippet(near, marks) if near else SafeString("")
     if MARK not in marked_name and MARK not in excerpt:
         return None

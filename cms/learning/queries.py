@@ -14,7 +14,7 @@ from cms.learning.models import Enrolment, LessonProgress
 from cms.library import rules as library_rules
 from cms.library.enums import WorkKind
 from cms.library.models import Lesson, MicroCourse, Work
-from cms.library.queries import CURRICULUM, for_cards, visible_to
+from cms.library.queries import CURRICULUM, for_cards, visible_ids
 from cms.people.enums import Role
 from cms.people.models import Guardianship, Membership, User
 from cms.people.queries import Anybody, current
@@ -125,8 +125,7 @@ def states_of(enrolments: "Iterable[Enrolment]") -> list[CourseState]:
 def named_for(viewer: Anybody, states: Sequence[CourseState]) -> list[dict[str, Any]]:
     """{state, visible, title} of each, in one query: what `viewer` may see no longer has the title that the learner
     saw, nothing newer."""
-    courses = [state.course.pk for state in states]
-    visible = set(visible_to(viewer).filter(pk__in=courses).values_list("pk", flat=True))
+    visible = visible_ids(viewer, [state.course.pk for state in states])
     return [
         {
             "state": state,

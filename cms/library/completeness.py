@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.library.drawn import drawn
 from cms.library.enums import PartRole, Source
 from cms.library.models import CaseStudy, MicroCourse, Standard, Work
-from cms.library.unseen import drawn
 from cms.taxonomy.models import Grade
 
 SUMMARY_LEAST = 20  # characters: less says nothing to somebody who searches

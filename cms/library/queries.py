@@ -1,5 +1,6 @@
 """Reads of the library."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,11 @@ def get_visible(user: Anybody, uuid: UUID | str, action: str = "view") -> Work:
     if work is None:
         raise Http404
     return work
+
+
+def visible_ids(user: Anybody, works: Iterable[int]) -> set[int]:
+    """Of these works those that `user` may see now: one query."""
+    return set(visible_to(user).filter(pk__in=list(works)).values_list("pk", flat=True))
 
 
 def newest_readable(user: Anybody, work: Work) -> Work:

@@ -1,5 +1,6 @@
 """Real-name users (S3), what they are at organisations, guardians of pupils, and tokens of other systems."""
 
+import re
 import uuid
 from typing import Any
 
@@ -116,7 +117,8 @@ class PupilProfile(models.Model):
     def grade_and_class(self) -> str:
         """For people: 三年级 2 班, or 三（2）班 where the class names its grade. Reads `grade`."""
         grade = self.grade.name if self.grade is not None else ""
-        return self.class_name if grade[:1] in self.class_name[:1] else f"{grade} {self.class_name}".strip()
+        named = bool(grade) and re.match(rf"{re.escape(grade[0])}\s*[（(年]", self.class_name)
+        return self.class_name if named else f"{grade} {self.class_name}".strip()
 
 
 class Guardianship(models.Model):

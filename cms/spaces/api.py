@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import model_validator
 
-from cms.library.queries import get_visible
+from cms.library.queries import get_visible, visible_ids
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
 from cms.spaces import rules
 from cms.spaces.actions import ensure_personal_space, follow, introduce, mark_opened, set_hidden, unfollow
 from cms.spaces.inbox import delivered_number, inbox_page
 from cms.spaces.models import ShelfItem, Space
-from cms.spaces.queries import follow_of, get_space, shelf, visible_of, whom
+from cms.spaces.queries import follow_of, get_space, shelf, whom
 
 router = Router(tags=["空间"], auth=TokenAuth())
 
@@ -137,7 +137,7 @@ def read_shelf(request: HttpRequest, uuid: UUID, page: int = PageNumber) -> Any:
     rows = shelf(get_space(request.user, uuid, "tend"))
     offset = (page - 1) * PER_PAGE
     items = list(rows[offset : offset + PER_PAGE])
-    visible = visible_of(items, request.user)
+    visible = visible_ids(request.user, [item.work_id for item in items])
     return {"total": rows.count(), "items": [_line(item, visible=item.work_id in visible) for item in items]}
 
 

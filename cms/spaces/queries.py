@@ -1,6 +1,5 @@
 """Reads of spaces: shelf, interests, whom they follow."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -59,11 +58,6 @@ def shelf(space: Space) -> "QuerySet[ShelfItem]":
         .defer("work__body")
         .order_by("-added_at", "-pk")
     )
-
-
-def visible_of(items: Iterable[ShelfItem], user: Anybody) -> set[int]:
-    """Ids of the works of these rows that `user` may see now; of the others a row tells what was taken."""
-    return set(visible_to(user).filter(pk__in=[item.work_id for item in items]).values_list("pk", flat=True))
 
 
 def tended(user: Anybody) -> list[Space]:

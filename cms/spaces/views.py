@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.library.cards import cards_of
-from cms.library.queries import visible_to
+from cms.library.queries import visible_ids, visible_to
 from cms.people.models import User
 from cms.people.requests import person_of
 from cms.spaces import actions, queries, rules
@@ -111,7 +111,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
     space = space_of(request)
     page: Page[Any] = Paginator(queries.shelf(space), PER_PAGE).get_page(request.GET.get("page"))
     items = list(page.object_list)
-    visible = queries.visible_of(items, request.user)
+    visible = visible_ids(request.user, [item.work_id for item in items])
     seen = [item for item in items if item.work_id in visible]
     cards = {
         item.pk: {**card, "at": item.added_at}

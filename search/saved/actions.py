@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cms.library.drawn import drawn
 from cms.people.models import User
 from search.documents import FILTERS
 from search.errors import NoLongerSaved, NoName, NothingToSave, TooManySaved
@@ -127,7 +128,7 @@ def rename_search(search: SavedSearch, name: str) -> None:
 def _title(name: str) -> str:
     """Empty where nothing of it can be seen."""
     title = storable(" ".join(name.split()))[:MAX_NAME]
-    return title if normalise(title).strip() else ""
+    return title if drawn(title) else ""
 
 
 def _cleaned(values: Iterable[str]) -> list[str]:

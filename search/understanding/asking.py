@@ -19,16 +19,15 @@ from enum import StrEnum
 from functools import cached_property, partial
 from itertools import chain
 
-from search.analysis import is_han, phrase
 from search.engines.ahead import ahead, later
 from search.engines.base import Hit, Page
-from search.query import MAX_WORDS, Query, Sort, Wording, bounded_query, only_counts, worded, wording
+from search.query import Query, Sort, Wording, bounded_query, only_counts, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
+from search.understanding.loosening import most, one_of, only_occasions, quoted, strict, typed_apart
 from search.understanding.naming import names_in
 from search.understanding.relaxing import Chips, fewer, main_of
 from search.understanding.repair import repairs
-from search.understanding.words import LITTLE, OCCASIONS
 
 FEW = 5  # hits below which the question is asked more loosely
 MORE = 10  # hits of looser steps shown beside few exact ones
@@ -304,7 +303,7 @@ def _fewer_words(
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
     # Beside an answer another subject is only noise; who asked for no subject wants more of what the words name.
     tried = (names, whole) if not chips or set(names) != everything else ()
-    for together in dict.fromkeys(_quoted(some) for some in tried if some and set(some) != everything):
+    for together in dict.fromkeys(quoted(some) for some in tried if some and set(some) != everything):
         for some in (chips, *looser[:1], ()):
             if some or only_words or not (found or (by_subject and not whole)):
                 yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
@@ -312,23 +311,10 @@ def _fewer_words(
     if not (found or weak or (by_subject and not taught)):  # 英语语法 is nothing of another subject's
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
     if len(taught) > 1:
-        yield Way.ANY, one_of(steps.query(_quoted(taught), understood, main_of(chips)), taught), understood
+        yield Way.ANY, one_of(steps.query(quoted(taught), understood, main_of(chips)), taught), understood
     elif not found:
         pieces = typed_apart(understood.beside_units)
         yield Way.ANY, one_of(steps.query(rest, understood, main_of(chips)), pieces), understood
-
-
-def _quoted(names: Iterable[str]) -> str:
-    """As whoever wants each of them whole would type it."""
-    return " ".join(f'"{name}"' for name in names)
-
-
-def only_occasions(rest: str, lexicon: Lexicon) -> bool:
-    """Whether what is left beside conditions and numbered units says no more than when something is used: 期末 of
-    五年级期末试卷."""
-    return all(
-        piece in OCCASIONS or all(word in OCCASIONS for word in lexicon.cutter.words(piece)) for piece in rest.split()
-    )
 
 
 def sounding(understood: Understood, lexicon: Lexicon) -> list[str]:
@@ -337,34 +323,6 @@ def sounding(understood: Understood, lexicon: Lexicon) -> list[str]:
     conditions = dict.fromkeys(chip.text for chip in understood.chips)
     likes = repairs(understood.rest, lexicon.sounds)
     return [" ".join([*conditions, *like.replace('"', " ").split()]) for like in likes]
-
-
-def strict(query: Query) -> Query:
-    """All of the words, and nothing less."""
-    return replace(query, parts=(), loose=())
-
-
-def most(query: Query) -> Query:
-    """Three quarters of the words, mere characters not counted: 鸡, 兔, 同 and the stand in any text. No question at
-    all where that is all of the words, or none."""
-    parts = tuple(part for part in query.parts if part not in LITTLE and (len(part) > 1 or not is_han(part)))
-    if len(parts) == 1 and len(query.parts) > 1 and is_han(parts[0]):
-        parts = ()  # one word of several is not most of them
-    fewer = replace(query, words=(), parts=parts, loose=())
-    everything = bool(parts) and fewer.asks[0].least == len(parts) == len(query.words)
-    return replace(fewer, parts=()) if everything and set(parts) <= set(query.words) else fewer
-
-
-def one_of(query: Query, pieces: Sequence[str]) -> Query:
-    """One of several pieces; no question where it is one."""
-    return replace(query, words=(), parts=(), loose=tuple(pieces[:MAX_WORDS]) if len(pieces) > 1 else ())
-
-
-def typed_apart(rest: str) -> list[str]:
-    """Several things between blanks. When something is used, and the, count only where nothing else was typed."""
-    pieces = [piece.strip('"的了吗呢') for piece in rest.split()]
-    pieces = [piece for piece in dict.fromkeys(pieces) if (len(piece) > 1 or is_han(piece)) and phrase(piece).tokens]
-    return [piece for piece in pieces if piece not in OCCASIONS and piece not in LITTLE] or pieces
 
 
 def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answer:

@@ -312,7 +312,10 @@ def test_pages_of_learning_are_shown_in_english() -> None:
         read_in_english(signed_in(pupil), address)
 
 
-@pytest.mark.parametrize(("class_name", "said"), [("三（2）班", "三（2）班"), ("2 班", "三年级 2 班"), ("", "三年级")])
+@pytest.mark.parametrize(
+    ("class_name", "said"),
+    [("三（2）班", "三（2）班"), ("2 班", "三年级 2 班"), ("三叶草班", "三年级 三叶草班"), ("", "三年级")],
+)
 def test_a_class_that_names_its_grade_is_said_once(class_name: str, said: str) -> None:
     place = factories.province()
     child = factories.pupil(place)

@@ -1,7 +1,7 @@
 """The worker: leases, fencing, back-off, parking, repeating work. Time is moved by writing the rows."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -206,28 +206,19 @@ def test_message_that_kills_its_worker_each_time_is_parked(parkings: list[str]) 
     assert parkings == [TOPIC]
 
 
-def test_message_is_given_up_though_telling_of_it_fails() -> None:
-    """Or the next worker would claim it and die as well, and nothing else be carried out any more."""
-
-    def refuse(**kwargs: object) -> None:
-        raise Broken
-
-    owe_long_ago("nobody handles it")
-    parked.connect(refuse)
-    try:
-        assert worker.run_one()
-    finally:
-        parked.disconnect(refuse)
-    assert Message.objects.get().failed_at is not None
+def broken(**kwargs: object) -> None:
+    raise Broken
 
 
-def test_message_is_given_up_though_what_is_told_of_it_does_not_fit_the_database() -> None:
+def does_not_fit(**kwargs: object) -> None:
     """A sentence that is too long, a row that somebody else has just written: the worker cannot wait for those."""
+    Worker.objects.create(name="told")
+    Worker.objects.create(name="told")
 
-    def refuse(**kwargs: object) -> None:
-        Worker.objects.create(name="told")
-        Worker.objects.create(name="told")
 
+@pytest.mark.parametrize("refuse", [broken, does_not_fit])
+def test_message_is_given_up_though_telling_of_it_fails(refuse: Callable[..., None]) -> None:
+    """Or the next worker would claim it and die as well, and nothing else be carried out any more."""
     owe_long_ago("nobody handles it")
     parked.connect(refuse)
     try:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cms.library.queries import visible_to
+from cms.library.queries import visible_ids
 from cms.spaces.frame import framed, space_of
 from workflows.points import queries
 from workflows.points.lines import line_of
@@ -25,7 +25,7 @@ def statement(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.statement(space), PER_PAGE).get_page(request.GET.get("page"))
     entries = list(page.object_list)
     works = {entry.work_id for entry in entries if entry.work_id}
-    visible = set(visible_to(request.user).filter(pk__in=works).values_list("pk", flat=True))
+    visible = visible_ids(request.user, works)
     undone = queries.reversed_among(entries)
     lines: list[dict[str, Any]] = [
         line_of(entry, linked=entry.work_id in visible, undone=entry.pk in undone) for entry in entries

@@ -20,6 +20,7 @@ from wagtail.models.specific import SpecificMixin
 from wagtail.query import SpecificQuerySetMixin
 
 from cms.library import gate
+from cms.library.drawn import require_drawn
 from cms.library.enums import Licence, Source, WorkKind
 from cms.library.errors import NotThroughReview
 from cms.library.html import clean_rich_text
@@ -27,7 +28,6 @@ from cms.library.locks import ReviewLock
 from cms.library.models.file import HasFiles, RevisionFile, StoredFile
 from cms.library.models.preview import WorkPreview
 from cms.library.revision_files import file_ids
-from cms.library.unseen import require_drawn
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Library, Stage, Subject, Tag, Textbook
 
