@@ -35,19 +35,34 @@ class ChildDied(Exception):
     """A process that should go on has ended by itself."""
 
 
+def _ignore_signals() -> None:
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+
+
 @contextlib.contextmanager
 def ends_on_signals() -> Iterator[None]:
     """SIGINT, SIGTERM and SIGHUP raise Ended while the body runs, once; afterwards they are ignored: children are
     being ended, and a second Ctrl-C must not leave one behind."""
 
     def end(number: int, frame: FrameType | None) -> None:
-        for each in ENDING:
-            signal.signal(each, signal.SIG_IGN)
+        _ignore_signals()
         raise Ended
 
     for number in ENDING:
         signal.signal(number, end)
     yield
+
+
+@contextlib.contextmanager
+def _signals_wait() -> Iterator[None]:
+    """A signal that comes while the body runs is dealt with after it. Ended in the middle of a start would leave the
+    child behind; in the middle of `Popen.poll`, its lock held, for which `Popen.wait` would then wait for ever."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _die_with_parent() -> None:
@@ -100,9 +115,7 @@ class Children:
     ) -> subprocess.Popen[bytes]:
         """Start it. again: when it ends by itself after a while, `watch` starts another in its place.
         quiet: what it prints on stdout is not shown."""
-        # A signal between the start and the note of it would leave the child behind: it waits.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-        try:
+        with _signals_wait():
             child = subprocess.Popen(
                 command,
                 cwd=ROOT,
@@ -113,8 +126,6 @@ class Children:
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  this process has one thread
             )
             self._running.append(Child(name, child, command, surroundings, again, time.monotonic(), quiet))
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return child
 
     def run(self, name: str, command: Sequence[str | Path], surroundings: dict[str, str]) -> int:
@@ -135,7 +146,8 @@ class Children:
         until = time.monotonic() + within
         problem = ""
         while time.monotonic() < until:
-            self._check()
+            with _signals_wait():
+                self._check()
             try:
                 with DIRECT.open(address, timeout=5):
                     return
@@ -152,7 +164,8 @@ class Children:
     def watch(self) -> None:
         """Never returns while every child lives, or can be replaced. Raises ChildDied."""
         while True:
-            self._check()
+            with _signals_wait():
+                self._check()
             time.sleep(0.5)
 
     def _check(self) -> None:
@@ -183,7 +196,9 @@ class Children:
         self.replace_after(process, child.pause)
 
     def end(self) -> None:
-        """None of them runs any more, nor what they started."""
+        """None of them runs any more, nor what they started. Signals are ignored from here on."""
+        with _signals_wait():
+            _ignore_signals()
         processes = [child.process for child in self._running]
         for process in processes:
             self._signal(process, signal.SIGTERM)

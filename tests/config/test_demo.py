@@ -4,6 +4,7 @@ import ast
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -77,6 +78,8 @@ def owner() -> Iterator[tuple[subprocess.Popen[str], int, int]]:
     assert process.stdout is not None
     pids = sorted(int(process.stdout.readline()) for _line in range(2))
     yield process, pids[0], pids[1]
+    if alive(pids[1]):
+        os.kill(pids[1], signal.SIGKILL)  # one test kills only who would end it
     process.kill()
     process.wait()
     process.stdout.close()
@@ -228,6 +231,33 @@ def test_child_that_ends_by_itself_is_named_and_the_rest_ended(owner: tuple[subp
     assert process.stdout is not None
     assert "one 意外退出" in process.stdout.readline()
     assert gone(grandchild)
+
+
+POLLED = OWNER.replace(
+    "        children.watch()",
+    """
+        class Lock:
+            def __init__(self, lock): self.lock = lock
+            def __enter__(self): return self.lock.__enter__()
+            def __exit__(self, *error): return self.lock.__exit__(*error)
+            def release(self): self.lock.release()
+            def acquire(self, blocking=True):
+                got = self.lock.acquire(blocking)
+                signal.raise_signal(signal.SIGTERM)
+                return got
+        child._waitpid_lock = Lock(child._waitpid_lock)
+        children.watch()""",
+).replace("import sys, time", "import signal, sys, time")
+
+
+def test_demo_that_is_ended_while_it_looks_at_a_child_ends_too() -> None:
+    """The signal comes the moment `Popen.poll` has its lock."""
+    done = subprocess.run(
+        [sys.executable, "-c", POLLED, str(SUPPORT)], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert "ended" in done.stdout
+    assert gone(*(int(number) for number in re.findall(r"\d+", done.stdout)))  # the shell writes there too
+    assert not done.stderr
 
 
 AGAIN = OWNER.replace(
