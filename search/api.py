@@ -64,6 +64,13 @@ class UnderstoodOut(Schema):
     sounds_like: str
 
 
+class OfferOut(Schema):
+    """A question with one of the words, and how many it finds."""
+
+    q: str
+    total: int
+
+
 class SearchOut(Schema):
     """`step` says how the question was answered: browse, exact, plain (chips as words), sound (of the same
     sound), loose (without some chips), topic (what is named among the words), most (of the words), any (of the words),
@@ -73,6 +80,8 @@ class SearchOut(Schema):
     that was not asked further.
 
     `more` is what looser steps found where the answer is short, by `more_step`; `total` and `facets` leave it out.
+
+    `offers` are questions with one of the words, where none of the words were found.
 
     `counted` is false where the engine had found but could not count: `facets` is empty then; ask again for them.
     """
@@ -88,6 +97,7 @@ class SearchOut(Schema):
     items: list[HitOut]
     more: list[HitOut]
     more_step: str
+    offers: list[OfferOut]
     counted: bool
     facets: dict[str, list[CountOut]]
 
@@ -155,6 +165,7 @@ def search(request: HttpRequest, asked: Query[Asked]) -> Any:
         "items": [_hit(item) for item in found.items],
         "more": [_hit(item) for item in found.more],
         "more_step": answer.more_way if found.more else "",
+        "offers": [{"q": text, "total": total} for text, total in answer.offers.items()],
         "counted": found.counted,
         "facets": {
             facet.name: [{"value": value.value, "label": value.label, "count": value.count} for value in facet.values]

@@ -60,6 +60,7 @@ def context_of(result: Result, plain: Sequence[str], behind: float, request: Htt
         "given_up": _given_up(result),
         "kept": _kept(about, request),
         "meant": _meant(result, request),
+        "offers": _offers(result, request),
         "save": _save(result, request),
         "sorts": _sorts(result, request),
         "page": Counted(min(result.total, MAX_WINDOW), PER_PAGE).get_page(result.query.page),
@@ -169,6 +170,14 @@ def _meant(result: Result, request: HttpRequest) -> dict[str, str]:
     """The question as it was answered, where it was answered by its sound; conditions go along."""
     text = result.answer.sounds_like
     return {"text": text, "url": again(request.GET, q=[text])} if text else {}
+
+
+def _offers(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
+    """Questions with one of the words, where none of them were found."""
+    return [
+        {"text": text, "count": count, "url": again(request.GET, q=[text])}
+        for text, count in result.answer.offers.items()
+    ]
 
 
 def _with(request: HttpRequest, name: str, value: str) -> str:

@@ -11,6 +11,7 @@
        subject is given up for words that name nothing of what is taught (英语动画)
 
 The first step that finds anything answers. Where it finds fewer than FEW, what the next steps find follows, told apart.
+Where no step finds any of the words, those of them that find something alone are offered.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
 from search.understanding.loosening import most, one_of, only_occasions, quoted, strict, typed_apart
 from search.understanding.naming import names_in
+from search.understanding.offering import single_words
 from search.understanding.relaxing import Chips, fewer, main_of
 from search.understanding.repair import repairs
 
@@ -82,6 +84,7 @@ class Answer:
     asked       questions put to the engine until it had answered
     counting    waits for what the facets count, where that was asked apart
     beside      value of the facet `Asked.beside` -> count in the first step that found any with it
+    offers      where none of the words were found: question with one of them -> how many that finds
     """
 
     query: Query
@@ -95,6 +98,7 @@ class Answer:
     marks: tuple[str, ...] = ()
     asked: int = 1
     beside: Mapping[str, int] = field(default_factory=dict)
+    offers: Mapping[str, int] = field(default_factory=dict)
     counting: Callable[[], Page] | None = None
 
     @property
@@ -124,6 +128,7 @@ class _Steps:
     count: int = 0
     from_standby: bool = False  # for one of the steps
     beside: dict[str, int] = field(default_factory=dict)
+    offers: dict[str, int] = field(default_factory=dict)
     said: dict[str, Wording] = field(default_factory=dict)  # by text: most steps ask the same with other chips
 
     def query(self, text: str, understood: Understood, chips: Iterable[Chip] = ()) -> Query:
@@ -215,7 +220,24 @@ def _asked(search: Search, steps: _Steps, understood: Understood) -> list[Found]
             found.append((way, query, page, meant))
         if sum(one.total for _way, _query, one, _meant in found) >= FEW or steps.count >= MAX_ASKED:
             break
+    if not found:
+        steps.offers = _offered(search, steps, understood, steps.chosen)
+    elif found[0][0] is Way.FACETS:
+        held = _offered(search, steps, understood, found[0][1].filters, [chip.text for chip in understood.chips])
+        steps.offers = held or _offered(search, steps, understood, steps.chosen)
     return found
+
+
+def _offered(
+    search: Search, steps: _Steps, understood: Understood, filters: Filters, conditions: Iterable[str] = ()
+) -> dict[str, int]:
+    """Questions with one of the words, and how many each finds. conditions: the words in which `filters` were typed"""
+    offers = {}
+    for word in single_words(steps.query(understood.rest, understood), steps.lexicon):
+        alone = strict(steps.query(word, understood))
+        if total := search(replace(alone, filters=filters, facets=(), page=1, per_page=1)).total:
+            offers[" ".join(dict.fromkeys([*conditions, word]))] = total
+    return offers
 
 
 def _counted(search: Search, steps: _Steps, answer: Answer) -> Answer:
@@ -329,7 +351,8 @@ def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answ
     if not found:
         query = steps.query(understood.rest, understood, understood.chips)
         empty = Page(facets=dict.fromkeys(query.facets, ()), from_standby=steps.from_standby)
-        return Answer(query, empty, Way.NOTHING, understood, asked=steps.count, beside=steps.beside)
+        nothing = Answer(query, empty, Way.NOTHING, understood, asked=steps.count, beside=steps.beside)
+        return replace(nothing, offers=steps.offers)
     way, query, page, meant = found[0]
     shown = {hit.id for hit in page.hits}
     more: list[Hit] = []
@@ -354,6 +377,7 @@ def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answ
         marks=marks,
         asked=steps.count,
         beside=steps.beside,
+        offers=steps.offers,
     )
 
 
