@@ -1,7 +1,7 @@
-"""搜索用词 in the admin: synonyms and what people call things, for those who keep the curriculum.
+"""搜索用词 in the admin: synonyms and what people call things, for those who keep the curriculum. What is changed there
+the next question understands; nothing is indexed again. And how a person calls a search that is followed."""
 
-A change is understood by the next question; nothing is indexed again."""
-
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,11 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from cms.spaces.models import Space
+from cms.spaces.wanted import NAMES
 from cms.taxonomy.wagtail_hooks import PERMISSION
 from search.forms import AliasForm
-from search.models import Alias, Synonym
+from search.models import Alias, SavedSearch, Synonym
 from search.vocabulary import TITLES, in_full
 
 ROUTES = frozenset({"index", "index_results", "add", "edit", "delete"})
@@ -100,3 +102,10 @@ for _viewset in WordsGroup.items:
 @hooks.register("register_admin_viewset")
 def words() -> WordsGroup:
     return WordsGroup()
+
+
+@hooks.register(NAMES)
+def saved_searches_are_called(space: Space, interests: Collection[int]) -> dict[int, str]:
+    """As their person does, whose space this is."""
+    rows = SavedSearch.objects.filter(user=space.owner_id, interest__in=interests)
+    return dict(rows.values_list("interest", "name")) if space.owner_id is not None else {}

@@ -53,8 +53,11 @@ class RecommendedBy(Schema):
 
 
 class InboxLine(Schema):
+    """why: the reason in words, with the names of what was followed."""
+
     work: WorkBrief
     reason: str
+    why: str
     at: datetime
     opened: bool
     recommended: list[RecommendedBy]

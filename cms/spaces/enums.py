@@ -15,7 +15,7 @@ class SpaceKind(models.TextChoices):
 class DeliveryReason(models.TextChoices):
     """Why a work came into an inbox."""
 
-    INTEREST = "interest", _("符合空间的学科、学段和版本")
+    INTEREST = "interest", _("关注的内容")
     FOLLOWED_AUTHOR = "followed_author", _("关注的作者")
     FOLLOWED_SPACE = "followed_space", _("关注的空间")
     RECOMMENDED = "recommended", _("编辑推荐")

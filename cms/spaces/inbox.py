@@ -18,9 +18,10 @@ from cms.spaces.enums import DeliveryReason
 from cms.spaces.models import Delivery, Mark, Space
 from cms.spaces.reaching import reached_at
 from cms.spaces.tokens import tokens_of, tokens_of_tiers
+from cms.spaces.wanted import wanted
 
 ALL = Q()
-MOST_SAID = 2  # recommendations shown with one work
+MOST_SAID = 2  # recommendations, or wishes, shown with one work
 MOST_PAGED = 1_000
 """So many, the newest, are paged through and counted; what is older is found by search."""
 NEWEST = (5, 50, 500)
@@ -46,6 +47,7 @@ class InboxItem:
 
     recommended   who recommends it in what words, the newest first, where editors chose an audience that this space
                   belongs to; empty otherwise
+    wanted        what of the interests and follows has brought it, in words
     """
 
     work: Work
@@ -54,6 +56,7 @@ class InboxItem:
     seen_at: datetime | None
     opened_at: datetime | None
     recommended: list[Recommendation] = field(default_factory=list)
+    wanted: list[str] = field(default_factory=list)
 
     @property
     def opened(self) -> bool:
@@ -66,9 +69,9 @@ class InboxItem:
 
     @property
     def why(self) -> str:
-        """The reason in words: what an editor said goes before what was computed."""
-        said = "；".join(str(each) for each in self.recommended[:MOST_SAID])
-        return said or str(self.reason.label)
+        """The reason in words: what an editor said goes before what the space asked for."""
+        said = [str(each) for each in self.recommended] or self.wanted or [str(self.reason.label)]
+        return "；".join(said[:MOST_SAID])
 
 
 def delivered(space: Space, user: User, *, tiers: bool = True) -> "QuerySet[Any]":
@@ -126,7 +129,7 @@ def _items(space: Space, page: list[dict[str, Any]], read: Collection[str]) -> l
     ids = [row["work"] for row in page]
     works = for_cards(Work.objects.all()).in_bulk(ids)
     marks = {mark.work_id: mark for mark in Mark.objects.filter(space=space, work__in=ids)}
-    said, unmarked = _recommended(ids, read), Mark()
+    said, wishes, unmarked = _recommended(ids, read), wanted(space, ids, read), Mark()
     return [
         InboxItem(
             works[pk],
@@ -135,6 +138,7 @@ def _items(space: Space, page: list[dict[str, Any]], read: Collection[str]) -> l
             marks.get(pk, unmarked).seen_at,
             marks.get(pk, unmarked).opened_at,
             said.get(pk, []),
+            wishes.get(pk, []),
         )
         for pk, row in zip(ids, page, strict=True)
         if pk in works

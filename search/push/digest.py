@@ -1,4 +1,5 @@
-"""One sentence a day for each person: how much came into the inbox since they were last told, however long ago that is.
+"""One sentence a day for each person: how much came into the inbox since they were last told, however long ago that is,
+beside what they had a notice of its own of.
 
 How far a person has been told stands on the personal space (`digest_until`) and moves on with the notice, in one
 transaction: while no worker works, or after a crash, nothing is passed over and nothing is told twice.
@@ -31,6 +32,7 @@ from cms.spaces.inbox import delivered_since
 from cms.spaces.models import Space
 from cms.spaces.unseen import MOST_UNSEEN, first_day, said
 from search.push.settling import PUSH, RECOMMEND
+from search.push.telling import told_since
 
 DIGEST = "push.digest"
 DIGEST_PART = "push.digest.part"
@@ -96,6 +98,7 @@ def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
         since = max(*known, first_day())
         if space.owner is not None and since < until:
             new = delivered_since(space, space.owner, since).filter(delivered_at__lte=until)
+            new = new.exclude(work__in=told_since(space.owner, since))
             days = math.ceil((until - since - A_LITTLE) / DAILY) if until - since > A_DAY_OR_SO else 1
             yield Counted(space.pk, space.owner, space.digest_until, new[: MOST_UNSEEN + 1].count(), days)
 

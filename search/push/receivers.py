@@ -9,6 +9,7 @@ from cms.library.signals import work_retired
 from cms.spaces.delivering import recall_deliveries
 from cms.spaces.signals import interests_changed
 from search.push import settling
+from search.push.telling import untell, untell_recommendation
 from search.texts.signals import texts_read
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.signals import recommendation_withdrawn, share_recalled, work_recommended, work_shared
@@ -37,6 +38,7 @@ def take_back_what_was_recalled(sender: object, share: Share, **kwargs: Any) -> 
 @receiver(work_retired)
 def take_back_what_was_retired(sender: object, work: Work, **kwargs: Any) -> None:
     recall_deliveries(work)
+    untell(work)
 
 
 @receiver(interests_changed)
@@ -53,3 +55,4 @@ def push_what_was_recommended(sender: object, recommendation: Recommendation, **
 def take_back_what_was_withdrawn(sender: object, recommendation: Recommendation, **kwargs: Any) -> None:
     """At once, in the transaction of the withdrawal."""
     settling.settle_recommended(recommendation.work)
+    untell_recommendation(recommendation.work, recommendation)

@@ -33,7 +33,7 @@ from search.documents import document_of
 from search.indexing.queueing import index_at_hand
 from search.interests import met_by, still_met, those_that_meet
 from search.matching import interests_of, keep
-from search.push.telling import tell_of_push, tell_of_recommendation
+from search.push.telling import tell_of_push, tell_of_recommendation, untell
 from search.texts.queries import unread
 from workflows.sharing.models import Recommendation, Share
 from workflows.sharing.queries import standing_recommendations
@@ -147,11 +147,12 @@ def settle_recommended(work: Work) -> None:
 
 def recall(work: Work, scope_id: int) -> None:
     """A share was recalled: its scope's own audience loses the work at once, and so do those to whom editors there
-    recommended it; everybody, when it was the last share."""
+    recommended it; everybody, when it was the last share. What they were told of it is settled."""
     shares = standing_shares(work) if work.live else []
     recall_deliveries(work, tokens=[everybody_under(scope_id)] if shares else None)
     if shares:
         settle_recommended(work)
+    untell(work)
 
 
 Versions = Mapping[int, int | None]

@@ -6,14 +6,16 @@ audience is small. One notice a person and work, whatever the reasons.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cms.library.models import Work
-from cms.notices.actions import News, tell
+from cms.notices.actions import News, settle, tell
 from cms.notices.enums import Topic
+from cms.notices.models import Notice
 from cms.people.models import User
 from cms.people.queries import members_within
 from cms.spaces.audiences import people_of
@@ -21,6 +23,7 @@ from cms.spaces.enums import DeliveryReason, SpaceKind
 from cms.spaces.models import Follow, Interest, Mark, Space, SpaceInterest
 from workflows.sharing.models import Recommendation
 
+KEY = "pushed:"
 MOST_TOLD = 1000
 """An audience larger than this finds the work in the inbox only."""
 
@@ -57,8 +60,27 @@ def tell_of_recommendation(work: Work, row: Recommendation) -> int:
     return tell([News(recipients, Topic.PUSHED, text % facts, work.get_absolute_url(), _key(work))])
 
 
+def untell(work: Work) -> int:
+    """Notices of the work are read by themselves where it is gone: of everybody when it is shared no longer, else of
+    those who belong to no place where it is still shown. Returns how many were not."""
+    shown = work.live and work.shares.filter(recalled_at=None).exists()
+    whose = ~Q(recipient__in=_those_shown(work).values("pk")) if shown else None
+    return settle(Topic.PUSHED, work.get_absolute_url(), whose)
+
+
+def untell_recommendation(work: Work, row: Recommendation) -> int:
+    """The same for the people of an audience, to whom the work is recommended no longer."""
+    return settle(Topic.PUSHED, work.get_absolute_url(), Q(recipient__in=people_of(row.audience).values("pk")))
+
+
+def told_since(person: User, moment: datetime) -> list[int]:
+    """Ids of the works of which the person had a notice of its own."""
+    keys = Notice.objects.filter(recipient=person, key__startswith=KEY, at__gte=moment).values_list("key", flat=True)
+    return [int(key.removeprefix(KEY)) for key in keys]
+
+
 def _key(work: Work) -> str:
-    return f"pushed:{work.pk}"
+    return f"{KEY}{work.pk}"
 
 
 def _asked_for(audiences: Iterable[tuple[str, str]]) -> Q:
@@ -78,10 +100,14 @@ def _asked_for(audiences: Iterable[tuple[str, str]]) -> Q:
 def _those_who_see(work: Work, spaces: Q) -> "QuerySet[User]":
     """Their owners who belong where the work is shown, in the order of their ids."""
     owners = Space.objects.filter(spaces, kind=SpaceKind.PERSONAL).exclude(owner=work.owner_id).values("owner")
+    return _those_shown(work).filter(pk__in=owners, is_active=True).exclude(pk__in=_who_hid(work)).order_by("pk")
+
+
+def _those_shown(work: Work) -> "QuerySet[User]":
+    """People who belong where the work is shown."""
     grants = list(work.grants.select_related("organisation"))
     places = [grant.organisation for grant in grants if grant.organisation is not None]
-    people = members_within(places) if len(places) == len(grants) else User.objects.all()
-    return people.filter(pk__in=owners, is_active=True).exclude(pk__in=_who_hid(work)).order_by("pk")
+    return members_within(places) if len(places) == len(grants) else User.objects.all()
 
 
 def _who_hid(work: Work) -> "QuerySet[Any, Any]":

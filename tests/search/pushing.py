@@ -39,11 +39,9 @@ def school_share(place: Province, work: Work | None = None, author: User | None 
     return share_work(submission.work, scope=scope, by=factories.person("publisher", place.county))
 
 
-def add_school(place: Province) -> Organisation:
-    return add_organisation(
-        parent=place.county, tier="school", name="西湖区文新小学", code="3301060002", sector="basic",
-        school_type="primary-6",
-    )  # fmt: skip
+def add_school(place: Province, name: str = "西湖区文新小学", code: str = "3301060002") -> Organisation:
+    facts = {"sector": "basic", "school_type": "primary-6"}
+    return add_organisation(parent=place.county, tier="school", name=name, code=code, **facts)
 
 
 def tell_all() -> None:

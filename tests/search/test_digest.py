@@ -17,7 +17,7 @@ from cms.outbox.models import Message
 from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces import unseen
-from cms.spaces.actions import mark_inbox_seen
+from cms.spaces.actions import follow, mark_inbox_seen
 from cms.spaces.models import Space
 from search.push import digest, settling
 from tests import factories
@@ -189,3 +189,18 @@ def test_part_that_was_counted_twice_at_once_is_told_once_and_noted_once() -> No
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         tell_all()
     assert told(reads)[1:] == ["今天有 1 件适合您的新资源送到了收件箱。"]
+
+
+def test_digest_leaves_out_what_had_a_notice_of_its_own() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    follower, space = reader(place, subject_id=place.subject.pk)
+    follow(space, by=follower, author=author)
+    factories.shared(place, author)
+    drain()
+    tell_all()
+    assert len(told(follower)) == 1  # that of the work
+    factories.shared(place)
+    drain()
+    tell_all()
+    assert told(follower)[1:] == ["今天有 1 件适合您的新资源送到了收件箱。"]

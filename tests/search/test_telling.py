@@ -15,7 +15,9 @@ from search.push import settling, telling
 from tests import factories
 from tests.factories.province import Province
 from tests.search.effort import COUNTED, steps
-from workflows.sharing.actions import share_work
+from tests.search.pushing import add_school
+from workflows.review.actions.publishing import retire
+from workflows.sharing.actions import recall_share, share_work
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,37 @@ def test_who_is_told_is_looked_up_from_those_who_asked_whatever_the_number_of_me
             assert telling.tell_of_push(share.work, audiences) == 1
         needed.append(found[0])
     assert needed[1] < needed[0] * 1.5
+
+
+def unread(user: User) -> int:
+    return Notice.objects.filter(recipient=user, topic=Topic.PUSHED, read_at=None).count()
+
+
+def test_what_was_told_of_a_recalled_work_is_settled_for_whom_it_is_gone() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    neighbour, elsewhere = add_school(place), add_school(place, "西湖区古荡小学", "3301060003")
+    near, its_space = reader(place, at=neighbour)
+    far, other = reader(place, at=elsewhere)
+    for user, space in ((near, its_space), (far, other)):
+        follow(space, by=user, author=author)
+    publisher = factories.person("publisher", place.county)
+    work = factories.published(place, author).work
+    shares = [share_work(work, scope=scope, by=publisher) for scope in (neighbour, place.county)]
+    drain()
+    assert [unread(user) for user in (near, far)] == [1, 1]
+    recall_share(shares[1], by=publisher, reason="只给一所学校用")
+    assert [unread(user) for user in (near, far)] == [1, 0]
+    recall_share(shares[0], by=publisher, reason="有错")
+    assert unread(near) == 0
+
+
+def test_what_was_told_of_a_retired_work_is_settled() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    follower, space = reader(place)
+    follow(space, by=follower, author=author)
+    share = factories.shared(place, author)
+    drain()
+    retire(share.submission, by=factories.person("publisher", place.county), reason="有错")
+    assert unread(follower) == 0

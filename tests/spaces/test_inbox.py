@@ -20,7 +20,7 @@ def test_inbox_shows_the_own_deliveries_with_their_reason() -> None:
     in_inbox(place, user, title="分月饼说分数")
     page = signed_in(user).get("/space/inbox/").content.decode()
     assert "分月饼说分数" in page
-    assert "符合空间的学科、学段和版本" in page
+    assert f"关注的内容：{place.subject.name}" in page
     other_subject = factories.person("teacher", place.school)
     assert "分月饼说分数" not in signed_in(other_subject).get("/space/inbox/?all=0").content.decode()
     page = signed_in(other_subject).get("/space/inbox/?all=1").content.decode()

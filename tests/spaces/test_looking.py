@@ -250,5 +250,5 @@ def test_script_gets_the_line_and_then_the_card_again() -> None:
     assert "<article" not in line
     card = client.post(f"{INBOX}{work.uuid}/hide/", {"undo": "1"}).content.decode()
     assert card.lstrip().startswith(f'<li id="in-{work.uuid}"')
-    assert "符合空间的学科、学段和版本" in card
+    assert f"关注的内容：{place.subject.name}" in card
     assert "不再推送这件" in card
