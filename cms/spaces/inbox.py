@@ -47,7 +47,7 @@ class InboxItem:
 
     recommended   who recommends it in what words, the newest first, where editors chose an audience that this space
                   belongs to; empty otherwise
-    wanted        what of the interests and follows has brought it, in words
+    wanted        what of the interests and follows has brought it, in words; empty where it is recommended
     """
 
     work: Work
@@ -129,7 +129,8 @@ def _items(space: Space, page: list[dict[str, Any]], read: Collection[str]) -> l
     ids = [row["work"] for row in page]
     works = for_cards(Work.objects.all()).in_bulk(ids)
     marks = {mark.work_id: mark for mark in Mark.objects.filter(space=space, work__in=ids)}
-    said, wishes, unmarked = _recommended(ids, read), wanted(space, ids, read), Mark()
+    said, unmarked = _recommended(ids, read), Mark()
+    wishes = wanted(space, [pk for pk in ids if pk not in said], read)
     return [
         InboxItem(
             works[pk],

@@ -22,6 +22,8 @@ def wanted(space: Space, works: Collection[int], read: Collection[str]) -> dict[
 
     read   tokens that the space reads
     """
+    if not works:
+        return {}
     rows = Delivery.objects.filter(work__in=works, token__in=read, reason__in=BY_WISH).values_list("work", "token")
     tokens: dict[int, set[str]] = defaultdict(set)
     for work, token in rows:
