@@ -7,8 +7,8 @@ class SearchConfig(AppConfig):
     verbose_name = _("检索")
 
     def ready(self) -> None:
-        # They register handlers and receivers.
-        from search import receivers  # noqa: F401
+        # They register handlers, receivers and checks.
+        from search import checks, receivers  # noqa: F401
         from search.indexing import caring, queueing, receivers_names  # noqa: F401
         from search.indexing import receivers as indexing_receivers  # noqa: F401
         from search.push import digest, settling, unwanted  # noqa: F401

@@ -4,11 +4,15 @@ The answers name what is wrong and what mends it, never an address, a path or a 
 """
 
 import logging
+import math
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from django.apps import apps
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -19,6 +23,8 @@ from django.views.decorators.http import require_safe
 from cms.audit import triggers
 from cms.outbox.queries import workers_alive
 from search.engines import engine
+from search.engines.base import State
+from search.indexing.queueing import seconds_behind
 
 logger = logging.getLogger("gongjian.health")
 PROBE = "readyz-probe"  # a name in the object storage that need not exist
@@ -26,12 +32,20 @@ PROBE = "readyz-probe"  # a name in the object storage that need not exist
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must hold. `holds` may raise whatever its subject raises; `mend` is said when it does not hold."""
+    """One thing that must hold. `holds` may raise whatever its subject raises; `mend` is said when it does not hold.
+
+    notes   what a monitor may want to know besides, where it holds
+    """
 
     name: str
     holds: Callable[[], bool]
-    mend: str
+    mend: str | Callable[[], str]
     needs_database: bool = False
+    notes: Callable[[], dict[str, object]] = dict
+
+    @property
+    def said(self) -> str:
+        return self.mend if isinstance(self.mend, str) else self.mend()
 
 
 def database_answers() -> bool:
@@ -51,6 +65,29 @@ def triggers_installed() -> bool:
 
 def index_ready() -> bool:
     return engine().health().answers
+
+
+def index_mend() -> str:
+    if engine().health().state is State.UNREACHABLE:
+        return "检索服务连不上：请检查 ELASTICSEARCH_URL、证书、密钥和集群。"
+    return "检索索引不可用：请运行 manage.py search rebuild。"
+
+
+def index_notes() -> dict[str, object]:
+    """behind: whole seconds that the oldest change has waited for the index; standby: only that one answers."""
+    return {"behind": math.ceil(seconds_behind()), "standby": not engine().health().ok}
+
+
+def static_collected() -> bool:
+    """Every file of the site's own has its address: a new version brings new ones."""
+    known = getattr(staticfiles_storage, "hashed_files", None)  # of the kind of storage that keeps a list
+    return known is None or own_files() <= known.keys()
+
+
+@cache
+def own_files() -> set[str]:
+    folder = Path(apps.get_app_config("theme").path) / "static"
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 def worker_seen() -> bool:
@@ -73,7 +110,8 @@ CHECKS = (
     Check("database", database_answers, "数据库连不上：请检查数据库服务和 DATABASE_URL。"),
     Check("migrations", migrations_applied, "数据表不是最新：请运行 manage.py migrate。", needs_database=True),
     Check("triggers", triggers_installed, "数据库触发器缺失：请运行 manage.py migrate。", needs_database=True),
-    Check("index", index_ready, "检索索引不可用：请运行 manage.py search rebuild。"),
+    Check("index", index_ready, index_mend, notes=index_notes),
+    Check("static", static_collected, "样式和脚本没有收集全：请运行 manage.py collectstatic。"),
     Check("worker", worker_seen, "60 秒内没有工作进程：请启动 manage.py outbox_worker。", needs_database=True),
     Check("media", media_writable, "存放文件的地方写不进去：请检查磁盘空间和权限。"),
 )
@@ -93,20 +131,27 @@ def readyz(request: HttpRequest) -> HttpResponse:
     found: dict[str, dict[str, object]] = {}
     for check in CHECKS:
         if check.needs_database and not found["database"]["ok"]:
-            found[check.name] = {"ok": False, "message": CHECKS[0].mend}
+            found[check.name] = {"ok": False, "message": CHECKS[0].said}
             continue
         ok = _holds(check)
-        found[check.name] = {"ok": True} if ok else {"ok": False, "message": check.mend}
+        found[check.name] = {"ok": True, **_noted(check)} if ok else {"ok": False, "message": check.said}
     ready = all(answer["ok"] for answer in found.values())
     answer = {"status": "ok" if ready else "unavailable", "checks": found}
     return JsonResponse(answer, status=200 if ready else 503, json_dumps_params={"ensure_ascii": False})
 
 
+def _noted(check: Check) -> dict[str, object]:
+    try:
+        return check.notes()
+    except (DatabaseError, InterfaceError):  # which is a check of its own
+        return {}
+
+
 def _holds(check: Check) -> bool:
     try:
         return check.holds()
-    except (DatabaseError, InterfaceError, OSError):
-        logger.warning("readyz: %s does not hold", check.name, exc_info=True)
+    except (DatabaseError, InterfaceError, OSError) as error:
+        logger.warning("readyz: %s does not hold: %s", check.name, error)
         return False
     except Exception:  # an object storage raises its own library's errors; a monitor must get its answer
         logger.exception("readyz: %s failed", check.name)

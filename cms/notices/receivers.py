@@ -12,7 +12,7 @@ from cms.audit.queries import history
 from cms.notices.actions import News, tell
 from cms.notices.enums import Topic
 from cms.outbox.queries import label_of
-from cms.outbox.signals import parked
+from cms.outbox.signals import held_up, parked
 from cms.people.models import User
 from cms.people.queries import governing
 from cms.people.signals import account_changed
@@ -39,6 +39,18 @@ def _of_the_account(user: User, change: str, by: User) -> Iterator[News]:
 def tell_operators(sender: object, topic: str, **kwargs: Any) -> None:
     """Once a day for each topic, and once more after a retry: a server that is wrong gives up thousands."""
     tell(_of_what_was_given_up(topic))
+
+
+@receiver(held_up)
+def tell_operators_of_an_outage(sender: object, topic: str, **kwargs: Any) -> None:
+    """Once a day for each topic."""
+    tell(_of_what_is_held_up(topic))
+
+
+def _of_what_is_held_up(topic: str) -> Iterator[News]:
+    text = _("后台任务“%(topic)s”在等的服务一直连不上：请看原因，排除后会自动接着做。") % {"topic": label_of(topic)}
+    key = f"outbox-away:{topic}:{timezone.localdate()}"
+    yield News(list(governing()), Topic.OPERATION, text, reverse("outbox:overview"), key)
 
 
 def _of_what_was_given_up(topic: str) -> Iterator[News]:

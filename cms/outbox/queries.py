@@ -4,25 +4,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, When
 from django.utils import timezone
 
 from cms.outbox.actions import WAITING
 from cms.outbox.handlers import handler_for, topics
 from cms.outbox.models import Message, Worker
+from cms.outbox.worker import AWAY
 
 ALIVE_WITHIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
 class TopicState:
-    """How one topic stands. due: waiting and due by now; later: due in the future, by plan or after a failed try."""
+    """How one topic stands.
+
+    due     waiting for its turn, or for what is away
+    later   due in the future, by plan or after a failed try
+    oldest  since when the oldest of those that are due waits
+    """
 
     topic: str
     due: int
     later: int
     failed: int
-    oldest: datetime | None  # since when the oldest due one is due
+    oldest: datetime | None
     last_done: datetime | None
     handled: bool
 
@@ -40,12 +46,13 @@ def label_of(topic: str) -> str:
 def by_topic() -> list[TopicState]:
     """Every topic that has a handler or a row: one query."""
     now = timezone.now()
-    due = WAITING & Q(due_at__lte=now)
+    due = WAITING & Q(due_at__lte=now + timedelta(seconds=AWAY))  # an outage moves what is due on, each time so far
+    waits_since = Case(When(error="", then=F("due_at")), default=F("created_at"))
     rows = Message.objects.values("topic").annotate(
         due=Count("pk", filter=due),
-        later=Count("pk", filter=WAITING & Q(due_at__gt=now)),
+        later=Count("pk", filter=WAITING & ~due),
         failed=Count("pk", filter=Q(failed_at__isnull=False)),
-        oldest=Min("due_at", filter=due),
+        oldest=Min(waits_since, filter=due),
         last_done=Max("done_at"),
     )
     known = set(topics())

@@ -1,5 +1,6 @@
 """Carry out what the outbox owes. Killing the process at any line loses nothing and doubles no database effect."""
 
+import contextlib
 import logging
 import threading
 import time
@@ -15,6 +16,7 @@ from cms.outbox import actions
 from cms.outbox.errors import Outage
 from cms.outbox.handlers import AnyHandler, handler_for, recurring
 from cms.outbox.models import Message, Worker
+from cms.outbox.signals import held_up
 
 logger = logging.getLogger("gongjian.outbox")
 
@@ -22,6 +24,7 @@ LEASE = timedelta(seconds=30)
 RENEW_EVERY = 8.0  # seconds
 POLL = 0.25  # seconds between looks at an empty outbox
 AWAY = 15  # seconds before the next look at what is away
+LONG = timedelta(minutes=15)  # after which those who operate the installation are told that something is away
 UPGRADE = timedelta(hours=1)  # while workers of two versions may run beside each other
 BACK_OFF = (2, 10, 30, 120, 600, 1800, 3600)  # seconds before the 2nd, 3rd … try
 
@@ -91,15 +94,16 @@ def run(*, stop: threading.Event, name: str) -> None:
                 seen = time.monotonic()
             if not run_one(alive=alive):
                 stop.wait(POLL)
-        except (OperationalError, InterfaceError):
-            logger.warning("database busy or away, waiting", exc_info=True)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("database busy or away, waiting: %s", error)
             close_old_connections()
             stop.wait(2.0)
         except Exception:
             logger.exception("not even the failure could be kept, going on")
             close_old_connections()
             stop.wait(2.0)
-    Worker.objects.filter(name=name).delete()
+    with contextlib.suppress(OperationalError, InterfaceError):  # it is taken for gone in a minute
+        Worker.objects.filter(name=name).delete()
 
 
 def _leave(message: Message, tally: Tally) -> None:
@@ -182,6 +186,8 @@ def _wait(messages: Sequence[Message], error: Outage, tally: Tally) -> None:
     actions.put_back_uncounted(*messages, error=_said(error), delay=delay)
     logger.warning("%s and %d more wait for what is away: %r", messages[0], more, error)
     tally.away += 1 + more
+    if timezone.now() - min(message.created_at for message in messages) > LONG:
+        held_up.send(sender=Message, topic=messages[0].topic)
 
 
 def _failed(message: Message, handler: AnyHandler, error: Exception, tally: Tally) -> None:

@@ -1,18 +1,23 @@
 """Monitors are told the truth, and nothing else."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from cms.audit import triggers
+from cms.config import health
 from cms.outbox.models import Worker
 from search.engines import engine
+from search.indexing import queueing
+from tests.search.test_standby import nobody_listens
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def test_healthz_asks_no_database() -> None:
 
 def test_readyz_says_that_all_is_well(ready: None) -> None:
     assert wrong(200) == set()
-    assert set(checks(200)) == {"database", "migrations", "triggers", "index", "worker", "media"}
+    assert set(checks(200)) == {"database", "migrations", "triggers", "index", "static", "worker", "media"}
 
 
 def test_readyz_misses_a_worker_not_seen_for_a_minute(ready: None) -> None:
@@ -74,6 +79,35 @@ def test_readyz_misses_a_place_for_files(ready: None, tmp_path: Path, settings: 
 def test_readyz_misses_an_index(ready: None, tmp_path: Path, settings: Any) -> None:
     settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "nothing")}
     assert wrong() == {"index"}
+
+
+def test_readyz_says_how_long_the_index_has_been_behind(ready: None) -> None:
+    """And stays well: what is owed waits for the index, people are told so."""
+    assert checks(200)["index"] == {"ok": True, "behind": 0, "standby": False}
+    with transaction.atomic():
+        queueing.queue(1)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=9), tick=False):
+        Worker.objects.update(seen_at=timezone.now())
+        assert checks(200)["index"]["behind"] in (540, 541)
+
+
+def test_readyz_tells_a_cluster_that_is_away_from_an_index_that_is_gone(
+    ready: None, tmp_path: Path, settings: Any
+) -> None:
+    settings.SEARCH = standby = {"engine": "embedded", "path": str(tmp_path / "index")}
+    with engine().rebuild() as rebuild:
+        rebuild.fill([])
+    away = {"engine": "elasticsearch", "hosts": nobody_listens()}
+    settings.SEARCH = away
+    assert "ELASTICSEARCH_URL" in checks(503)["index"]["message"]
+    settings.SEARCH = {**away, "standby": standby}
+    assert checks(200)["index"]["standby"] is True
+
+
+def test_readyz_misses_files_of_a_new_version(ready: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = {name: name for name in health.own_files() - {"theme/mark.svg"}}
+    monkeypatch.setattr(staticfiles_storage._wrapped, "hashed_files", listed, raising=False)
+    assert wrong() == {"static"}
 
 
 def test_readyz_answers_when_the_database_is_away(ready: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,7 @@ def test_settings_take_the_cache_that_pages_can_do_without(tmp_path: Path) -> No
         "from django.conf import settings as s; print(s.CACHES['default']['BACKEND'])",
         tmp_path,
         SITE_URL="https://gongjian.example",
+        ALLOWED_HOSTS="gongjian.example",
         CACHE_URL="rediscache://127.0.0.1:1/0",
     )
     assert (done.stdout.strip(), done.stderr) == ("cms.config.caching.SharedCache", "")
@@ -50,7 +51,7 @@ def test_settings_take_the_cache_that_pages_can_do_without(tmp_path: Path) -> No
     "given", ["https://gongjian.example", "https://gongjian.example/", "https://gongjian.example//"]
 )
 def test_address_of_the_site_ends_before_the_slash_with_which_every_path_begins(tmp_path: Path, given: str) -> None:
-    done = said(ADDRESSES, tmp_path, SITE_URL=given)
+    done = said(ADDRESSES, tmp_path, SITE_URL=given, ALLOWED_HOSTS="gongjian.example")
     assert (done.stdout.split(), done.stderr) == (["https://gongjian.example"] * 2, "")
 
 
@@ -63,4 +64,39 @@ def test_production_shows_no_gallery(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/"])
 def test_production_asks_for_an_address_of_its_own(tmp_path: Path, given: str) -> None:
-    assert "ImproperlyConfigured: Set SITE_URL" in said(ADDRESSES, tmp_path, SITE_URL=given).stderr
+    assert (
+        "ImproperlyConfigured: Set SITE_URL"
+        in said(ADDRESSES, tmp_path, SITE_URL=given, ALLOWED_HOSTS="gongjian.example").stderr
+    )
+
+
+@pytest.mark.parametrize("given", ["", "gongjian.example", "ftp://gongjian.example", "https://"])
+def test_address_of_the_site_is_one_that_a_mail_can_lead_to(tmp_path: Path, given: str) -> None:
+    assert "SITE_URL must be an address" in said(ADDRESSES, tmp_path, SITE_URL=given).stderr
+
+
+def test_production_is_told_its_names(tmp_path: Path) -> None:
+    assert (
+        "Set ALLOWED_HOSTS" in said(ADDRESSES, tmp_path, SITE_URL="https://gongjian.example", ALLOWED_HOSTS="").stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("ELASTICSEARCH_PREFIX", "Hunan", "'Hunan' cannot begin an index name"),
+        ("ELASTICSEARCH_URL", "elastic:topsecret@search.example:9200", "'***@search.example:9200' is not the address"),
+    ],
+)
+def test_wrong_setting_of_the_search_stops_commands_and_the_server(
+    tmp_path: Path, name: str, given: str, told: str
+) -> None:
+    """Before anybody searches, and without its password."""
+    given_too = {"SITE_URL": "https://gongjian.example", "ALLOWED_HOSTS": "gongjian.example", "SECURE": "0"}
+    surroundings = {**given_too, "ELASTICSEARCH_URL": "https://search.example:9200", name: given}
+    check = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'check'])"
+    for program in (check, "import cms.config.wsgi"):
+        done = said(program, tmp_path, **surroundings)
+        assert done.returncode != 0
+        assert told in done.stderr
+        assert "topsecret" not in done.stderr + done.stdout

@@ -171,6 +171,28 @@ def test_suggestions_are_gone_through_with_the_keyboard(site: Site, people: Cast
     expect(page.locator("main [data-suggest] [role=status]")).to_have_text(re.compile(r"^\d+ 条提示$"))
 
 
+def test_a_suggestion_is_taken_where_it_was_pressed_and_not_before_the_finger_is_up(
+    site: Site, people: Cast[Window]
+) -> None:
+    """Or what lies beneath the list, which has closed, would get the click."""
+    with site.quiet():
+        shared(people, FITS, people.place.grade)
+    page = people.other_subject.open("/search/")
+    page.locator("main [data-suggest] input[type=search]").first.press_sequentially("认识分数")
+    option = page.locator(".suggestions [role=option]").first
+    option.click(button="right")
+    page.wait_for_timeout(300)
+    expect(option).to_be_visible()
+    option.hover()
+    page.mouse.down()
+    page.wait_for_timeout(300)
+    expect(option).to_be_visible()
+    assert "q=" not in page.url
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"/search/\?q=.+"))
+    assert "about=" not in page.url
+
+
 def test_suggestions_stand_under_every_box(site: Site, people: Cast[Window]) -> None:
     with site.quiet():
         shared(people, FITS, people.place.grade)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from cms.notices.actions import MAIL, News, tell
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
+from cms.organisations.models import Organisation
 from cms.outbox import worker
 from cms.outbox.models import Message
 from tests import factories
@@ -112,6 +113,20 @@ def test_server_that_is_away_is_waited_for_and_asked_once_for_all_mail(
     try_again()
     assert len(server.taken) == 3
     assert not Notice.objects.filter(mailed_at=None).exists()
+
+
+def test_operators_are_told_once_a_day_of_a_server_that_is_away_for_long(server: MailServer) -> None:
+    tell_three()
+    operator = factories.person("operator", Organisation.objects.get(tier="province"))
+    server.answers = {"hello": "421 too busy"}
+    worker.drain()
+    assert not Notice.objects.filter(recipient=operator).exists()
+    Message.objects.filter(topic=MAIL).update(created_at=timezone.now() - worker.LONG - timedelta(seconds=1))
+    try_again()
+    try_again()
+    (told,) = Notice.objects.filter(recipient=operator)
+    assert told.text == "后台任务“寄出邮件”在等的服务一直连不上：请看原因，排除后会自动接着做。"
+    assert told.url == "/admin/outbox/"
 
 
 def test_server_that_does_not_listen_is_waited_for(server: MailServer) -> None:

@@ -12,7 +12,8 @@ from django.utils import timezone
 from cms.audit.models import Entry
 from cms.outbox.handlers import topics
 from cms.outbox.models import Message, Worker
-from cms.outbox.queries import label_of
+from cms.outbox.queries import by_topic, label_of
+from cms.outbox.worker import AWAY
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
@@ -38,6 +39,20 @@ def test_page_tells_operators_what_waits_what_failed_and_who_works(place: Provin
     assert "2 小时前" in page
     Worker.objects.create(name="host-1")
     assert "没有工作进程在运行" not in client.get(PAGE).content.decode()
+
+
+@time_machine.travel("2026-11-20 12:00+08:00", tick=False)
+def test_what_waits_for_what_is_away_waits_since_it_was_owed(place: Province) -> None:
+    now = timezone.now()
+    soon, long_ago = now + timedelta(seconds=AWAY), now - timedelta(hours=3)
+    Message.objects.create(topic="notices.mail", ref="1", created_at=long_ago, due_at=soon, error="Outage: mail")
+    Message.objects.create(topic="notices.mail", ref="2", created_at=long_ago, due_at=soon)
+    Message.objects.create(topic="push.digest", ref="", created_at=long_ago, due_at=now + timedelta(hours=9))
+    states = {state.topic: state for state in by_topic()}
+    assert (states["notices.mail"].due, states["notices.mail"].oldest) == (2, long_ago)
+    assert (states["push.digest"].due, states["push.digest"].later, states["push.digest"].oldest) == (0, 1, None)
+    page = signed_in(factories.person("operator", place.province)).get(PAGE).content.decode()
+    assert "3 小时前" in page
 
 
 def test_operator_retries_one_or_all_and_it_is_noted(place: Province) -> None:

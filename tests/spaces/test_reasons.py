@@ -1,4 +1,4 @@
-"""Why a work stands in an inbox is said with the names of what brought it, in as many queries for three works as for one."""
+"""Why a work stands in an inbox is said with the names of what brought it, and three cost what one costs."""
 
 import pytest
 from django.db import connection

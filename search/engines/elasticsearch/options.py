@@ -51,7 +51,8 @@ class Options:
             raise ValueError("no host of Elasticsearch is named")
         for host in self.hosts:
             if urlsplit(host).scheme not in ("http", "https") or not urlsplit(host).hostname:
-                raise ValueError(f"{host!r} is not the address of a server, such as https://search.example:9200")
+                shown = re.sub(r"^(.*//)?[^@/]*@", r"\1***@", host)  # user and password go into no log
+                raise ValueError(f"{shown!r} is not the address of a server, such as https://search.example:9200")
         if not PREFIX.fullmatch(self.prefix):
             raise ValueError(f"{self.prefix!r} cannot begin an index name: small letters, digits, _ and - only")
         if self.shards < 1 or self.replicas < 0 or self.timeout <= 0:

@@ -25,6 +25,7 @@ MOST_OPS = 500  # of one request
 MOST_BYTES = 8_000_000
 PAUSES = (0.1, 0.4, 1.6, 3.0)  # seconds before ops that the server was too busy for are sent again
 BUSY = (429, 503)
+BLOCKED = ("full", "readonly")  # said with 429 too, and no pause helps
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -132,7 +133,7 @@ def write(client: Elasticsearch, target: str, ops: list[Prepared], *, alias: boo
                 done += 1
             elif status == 409:
                 stale += 1
-            elif status in BUSY:
+            elif status in BUSY and reason(status, _words(result)) not in BLOCKED:
                 busy.append(op)
                 words = _words(result)
             else:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
 
 from search import matching
 from search.engines import engine, engines
@@ -17,8 +18,14 @@ STAGES = {Stage.DOCUMENTS: "索引", Stage.TITLES: "联想词"}
 UNUSABLE = "检索索引不可用，请运行 manage.py search rebuild。"
 RESTORED = "索引比数据库新，数据库大概从备份恢复过：请运行 manage.py search rebuild。"
 ELSEWHERE = "备用索引只适合一台机器：这里的没有 {} 上的工作进程写入的改动。请关掉 SEARCH_STANDBY。"
-PASSING = frozenset({"unreachable", "busy", "full", "readonly", "failed"})
-"""Why an index is unavailable that a rebuild would not mend."""
+PASSING = {
+    "unreachable": "检索服务连不上：请检查 ELASTICSEARCH_URL、证书、密钥和集群。",
+    "busy": "检索服务现在太忙，请稍后再试。",
+    "full": "检索服务的磁盘快满了，只能读不能写：请腾出空间。",
+    "readonly": "检索服务的索引被设成只读（index.blocks）：请去掉。",
+    "failed": "检索服务没有办成，请看后面的原因和它的日志。",
+}
+"""Why an index is unavailable that a rebuild would not mend, and what would."""
 
 
 class Command(BaseCommand):
@@ -35,6 +42,8 @@ class Command(BaseCommand):
             ](options)
         except SearchError as error:
             raise CommandError(_told(error)) from error
+        except (OperationalError, InterfaceError) as error:
+            raise CommandError(f"数据库连不上：请检查数据库服务和 DATABASE_URL。（{error}）") from error
 
     def _rebuild(self, options: dict[str, Any]) -> None:
         if options["if_needed"] and engine().health().complete:
@@ -87,5 +96,5 @@ class Command(BaseCommand):
 
 def _told(error: SearchError) -> str:
     """One sentence, and the engine's own words for whoever looks after it."""
-    broken = isinstance(error, IndexUnavailable) and error.reason not in PASSING
-    return (UNUSABLE if broken else sentence(error)) + (f"（{error}）" if str(error) else "")
+    said = PASSING.get(error.reason, UNUSABLE) if isinstance(error, IndexUnavailable) else sentence(error)
+    return said + (f"（{error}）" if str(error) else "")

@@ -33,7 +33,7 @@ def test_server_that_is_away_is_said_and_no_rebuild_is_advised(settings: Any, ar
     settings.SEARCH = {"engine": "elasticsearch", "hosts": "http://127.0.0.1:1", "prefix": "away"}
     with pytest.raises(CommandError) as caught:
         call_command("search", *arguments)
-    assert str(caught.value).startswith("检索暂时不可用，作品和空间不受影响。请稍后再试。（unreachable")
+    assert str(caught.value).startswith("检索服务连不上：请检查 ELASTICSEARCH_URL、证书、密钥和集群。（unreachable")
 
 
 def test_rebuild_beside_another_is_said(settings: Any) -> None:

@@ -85,8 +85,10 @@ for (const frame of document.querySelectorAll("[data-suggest]")) {
     else if (event.key === "Escape") { event.preventDefault(); close(); }
     else if (event.key === "Enter" && place >= 0) { event.preventDefault(); take(list.children[place]); }
   });
-  list.addEventListener("pointerdown", (event) => {
-    event.preventDefault();
+  // Taken where the finger or button goes up again, or what lies beneath would get the click of a list that has closed;
+  // until then the box keeps the focus.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) take(option);
   });
