@@ -1,5 +1,6 @@
 """The curriculum as a tree of choices: stage, grade, volume, edition, chapter. Pure; the tables come in as values.
 
+A textbook is of one subject: where that is open, subjects stand under the edition in place of chapters.
 Children are offered under what is chosen, so that a level is counted only where it is shown. A grade knows its stage;
 volumes and editions do not, so with several parents chosen they stand once, under the last of them, and count for all.
 """
@@ -24,12 +25,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """What the tables say, in the editors' order; chapters only of the one textbook that is left."""
+    """What the tables say, in the editors' order; chapters only of the one textbook that is left, subjects only while
+    none is asked for."""
 
     stages: tuple[Row, ...] = ()
     grades: tuple[Row, ...] = ()
     editions: Mapping[str, str] = field(default_factory=dict)
     chapters: tuple[Row, ...] = ()
+    subjects: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -86,7 +89,7 @@ def tree(filters: Filters, counts: Counts, chosen: Filters, rows: Rows) -> list[
         editions = _worth([make.node("edition", value, rows.editions[value]) for value in known])
         _put(top, above, editions)
         above = _last(editions, filters.get("edition", ())) or above
-    _put(top, above, _chapters(make, filters))
+    _put(top, above, _chapters(make, filters) or (_subjects(counts, rows) if filters.get("edition") else []))
     return top
 
 
@@ -143,6 +146,12 @@ def _chapters(make: "_Maker", filters: Filters) -> list[Node]:
         return _worth(found)
 
     return under("", 0)
+
+
+def _subjects(counts: Counts, rows: Rows) -> list[Node]:
+    """Each leads on to the chapters of its textbook."""
+    known = [(value, count) for value, count in counts.get("subject", {}).items() if count and value in rows.subjects]
+    return [Node("subject", value, rows.subjects[value], count, False, {"subject": [value]}) for value, count in known]
 
 
 class _Maker:

@@ -284,7 +284,7 @@ def _choices(
     counts = answer.facets
     if shelf is None:
         return _facets(answer.query, counts, chosen, ()), []
-    levels = {name: dict(counts[name]) for name in LEVELS if name in counts}
+    levels = {name: dict(counts[name]) for name in (*LEVELS, "subject") if name in counts}
     held = {name: _held(name, answer.query, levels.get(name, {}), chosen) for name in LEVELS}
     tree = shelf.tree(answer.query.filters, levels, held)
     return _facets(answer.query, counts, chosen, LEVELS), tree

@@ -32,7 +32,8 @@ class Shelf:
         rows, book = self._rows, self._book(filters)
         editions = labels("edition", ()) if "edition" in counts else {}
         chapters = _chapters(book) if book is not None and "chapter" in counts else ()
-        return tree(filters, counts, chosen, Rows(rows.stages, rows.grades, editions, chapters))
+        subjects = {} if filters.get("subject") else labels("subject", tuple(counts.get("subject", ())))
+        return tree(filters, counts, chosen, Rows(rows.stages, rows.grades, editions, chapters, subjects))
 
     def _book(self, filters: Filters) -> int | None:
         """The one textbook of these filters; None where several are left, or subject, grade or edition is open."""

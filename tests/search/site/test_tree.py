@@ -66,6 +66,19 @@ def test_a_person_goes_down_to_a_section_by_links_alone(shelf: factories.Provinc
     assert not any(f"{name}=" in back for name in ("grade", "volume", "edition", "chapter"))
 
 
+def test_who_chose_no_subject_is_asked_for_it_before_the_chapters(shelf: factories.Province) -> None:
+    client = Client()
+    links = tree(client)
+    for step in ("小学", "三年级", "上册"):
+        assert shelf.subject.name not in links
+        links = tree(client, f"/search/{links[step]['href']}")
+    links = tree(client, f"/search/{links['人教版']['href']}")
+    assert (list(links)[-1], count(links[shelf.subject.name])) == (shelf.subject.name, 4)
+    links = tree(client, f"/search/{links[shelf.subject.name]['href']}")
+    assert [count(links[name]) for name in (shelf.chapter.name, "第九单元")] == [3, 1]
+    assert shelf.subject.name not in links
+
+
 def test_links_hold_nothing_behind_what_is_asked(shelf: factories.Province) -> None:
     asked = f"?subject={shelf.subject.pk}"
     links = tree(Client(), f"/search/{asked}&stage={shelf.stage.pk}&grade={shelf.grade.pk}")
