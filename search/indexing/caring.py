@@ -1,5 +1,5 @@
-"""What the worker does for the index unasked: one that is gone, damaged or of another version is made anew from the
-database, and idle time keeps it quick."""
+"""What the worker does for the index unasked: one that is gone, damaged, of another version, or newer than the database
+is made anew from it, and idle time keeps it quick."""
 
 import logging
 import socket
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.outbox.handlers import Handler, register
 from cms.outbox.queries import workers_alive
+from cms.outbox.versions import version_of_now
 from search import matching
 from search.engines import engine, engines, matcher
-from search.engines.base import State
+from search.engines.base import DeleteOp, State
 from search.errors import RebuildRunning, SearchError
 from search.indexing.queueing import index_at_hand
 from search.indexing.rebuilding import rebuild
@@ -21,6 +22,9 @@ from search.progress import ProgressOf, unheard
 TOPIC = "search.care"
 OFTEN = timedelta(minutes=1)
 LONGEST = timedelta(hours=6)  # a province's works are read in half an hour
+CLOCK = "clock"
+"""Id of no document. That it is deleted is written with every look after the index, under the newest version there is:
+an index that refuses it has seen later ones, and the database came back from a copy."""
 TENDING = 10.0  # seconds of idle time at once: whoever writes waits for at most one of them
 
 log = logging.getLogger("gongjian.search")
@@ -35,15 +39,24 @@ def care(_ref: str) -> None:
         health = engine().health()
         if health.state is State.UNREACHABLE or health.rebuilding:
             return
-        if health.complete:
+        if health.complete and not is_newer_than_the_database():
             refill_what_matches()
             tend()
             return
-        log.warning("the index is %s, on standby %s: it is made anew", health.state, health.standby)
+        if health.complete:
+            log.error("the index is newer than the database, which came back from a copy: it is made anew")
+        else:
+            log.warning("the index is %s, on standby %s: it is made anew", health.state, health.standby)
         try:
             make_anew()
         except RebuildRunning:
             log.info("the index is being made anew by another process")
+
+
+def is_newer_than_the_database() -> bool:
+    """It holds, or remembers, versions that the database has yet to reach: it would take no change of them. A first
+    refusal may be for another worker's look that came between."""
+    return all(engine().bulk([DeleteOp(id=CLOCK, version=version_of_now())]).stale for _look in range(2))
 
 
 def make_anew(*, progress: ProgressOf = unheard) -> int:

@@ -13,13 +13,15 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from cms.library.models import Work
 from cms.outbox import worker
 from cms.outbox.handlers import recurring
 from cms.outbox.models import Worker
+from cms.outbox.versions import version_of_now
 from search.engines import engine, standby
-from search.engines.base import Document, IndexOp, State
+from search.engines.base import DeleteOp, Document, IndexOp, State
 from search.errors import IndexUnavailable
-from search.indexing.caring import OFTEN, TOPIC, care
+from search.indexing.caring import CLOCK, OFTEN, TOPIC, care, is_newer_than_the_database
 from search.indexing.rebuilding import fill, rebuild
 from tests import factories
 from tests.search.site.test_finding import NOBODY, find
@@ -61,6 +63,34 @@ def test_an_index_that_is_gone_or_damaged_is_made_anew(broken: Any, tmp_path: Pa
     assert engine().health().state is State.READY
     assert find(NOBODY, "分数").total == 1
     assert client.get("/search/?q=分数").status_code == 200
+
+
+def test_an_index_that_is_newer_than_the_database_is_made_anew(caplog: pytest.LogCaptureFixture) -> None:
+    """The database came back from a copy: a work that was deleted since is there again, which `check` would not see any
+    more once the versions have caught up."""
+    shared_work()
+    rebuild()
+    care("")
+    first = engine().health().index
+    later = version_of_now() + 1_000
+    work = Work.objects.get()
+    engine().bulk([DeleteOp(id=str(work.pk), version=later - 1), DeleteOp(id=CLOCK, version=later)])
+    assert find(NOBODY, "分数").total == 0
+
+    care("")
+
+    assert "came back from a copy" in caplog.text
+    second = engine().health().index
+    assert (second != first, find(NOBODY, "分数").total) == (True, 1)
+    care("")
+    assert engine().health().index == second
+
+
+def test_two_looks_at_once_make_nothing_anew() -> None:
+    shared_work()
+    rebuild()
+    engine().bulk([DeleteOp(id=CLOCK, version=version_of_now() + 1)])  # of a worker that was quicker by one number
+    assert not is_newer_than_the_database()
 
 
 def never_filled(settings: Any, tmp_path: Path) -> None:
