@@ -33,6 +33,9 @@ _BEHIND_SUBJECT = frozenset("课题卷书")
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
 _LONGEST_NOISE = max(map(len, NOISE))
 
+TEACHER = "老师"
+PERSON = "nr"  # what the dictionary calls the name of a person; 女老师 is none
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -344,11 +347,14 @@ def _in_chinese(count: int, unit: str) -> list[str]:
 
 
 def _word_starts(text: str, lexicon: Lexicon) -> frozenset[int]:
-    """Where words begin; also inside one that says when something is used, and what it is: 期末试卷."""
+    """Where words begin; also inside one that says when something is used, and what it is: 期末试卷; and behind the
+    name of 李老师, which the dictionary holds whole."""
     found, place = set(), 0
     for word in lexicon.cutter.words(text):
         found.add(place)
         found.update(place + inside for inside in (2, 3) if word[:inside] in OCCASIONS and word[inside:])
+        if word[1:] == TEACHER and lexicon.cutter.tagged(word)[0][1] == PERSON:
+            found.add(place + 1)
         place += len(word)
     return frozenset(found)
 
