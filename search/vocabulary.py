@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import DatabaseError, connections
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -163,11 +164,14 @@ def _read() -> Lexicon:
             libraries=tuple((str(pk), name) for pk, name in _of(Library, "pk", "name")),
             kinds=tuple((str(value), str(label)) for value, label in WorkKind.choices),
             types=tuple((str(value), str(label)) for value, label in TYPES.items()),
+            sectors=tuple((str(value), str(label)) for value, label in Sector.choices),
+            tiers=tuple((str(value), str(label)) for value, label in Tier.choices),
             topics=tuple(topics),
             tags=tuple(tags.distinct().order_by("name")[:MOST_TAGS]),
             titles=tuple(shown.values_list("title", flat=True)[:MOST_TITLES]),
             open_titles=tuple(open_works.values()),
             volumes=tuple(volume_key(volume) for volume in volumes),
+            year=timezone.localdate().year,
         ),
         synonyms=[synonym.group for synonym in Synonym.objects.all()],
         aliases=[rows.Alias(alias.text, alias.facet, alias.value) for alias in Alias.objects.all()],

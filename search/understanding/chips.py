@@ -15,7 +15,7 @@ from search.understanding.editions import ENGLISH
 from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
 from search.understanding.lexicon import NURSERY, Lexicon, Meaning
 from search.understanding.numerals import number, numeral
-from search.understanding.words import COMMON, COMPOUNDS, HOUSES, NOISE, OCCASIONS, SCHOOLS
+from search.understanding.words import COMMON, COMPOUNDS, HOUSES, NOISE, OCCASIONS, SCHOOLS, YEARS
 
 MAX_CHIPS = 12
 
@@ -29,6 +29,8 @@ _UNIT_IN_ENGLISH = re.compile(
 _LATIN = re.compile(r"[a-z0-9]+")
 _LATIN_BEHIND, _TWO_IN_LATIN = re.compile(r"[a-z] $"), re.compile(r" [a-z]+ [a-z]")
 _NURSERY_TERM = re.compile(rf"({'|'.join(sorted(NURSERY))})[上下](?:学期|册)?")
+_YEAR = re.compile(rf"(?<!\d)(20\d\d)年|{'|'.join(YEARS)}")
+_YEAR_ALONE = re.compile(r"20\d\d")
 _BEHIND_SUBJECT = frozenset("课题卷书")
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
 _LONGEST_NOISE = max(map(len, NOISE))
@@ -185,6 +187,9 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
         return _take(system[0], [("stage", ids)] if ids else [], system.end(), reading)
     if (term := _nursery_term(text, at, starts, free)) and (nursery := lexicon.entries.get(term[1])):
         return _take(term[0], [(nursery.facet, nursery.values)], term.end(), reading)
+    year = _year(text, at, starts, free, lexicon)
+    if year is not None:
+        return _take(year[0], [("year", (_year_of(year[0], lexicon),))], year.end(), reading)
     grade = _grade(text, at, starts, free, reading)
     entry = None
     if free or at in starts:
@@ -206,6 +211,30 @@ def _nursery_term(text: str, at: int, starts: Collection[int], free: bool) -> "r
     """中班上 is 中班: kindergarten has no volumes. 中班上课 is not that."""
     term = _NURSERY_TERM.match(text, at) if free or at in starts else None
     return term if term is not None and (term.end() == len(text) or term.end() in starts) else None
+
+
+def _year(text: str, at: int, starts: Collection[int], free: bool, lexicon: Lexicon) -> "re.Match[str] | None":
+    """2026年, 去年: a year of publication. 2026 only where nothing else was typed."""
+    if alone := _YEAR_ALONE.fullmatch(text):
+        return alone
+    year = _YEAR.match(text, at) if free or at in starts else None
+    if year is None or (year[1] is None and not lexicon.this_year):
+        return None
+    return year if _stands_apart(text, year.end(), starts, lexicon) else None
+
+
+def _year_of(said: str, lexicon: Lexicon) -> str:
+    return str(lexicon.this_year - YEARS[said]) if said in YEARS else said.removesuffix("年")
+
+
+def _stands_apart(text: str, end: int, starts: Collection[int], lexicon: Lexicon) -> bool:
+    """Whether nothing stands behind that it says something of: 去年的课件 and 省级优秀课件, but neither 去年的树 nor
+    省级课题, 2025年中考."""
+    behind = end + 1 if text[end : end + 1] == "的" else end
+    if behind >= len(text) or not text[behind].isalnum():
+        return True
+    known = any(True for _reading in lexicon.readings(text, behind)) or spelled(text, behind, lexicon.grades)
+    return bool(known) or _noise(text, behind, starts) > behind
 
 
 def _things_of(topic: str, behind: str, meaning: Meaning) -> bool:
@@ -260,6 +289,8 @@ def _whole(
     if meaning.weak:
         before, behind = text[at - 1 : at], text[end : end + 1]
         return (free or not before or not before.isalnum()) and (not behind or not behind.isalnum())
+    if meaning.facet == "badge" and not _stands_apart(text, end, starts, lexicon):
+        return False
     if _other_word(text, at, end, starts, free):
         return False
     if end >= len(text) or end in starts:

@@ -42,6 +42,7 @@ class Lexicon:
     names        what something that is taught is called: topics, titles and their parts between signs, words with
                  synonyms; `title_words` of which titles are made
     stages       id -> code; `stage_of` id of a grade -> id of its stage
+    this_year    0 where it is unknown
     unified      (ids of the unified edition, ids of its publisher's own, subject ids with a unified book)
     """
 
@@ -56,6 +57,7 @@ class Lexicon:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unified: tuple[frozenset[str], tuple[str, ...], frozenset[str]] = (frozenset(), (), frozenset())
     heard: tuple[tuple[str, int], ...] = ()
+    this_year: int = 0
 
     @property
     def cutter(self) -> Cutter:
@@ -142,6 +144,7 @@ def build(rows: CurriculumRows, *, synonyms: Iterable[Iterable[str]] = (), alias
             frozenset(subject for subject, edition in rows.taught if edition in unified),
         ),
         heard=_heard(rows, entries, known),
+        this_year=rows.year,
     )
 
 
@@ -172,6 +175,9 @@ def _entries(rows: CurriculumRows) -> dict[str, Meaning]:
     for value, label in rows.libraries:
         entries.add(normalise(label), "library", [value])
     _kinds(rows, entries)
+    tiers = {value for value, _label in rows.tiers}
+    for spelling, tier in words.TIERS.items():
+        entries.add(spelling, "badge", [tier] if tier in tiers else ())
     return entries.found
 
 
@@ -180,7 +186,7 @@ def _subjects(rows: CurriculumRows, entries: _Entries) -> None:
     for name, id_ in by_name.items():
         # Its atlas belongs to geography, as 人文地理 does.
         wider = [other for longer, other in by_name.items() if name == "地理" and name in longer]
-        for spelling in (name, f"{name}学科"):
+        for spelling in (f"{name}学科", f"{name}专业", *((name,) if name not in words.STAGES else ())):
             entries.add(spelling, "subject", [id_, *wider], weak=name in words.WEAK_SUBJECTS)
     for name, means in words.SUBJECTS.items():
         ids = [by_name[normalise(mean)] for mean in means if normalise(mean) in by_name]
@@ -194,6 +200,10 @@ def _kinds(rows: CurriculumRows, entries: _Entries) -> None:
     types = {value for value, _label in rows.types}
     for spelling, some in words.TYPES.items():
         entries.add(spelling, "type", (value for value in some if value in types), weak=spelling in words.WEAK_KINDS)
+    for facet, choices in (("kind", rows.kinds), ("type", rows.types), ("sector", rows.sectors)):
+        for value, label in choices:  # as the filter calls it
+            if normalise(label) not in words.NOISE:
+                entries.add(normalise(label), facet, [value])
 
 
 def _base(row: StageRow) -> str:
@@ -237,7 +247,7 @@ def _heard(
                 if is_han(word) and len(word) > 1 and word != whole:
                     weights[word] = weights.get(word, 0) + 1
     for text in (*entries, *known):
-        if is_han(text):
+        if is_han(text) and text not in words.TIERS:  # shiji is 史记
             weights[text] = weights.get(text, 0) + 20
     for grade in rows.grades:
         name = normalise(grade.name)

@@ -45,12 +45,13 @@ class CurriculumRows:
     """What the tables say.
 
     taught    pairs of subject id and edition id for which there is a textbook
-    kinds     of work, as (value, label); likewise `types` of resource and `libraries`
+    kinds     of work, as (value, label); likewise `types` of resource, `sectors` of schools, `tiers`, `libraries`
     topics    names of chapters and knowledge points, as they are written
     tags      words that authors put on works which everybody may see
     titles    of works that are live, whoever may see them: they only say what of a person's own words is a name
     open_titles  of works which everybody may see: what a person may mean by a sound
     volumes   keys of the volumes that textbooks have (`volumes.volume_key`)
+    year      the current one, for 今年; 0 where nobody says which
     """
 
     stages: tuple[StageRow, ...] = ()
@@ -61,8 +62,11 @@ class CurriculumRows:
     libraries: tuple[tuple[str, str], ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     types: tuple[tuple[str, str], ...] = ()
+    sectors: tuple[tuple[str, str], ...] = ()
+    tiers: tuple[tuple[str, str], ...] = ()
     topics: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     open_titles: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
+    year: int = 0

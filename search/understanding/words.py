@@ -50,6 +50,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
     "幼教": ("preschool",),
     "学前": ("preschool",),
     "学前班": ("preschool",),
+    "学前教育": ("preschool",),
     "小学": ("primary",),
     "初中": ("junior",),
     "高中": ("senior",),
@@ -65,6 +66,20 @@ STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
     "大学": ("higher",),
     "本科": ("higher",),
 }
+
+TIERS: Mapping[str, str] = {
+    "国家级": "nation",
+    "省级": "province",
+    "市级": "city",
+    "区级": "county",
+    "县级": "county",
+    "区县级": "county",
+    "校级": "school",
+}
+"""Who judged a work. 国家 and 学校, as the filter calls them, are everyday words."""
+
+YEARS: Mapping[str, int] = {"今年": 0, "去年": 1, "前年": 2}
+"""How many years before this one."""
 
 SCHOOLS = frozenset({"小学", "中学", "大学", "幼儿园"})
 """End the names of schools: no stage right behind words that say nothing else."""
@@ -124,6 +139,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "素材": ("material",),
     "文献": ("literature",),
     "益智游戏": ("game",),
+    "专利": ("patent",),
 }
 
 WEAK_KINDS = frozenset({"备课", "视频"})

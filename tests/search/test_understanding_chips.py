@@ -52,6 +52,7 @@ ROWS = CurriculumRows(
             "思想政治",
             "信息技术",
             "社会",
+            "学前教育",
         )
     ),
     editions=(
@@ -65,11 +66,17 @@ ROWS = CurriculumRows(
     ),
     taught=frozenset({("语文", "统编"), ("数学", "人教")}),
     libraries=(("ku", "课件库"),),
-    kinds=(("micro_course", "微课程"), ("case_study", "应用案例")),
-    types=(("teaching_design", "教学设计"), ("courseware", "课件"), ("assessment", "试题试卷"), ("exercise", "练习")),
+    kinds=(("micro_course", "微课程"), ("case_study", "应用案例"), ("research_outcome", "应用研究成果")),
+    types=(
+        *(("teaching_design", "教学设计"), ("courseware", "课件"), ("assessment", "试题试卷"), ("exercise", "练习")),
+        *(("paper", "研究论文"), ("project", "课题研究")),
+    ),
+    sectors=(("basic", "基础教育"), ("vocational", "职业教育")),
+    tiers=(("province", "省级"), ("county", "县级")),
     topics=("第八单元 分数的初步认识", "第十章 浮力", "数学广角——找次品", "1.1 集合的概念"),
     tags=("等高线",),
     volumes=("上册", "下册", "必修1", "必修2", "选择性必修1", "必修上册"),
+    year=2026,
 )
 LEXICON = build(ROWS, aliases=[Alias("小四门", "subject", "历史")])
 
@@ -257,6 +264,18 @@ def test_volumes_are_read(text: str, volume: tuple[str, ...]) -> None:
         ("作业设计 英语", {"type": ("exercise",), "subject": ("英语",)}, ""),
         ("数学分层作业设计", {"type": ("exercise",), "subject": ("数学",)}, ""),
         ("一师一优课 分数", {}, "分数"),
+        ("省级", {"badge": ("province",)}, ""),
+        ("区级优秀教案", {"badge": ("county",), "type": ("teaching_design",)}, ""),
+        ("省级课题", {}, "省级课题"),
+        ("职业教育 浮力", {"sector": ("vocational",)}, "浮力"),
+        ("研究论文", {"type": ("paper",)}, ""),
+        ("课题研究 数学", {"type": ("project",), "subject": ("数学",)}, ""),
+        ("学前教育", {"stage": ("pre",)}, ""),
+        ("学前教育专业", {"subject": ("学前教育",)}, ""),
+        ("2026", {"year": ("2026",)}, ""),
+        ("2019年的论文", {"year": ("2019",), "kind": ("research_outcome",)}, ""),
+        ("去年的课件", {"year": ("2025",), "type": ("courseware",)}, ""),
+        ("2024年三年级数学", {"year": ("2024",), "grade": THIRD, "subject": ("数学",)}, ""),
         ("李老师", {}, "李"),
         ("沈老师 数学", {"subject": ("数学",)}, "沈"),
         ("女老师", {}, "女老师"),
@@ -304,6 +323,9 @@ def test_facets_are_taken_out_of_the_words(text: str, filters: dict[str, tuple[s
         "english around the world",
         "开学第一课",
         "现在完成时",
+        "去年的树",
+        "2025年中考",
+        "2022年版课程标准",
     ],
 )
 def test_words_that_only_look_like_the_curriculum_stay_words(text: str) -> None:
