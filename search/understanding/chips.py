@@ -15,7 +15,16 @@ from search.understanding.editions import ENGLISH
 from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
 from search.understanding.lexicon import NURSERY, Lexicon, Meaning
 from search.understanding.numerals import number, numeral
-from search.understanding.words import COMMON, COMPOUNDS, HOUSES, NOISE, OCCASIONS, SCHOOLS, YEARS
+from search.understanding.words import (
+    BEHIND_KINDS,
+    COMMON,
+    COMPOUNDS,
+    HOUSES,
+    NOISE,
+    OCCASIONS,
+    SCHOOLS,
+    YEARS,
+)
 
 MAX_CHIPS = 12
 
@@ -32,6 +41,8 @@ _NURSERY_TERM = re.compile(rf"({'|'.join(sorted(NURSERY))})[上下](?:学期|册
 _YEAR = re.compile(rf"(?<!\d)(20\d\d)年|{'|'.join(YEARS)}")
 _YEAR_ALONE = re.compile(r"20\d\d")
 _BEHIND_SUBJECT = frozenset("课题卷书")
+_DONE_WITH = re.compile(rf"(?:设计)?(?:{'|'.join(sorted(BEHIND_KINDS))})")
+_FUSED = re.compile(r"[与和同]\w{0,6}融合")  # 信息技术与学科融合 is no matter of the subject
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
 _LONGEST_NOISE = max(map(len, NOISE))
 
@@ -291,7 +302,7 @@ def _whole(
         return (free or not before or not before.isalnum()) and (not behind or not behind.isalnum())
     if meaning.facet == "badge" and not _stands_apart(text, end, starts, lexicon):
         return False
-    if _other_word(text, at, end, starts, free):
+    if _done_with(text, end, meaning, lexicon) or _other_word(text, at, end, starts, free):
         return False
     if end >= len(text) or end in starts:
         return True
@@ -310,6 +321,16 @@ def _in_english(text: str, at: int, end: int) -> bool:
     if not text[at:end].isascii():
         return False
     return bool(_LATIN_BEHIND.search(text[:at]) or _TWO_IN_LATIN.match(text, end))
+
+
+def _done_with(text: str, end: int, meaning: Meaning, lexicon: Lexicon) -> bool:
+    """Whether what stands right behind a kind or a type makes another matter of it: 论文写作, but not 案例研究成果; or
+    behind a subject: 信息技术与学科融合."""
+    if meaning.facet == "subject":
+        return _FUSED.match(text, end) is not None
+    if meaning.facet not in ("kind", "type") or _DONE_WITH.match(text, end) is None:
+        return False
+    return not any(True for _reading in lexicon.readings(text, end))
 
 
 def _other_word(text: str, at: int, end: int, starts: Collection[int], free: bool) -> bool:

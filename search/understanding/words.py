@@ -87,6 +87,9 @@ SCHOOLS = frozenset({"小学", "中学", "大学", "幼儿园"})
 HOUSES = ("出版社", "学院", "协会", "学会", "研究会", "附中", "附小")
 """Begin with a subject and are none of its things: 语文出版社, 美术学院."""
 
+BEHIND_KINDS = _listed("研究 综述 写作 撰写 制作 大赛 比赛 评选 评比 征集 分析 管理 批改 批阅 布置 培训")
+"""What is done with works of a kind or a type, and is another matter than they: 论文写作, 课件制作, 案例评选."""
+
 KINDS: Mapping[str, str] = {
     "微课": "micro_course",
     "微课程": "micro_course",
@@ -119,6 +122,8 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "习题": ("exercise",),
     "作业": ("exercise",),
     "作业设计": ("exercise",),
+    "习题设计": ("exercise",),
+    "练习设计": ("exercise",),
     "分层作业": ("exercise",),
     "分层作业设计": ("exercise",),
     "题组": ("exercise",),
@@ -152,7 +157,7 @@ COMPOUNDS = _listed("""
     生物多样性 生物技术 生物体 生物入侵 地理位置 地理信息 地理环境 历史人物 历史背景 历史唯物主义
     科学记数法 科学计数法 科学家 科学精神 科学方法 科学探究 音乐会 美术字 艺术字 信息系统 信息安全
     信息素养 政治制度 政治家 政治生活 社会主义 社会保障 社会规则 语言描写 健康生活 体育精神 体育锻炼
-    微课程 练习曲 案例库 社会实践 数学文化 课件库 试题库 素材库 文献库 开学第一课
+    微课程 练习曲 作业帮 案例库 社会实践 数学文化 课件库 试题库 素材库 文献库 开学第一课
     一般现在时 一般过去时 一般将来时 现在进行时 过去进行时 现在完成时 过去完成时 过去时 过去式
 """)
 """Words that begin like a subject, a kind or another word and are something else."""
