@@ -302,7 +302,7 @@ def _whole(
         return (free or not before or not before.isalnum()) and (not behind or not behind.isalnum())
     if meaning.facet == "badge" and not _stands_apart(text, end, starts, lexicon):
         return False
-    if _done_with(text, end, meaning, lexicon) or _other_word(text, at, end, starts, free):
+    if _done_with(text, end, meaning, lexicon) or _other_word(text, at, end, meaning.facet == "subject", starts, free):
         return False
     if end >= len(text) or end in starts:
         return True
@@ -333,15 +333,18 @@ def _done_with(text: str, end: int, meaning: Meaning, lexicon: Lexicon) -> bool:
     return not any(True for _reading in lexicon.readings(text, end))
 
 
-def _other_word(text: str, at: int, end: int, starts: Collection[int], free: bool) -> bool:
-    """Whether it is part of a name (学军中学, 语文出版社), or the cutter tore a word apart behind it (项目化|学习)."""
+def _other_word(text: str, at: int, end: int, subject: bool, starts: Collection[int], free: bool) -> bool:
+    """Whether it is part of a name (学军中学, 语文出版社), or the cutter tore a word apart behind it (项目化|学习);
+    a subject is one before it is half of another word: 数学好难 is not about 学好."""
     if any(text.startswith(house, end) for house in HOUSES):
         return True
     if not free and text[at:end] in SCHOOLS and is_han(text[at - 2 : at]) and at > 1:
         return True
     behind = min((place for place in starts if place > end), default=len(text))
     torn = text[end - 1 : end + 1]
-    return end in starts and behind == end + 1 and is_han(torn) and cutter().words(torn) == [torn]
+    if subject or behind > end + 1 or end not in starts:
+        return False
+    return is_han(torn) and cutter().words(torn) == [torn]
 
 
 def _ends_well(text: str, end: int, lexicon: Lexicon) -> bool:

@@ -281,6 +281,7 @@ def test_volumes_are_read(text: str, volume: tuple[str, ...]) -> None:
         ("练习设计", {"type": ("exercise",)}, ""),
         ("案例研究 论文", {"kind": ("research_outcome",)}, "案例研究"),
         ("信息技术与学科融合 案例", {"kind": ("case_study",)}, "信息技术与学科融合"),
+        ("数学好难", {"subject": ("数学",)}, "好难"),
         ("李老师", {}, "李"),
         ("沈老师 数学", {"subject": ("数学",)}, "沈"),
         ("女老师", {}, "女老师"),
