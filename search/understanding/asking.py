@@ -302,7 +302,7 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
             break  # the last question is for the conditions
         yield step
     for some in (chips, *looser):
-        if some and not found:
+        if (some or understood.noise) and not found:
             yield Way.FACETS, steps.query("", understood, some), understood
     if not rest and set(main_of(chips)) != set(chips):
         yield _plain(steps, understood)  # whoever wants 音乐课件 wants music before anything in which both words stand

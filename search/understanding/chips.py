@@ -67,6 +67,7 @@ class Understood:
     words     the same with the texts of the chips, noise left out
     left      the rest without what was a condition until the person took it away; None where nothing was
     others    further spellings of words: numbers in both kinds of numerals
+    noise     the rest is no more than what people say around what they want: 最新资源
     """
 
     text: str = ""
@@ -75,6 +76,7 @@ class Understood:
     words: str = ""
     left: str | None = None
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    noise: bool = False
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
@@ -146,17 +148,18 @@ def understand(text: str, lexicon: Lexicon, *, plain: Collection[str] = ()) -> U
     _read(clean[end:], reading)
     chips = _settled(reading.chips, lexicon)[:MAX_CHIPS]
     rest = "".join(reading.rest).strip()
-    if not chips:
-        rest = rest or clean  # only noise: then it is what was meant
-    elif not says_something(rest, lexicon.terms):
-        rest = ""  # 三年级，数学 and 数学的课件 are conditions and what stands between them
+    empty = not says_something(rest, lexicon.terms)  # 三年级，数学 and 最新的资源: what stands between them
+    noise = empty and not chips  # then it is what was meant
+    if empty:
+        rest = clean if noise else ""
     return Understood(
         text=clean,
         chips=chips,
         rest=rest,
-        words="".join(reading.words).strip() or clean,
+        words=clean if noise else "".join(reading.words).strip() or clean,
         left=" ".join("".join(reading.left).split()) if reading.taken else None,
         others=reading.others,
+        noise=noise and says_something(clean, lexicon.terms),
     )
 
 

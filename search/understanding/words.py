@@ -95,6 +95,7 @@ KINDS: Mapping[str, str] = {
     "微课程": "micro_course",
     "微视频": "micro_course",
     "视频": "micro_course",
+    "教学视频": "micro_course",
     "应用案例": "case_study",
     "案例": "case_study",
     "论文": "research_outcome",
@@ -193,6 +194,6 @@ NOISE = _listed("""
     优质 优秀 精品 经典 完整版 word版 电子版 高清 全套 大全 打包 资料 资源 教学资源 公开课 优质课 示范课
     优课 一师一优课 这节课 这一课 怎么教 怎么上 怎么写 怎么 怎样教 如何教 如何上好 如何上 如何 有哪些 哪些 别人
     老师们 同学们 能不能 分享一下 分享 的课 比较好
-    老师您好 老师好 老师 您好 你好 谢谢 多谢 麻烦 大家 的教学 教学视频 学期资料 教科书
+    老师您好 老师好 老师 您好 你好 谢谢 多谢 麻烦 大家 的教学 学期资料 教科书
 """)
 """What people say around what they want. Dropped where something else is left."""

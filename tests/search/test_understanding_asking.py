@@ -55,6 +55,14 @@ def test_chips_become_words_when_nothing_has_the_facet(lesson: Engine) -> None:
     assert (found.way, found.page.hits[0].id) == (Way.PLAIN, "title")
 
 
+def test_what_people_only_say_around_it_finds_everything(lesson: Engine) -> None:
+    for typed in ("最新的资源", "公开课"):
+        found = put(lesson, typed)
+        assert (found.way, found.page.total) == (Way.FACETS, 5), typed
+    index(lesson, work("open", "一节公开课"))
+    assert (put(lesson, "公开课").page.hits[0].id, put(lesson, "?").way) == ("open", Way.NOTHING)
+
+
 def test_chip_taken_away_takes_no_other_with_it(lesson: Engine) -> None:
     found = put(lesson, "物理浮力教案", plain=["教案"])  # no work of the subject has the word
     assert (found.way, {hit.id for hit in found.page.hits}) == (Way.MOST, {"design", "slides"})

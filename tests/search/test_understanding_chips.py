@@ -386,6 +386,10 @@ def test_pep_taken_away_takes_its_subject_with_it() -> None:
 
 def test_only_noise_is_what_was_meant() -> None:
     assert read("资料") == ({}, "资料")
+    assert read("最新的资源") == ({}, "最新的资源")
+    assert understand("最新的资源", LEXICON).noise
+    assert not understand("最新的浮力", LEXICON).noise
+    assert read("教学视频") == ({"kind": ("micro_course",)}, "")
 
 
 def test_words_hold_the_chips_texts() -> None:
