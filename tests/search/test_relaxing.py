@@ -4,8 +4,10 @@ from search.engines.base import Page
 from search.query import Query
 from search.understanding.asking import MAX_ASKED, Asked, Way, answer
 from search.understanding.chips import understand
+from search.understanding.lexicon import build
 from search.understanding.naming import names_in
 from search.understanding.relaxing import fewer
+from search.understanding.rows import CurriculumRows
 from tests.search.judged.corpus import lexicon
 
 
@@ -78,6 +80,11 @@ def test_the_last_question_is_for_the_conditions() -> None:
 def test_what_is_taken_away_is_not_cut_out_of_other_words() -> None:
     assert understand("三年级 数学 数学文化", lexicon(), plain=["数学"]).left == "数学文化"
     assert understand("三年级 数学文化", lexicon(), plain=["数学"]).left is None
+
+
+def test_what_stands_in_any_title_is_no_topic() -> None:
+    titles = build(CurriculumRows(titles=("基础：从零开始", "管理：一个故事")))
+    assert [names_in(typed, titles) for typed in ("计算机应用基础", "学校管理")] == [(), ()]
 
 
 def test_names_are_topics_wherever_they_stand_but_behind_another_noun() -> None:
