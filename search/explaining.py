@@ -76,8 +76,8 @@ def explain(
     Raises  search.errors.SearchError when the index cannot answer
     """
     wanted, plain = known(chosen or {}, about), list(plain)[:MAX_PLAIN]
-    asked = asked_for(user, wanted, about=about, sort=order_of(text, about, sort), only=id_of(about, row.pk))
     plain = [*plain, *words_only(text, about, plain)]
+    asked = asked_for(user, wanted, about=about, sort=order_of(text, about, sort, plain), only=id_of(about, row.pk))
     answer = ask(engine().search, text, lexicon(), asked, plain=plain)
     hit = next(iter((*answer.page.hits, *answer.more)), None)
     return Explanation(

@@ -174,9 +174,9 @@ def begun(
     wanted, plain = known(chosen or {}, about), list(plain)[:MAX_PLAIN]
     abouts = _abouts(user)
     counted = facets if shelf is None else shelf.counted
-    sort = order_of(text, about, sort)
-    asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=counted)
     only_words = words_only(text, about, plain)
+    sort = order_of(text, about, sort, [*plain, *only_words])
+    asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=counted)
     one = engine()
     answered = asking(one.search, text, lexicon(), asked, plain=[*plain, *only_words], elsewhere=one.elsewhere)
 
@@ -243,9 +243,15 @@ def _and_about(facets: tuple[str, ...] | Callable[[Filters], Iterable[str]]) -> 
     return lambda filters: (*(facets(filters) if callable(facets) else facets), ABOUT)
 
 
-def order_of(text: str, about: About, sort: str) -> str:
-    """The order in which is asked: nothing is relevant to no words, and then spaces and people come by their place."""
-    return sort if about is About.WORK or text.strip() else Sort.NEAREST.value
+def order_of(text: str, about: About, sort: str, plain: Collection[str]) -> str:
+    """The order in which is asked: nothing is relevant to no words, and then spaces and people come by their place.
+    Conditions are no words: 数学 finds the mathematicians of one's own school first.
+
+    plain   texts that are words, though they could be conditions
+    """
+    if about is About.WORK or (text.strip() and understand(text, lexicon(), plain=plain).rest):
+        return sort
+    return Sort.NEAREST.value
 
 
 def words_only(text: str, about: About, plain: Collection[str]) -> list[str]:

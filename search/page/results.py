@@ -88,11 +88,11 @@ def sorts_for(user: Anybody) -> dict[Sort, Any]:
 
 def _sorts(result: Result, request: HttpRequest) -> list[dict[str, Any]]:
     """Each with its address; the one in use has none. Spaces and people are adopted by nobody and as good when they are
-    old; without words there is one order of them, which is said."""
+    old; without words, or with conditions alone, there is one order of them, which is said."""
     offered = sorts_for(request.user)
     if result.about is not About.WORK:
-        typed = request.GET.get(TEXT, "").strip()
-        offered = {sort: offered[sort] for sort in BESIDE_WORKS[0 if typed else 1 :] if sort in offered}
+        by_words = result.query.sort is Sort.RELEVANCE or result.answer.understood.rest
+        offered = {sort: offered[sort] for sort in BESIDE_WORKS[0 if by_words else 1 :] if sort in offered}
     return [
         {"label": label, "url": "" if sort is result.query.sort else again(request.GET, sort=[sort.value])}
         for sort, label in offered.items()

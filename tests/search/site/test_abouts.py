@@ -285,6 +285,7 @@ def test_spaces_without_words_stand_in_the_order_of_their_nearness(place: factor
         assert found.items[0].row.organisation == school  # type: ignore[union-attr]
         assert find(user, "求知", about=About.SPACE).query.sort == "relevance"
         assert find(user, "求知", about=About.SPACE, sort="most_adopted").query.sort == "relevance"
+        assert find(user, "数学", about=About.PERSON).query.sort == "nearest"  # a condition is no word
     client = Client()
     client.force_login(factories.teacher(place))
     html = client.get("/search/", {"about": "space"}).content.decode()
