@@ -9,13 +9,14 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from cms.library.enums import WorkKind
@@ -162,10 +163,10 @@ def _read() -> Lexicon:
             editions=tuple(rows.EditionRow(str(pk), name) for pk, name in _of(Edition, "pk", "name")),
             taught=frozenset((str(subject), str(edition)) for subject, edition in pairs),
             libraries=tuple((str(pk), name) for pk, name in _of(Library, "pk", "name")),
-            kinds=tuple((str(value), str(label)) for value, label in WorkKind.choices),
-            types=tuple((str(value), str(label)) for value, label in TYPES.items()),
-            sectors=tuple((str(value), str(label)) for value, label in Sector.choices),
-            tiers=tuple((str(value), str(label)) for value, label in Tier.choices),
+            kinds=_as_called(WorkKind.choices),
+            types=_as_called(TYPES.items()),
+            sectors=_as_called(Sector.choices),
+            tiers=_as_called(Tier.choices),
             topics=tuple(topics),
             tags=tuple(tags.distinct().order_by("name")[:MOST_TAGS]),
             titles=tuple(shown.values_list("title", flat=True)[:MOST_TITLES]),
@@ -176,6 +177,15 @@ def _read() -> Lexicon:
         synonyms=[synonym.group for synonym in Synonym.objects.all()],
         aliases=[rows.Alias(alias.text, alias.facet, alias.value) for alias in Alias.objects.all()],
     )
+
+
+def _as_called(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[str, str], ...]:
+    """Values with what each is called in every language of the site: the lexicon is everybody's, whoever asks first."""
+    pairs, called = list(choices), dict[tuple[str, str], None]()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            called |= dict.fromkeys((str(value), str(label)) for value, label in pairs)
+    return tuple(called)
 
 
 def _of(table: Any, *names: str) -> list[tuple[Any, ...]]:

@@ -20,6 +20,7 @@ from search.understanding.words import (
     COMMON,
     COMPOUNDS,
     HOUSES,
+    LITTLE,
     NOISE,
     OCCASIONS,
     SCHOOLS,
@@ -46,6 +47,7 @@ _FUSED = re.compile(r"[与和同]\w{0,6}融合")  # 信息技术与学科融合 
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
 _LONGEST_NOISE = max(map(len, NOISE))
 
+FILES = frozenset({"ppt", "pptx"})  # are typed among words of any language, pinyin too
 TEACHER = "老师"
 PERSON = "nr"  # what the dictionary calls the name of a person; 女老师 is none
 
@@ -298,7 +300,7 @@ def _whole(
 ) -> bool:
     """Whether the spelling is a word here and not the beginning of another."""
     end, meaning = entry
-    if meaning.facet == "subject" and _in_english(text, at, end):
+    if text[at:end] not in FILES and _in_english(text, at, end, lexicon):
         return False
     if meaning.weak:
         before, behind = text[at - 1 : at], text[end : end + 1]
@@ -307,10 +309,10 @@ def _whole(
         return False
     if _done_with(text, end, meaning, lexicon) or _other_word(text, at, end, meaning.facet == "subject", starts, free):
         return False
+    if text[at:end].isascii():
+        return not _LATIN.match(text, end)
     if end >= len(text) or end in starts:
         return True
-    if text[at:end].isascii():
-        return not text[end].isascii() or not text[end].isalnum()
     if meaning.facet == "subject" and text[end] in _BEHIND_SUBJECT and (end + 1 >= len(text) or end + 1 in starts):
         return True
     if lexicon.begins(text, end) or spelled(text, end, lexicon.grades):
@@ -319,11 +321,20 @@ def _whole(
     return len(left) > 1 and lexicon.cutter.words(left) == [left]
 
 
-def _in_english(text: str, at: int, end: int) -> bool:
-    """Whether it is one word of an English phrase: english of do you speak english, but not of english writing."""
+def _in_english(text: str, at: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether it is one word of an English phrase: english of do you speak english, but not of english writing, nor of
+    primary school english, where the others are conditions too, nor of english for beginners."""
     if not text[at:end].isascii():
         return False
-    return bool(_LATIN_BEHIND.search(text[:at]) or _TWO_IN_LATIN.match(text, end))
+    before, behind = text[:at].split(), text[end:].split()
+    if _LATIN_BEHIND.search(text[:at]) and not _known((before[-1:], before[-2:]), lexicon):
+        return True
+    two = _TWO_IN_LATIN.match(text, end) is not None
+    return two and behind[0] not in LITTLE and not _known((behind[:1], behind[:2]), lexicon)
+
+
+def _known(phrases: Iterable[list[str]], lexicon: Lexicon) -> bool:
+    return any(" ".join(words) in lexicon.entries for words in phrases)
 
 
 def _done_with(text: str, end: int, meaning: Meaning, lexicon: Lexicon) -> bool:

@@ -18,6 +18,7 @@ from search.understanding.synonyms import table
 
 NURSERY = frozenset({"小班", "中班", "大班"})
 LONGEST = 24  # characters of a spelling
+SHORT_IN_ENGLISH = 5  # letters of a word that names nothing by itself
 TERM_LENGTHS = range(2, 5)  # characters of a topic that is kept whole when cutting
 _WORD = re.compile(r"[a-z0-9]")
 _PARTS = re.compile(r"[^\w]+|[\d_]+")
@@ -121,7 +122,7 @@ def build(rows: CurriculumRows, *, synonyms: Iterable[Iterable[str]] = (), alias
         text: Meaning(alias.facet, (alias.value,)) for alias in aliases if (text := normalise(alias.text).strip())
     }
     topics = _topics(rows, entries)
-    named = {text for text in entries if 2 <= len(text) <= 10}
+    named = {text for text in entries if 2 <= len(text) <= 10 and not text.isascii()}  # pe would tear penpal apart
     short = {topic for topic in topics if len(topic) in TERM_LENGTHS and is_han(topic)}
     family = editions.spellings(rows.editions)
     unified = frozenset(family.get(editions.UNIFIED, ()))
@@ -133,7 +134,8 @@ def build(rows: CurriculumRows, *, synonyms: Iterable[Iterable[str]] = (), alias
         topics=topics,
         terms=frozenset(named | short | words.COMPOUNDS | {word for word in known if is_han(word)}),
         grades=read_grades(rows.grades, rows.stages, rows.volumes),
-        names=(topics | set(known) | {part for part in titles if 2 <= len(part) <= LONGEST}) - set(entries),
+        names=(topics | set(known) | {part for part in titles if 2 <= len(part) <= LONGEST and _names(part)})
+        - set(entries),
         title_words=frozenset(word for part in titles for word in cut.words(part) if len(word) > 1 and is_han(word)),
         stages={stage.id: stage.code for stage in rows.stages},
         stage_of={grade.id: grade.stage for grade in rows.grades},
@@ -226,10 +228,16 @@ def _topics(rows: CurriculumRows, entries: Mapping[str, Meaning]) -> frozenset[s
     found = set(words.COMPOUNDS)
     for name in (*rows.topics, *rows.tags):
         plain = topic_of(name)
-        for part in (plain, *_PARTS.split(plain)):
+        parts = _PARTS.split(plain)
+        for part in (plain, *(filter(_names, parts) if plain.isascii() else parts)):  # wps of wps 表格 is one
             if 2 <= len(part) <= LONGEST:
                 found.add(part)
     return frozenset(found - set(entries))
+
+
+def _names(part: str) -> bool:
+    """Whether a part of a name may be one itself: goldilocks, but neither plan nor first, which stand in any."""
+    return not part.isascii() or len(part) > SHORT_IN_ENGLISH
 
 
 def _heard(

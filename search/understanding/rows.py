@@ -45,7 +45,8 @@ class CurriculumRows:
     """What the tables say.
 
     taught    pairs of subject id and edition id for which there is a textbook
-    kinds     of work, as (value, label); likewise `types` of resource, `sectors` of schools, `tiers`, `libraries`
+    kinds     of work, as (value, label), for each language; likewise `types` of resource, `sectors` of schools and
+              `tiers`; `libraries` as the table calls them
     topics    names of chapters and knowledge points, as they are written
     tags      words that authors put on works which everybody may see
     titles    of works that are live, whoever may see them: they only say what of a person's own words is a name

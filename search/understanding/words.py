@@ -23,6 +23,19 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "英文": ("英语",),
     "小英": ("英语",),
     "english": ("英语",),
+    "chinese": ("语文",),
+    "math": ("数学",),
+    "maths": ("数学",),
+    "mathematics": ("数学",),
+    "physics": ("物理",),
+    "chemistry": ("化学",),
+    "biology": ("生物学",),
+    "history": ("历史",),
+    "geography": ("地理",),
+    "science": ("科学",),
+    "music": ("音乐",),
+    "pe": ("体育与健康",),
+    "physical education": ("体育与健康",),
     "书法": ("语文·书法练习指导",),
     "教育技术": ("教育技术学",),
     "电商": ("电子商务",),
@@ -62,6 +75,14 @@ STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
     "职教": ("vocational",),
     "职校": ("vocational",),
     "职业高中": ("vocational",),
+    "kindergarten": ("preschool",),
+    "preschool": ("preschool",),
+    "primary school": ("primary",),
+    "elementary school": ("primary",),
+    "junior high": ("junior",),
+    "middle school": ("junior",),
+    "senior high": ("senior",),
+    "high school": ("senior",),
     "高校": ("higher",),
     "大学": ("higher",),
     "本科": ("higher",),
@@ -144,6 +165,8 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "试题试卷": ("assessment",),
     "素材": ("material",),
     "文献": ("literature",),
+    "lesson plan": ("teaching_design",),
+    "slides": ("courseware",),
     "益智游戏": ("game",),
     "专利": ("patent",),
 }
@@ -184,7 +207,7 @@ COMMON = _listed("""
 """)
 """Stand in many titles and many questions: no topic by which alone anything could be found."""
 
-LITTLE = _listed("a an the of to in on at is are and or for with my your")
+LITTLE = _listed("a an the of to in on at is are and or for with about my your")
 """English words that no work is found by."""
 
 NOISE = _listed("""

@@ -85,6 +85,9 @@ def test_what_is_taken_away_is_not_cut_out_of_other_words() -> None:
 def test_what_stands_in_any_title_is_no_topic() -> None:
     titles = build(CurriculumRows(titles=("基础：从零开始", "管理：一个故事")))
     assert [names_in(typed, titles) for typed in ("计算机应用基础", "学校管理")] == [(), ()]
+    english = build(CurriculumRows(topics=("Make a plan", "Goldilocks and the bears"), titles=("My first day",)))
+    assert [names_in(typed, english) for typed in ("lesson plan", "first prize")] == [(), ()]
+    assert names_in("goldilocks bowls", english) == ("goldilocks",)
 
 
 def test_names_are_topics_wherever_they_stand_but_behind_another_noun() -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.cache import cache
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from cms.taxonomy.models import Grade, Stage
-from search.vocabulary import labels, told_apart
+from search.documents import TYPES
+from search.normalise import normalise
+from search.vocabulary import labels, lexicon, renew, told_apart
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +33,15 @@ def test_grades_that_are_called_alike_are_told_apart_where_they_stand_side_by_si
     assert (meanwhile[one], meanwhile[new]) == (both[one], "三年级")
     assert told_apart("grade", [two, three])[two] == labels("grade", [two])[two] == "三年级"
     assert told_apart("kind", ["resource"]) == labels("kind", ["resource"])
+
+
+@pytest.mark.parametrize("reading", ["zh-hans", "en"])
+def test_what_filters_are_called_is_read_in_both_languages_whoever_asks_first(reading: str) -> None:
+    factories.province()
+    renew()
+    with override(reading):
+        known = lexicon().entries
+    for language in ("zh-hans", "en"):
+        with override(language):
+            called = {value: normalise(str(label)) for value, label in TYPES.items()}
+        assert {value: known[name].values for value, name in called.items()} == {value: (value,) for value in called}
