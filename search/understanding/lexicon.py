@@ -255,10 +255,11 @@ def _heard(
                 if is_han(word) and len(word) > 1 and word != whole:
                     weights[word] = weights.get(word, 0) + 1
     for text in (*entries, *known):
-        if is_han(text) and text not in words.TIERS:  # shiji is 史记
+        if is_han(text):
             weights[text] = weights.get(text, 0) + 20
     for grade in rows.grades:
         name = normalise(grade.name)
         if is_han(name):
             weights[name] = 20
-    return tuple(sorted({**weights, **words.SPOKEN_GRADES}.items()))
+    spoken = {**weights, **words.SPOKEN_GRADES}
+    return tuple(sorted((text, weight) for text, weight in spoken.items() if text not in words.TIERS))  # shiji is 史记

@@ -400,6 +400,11 @@ def test_only_noise_is_what_was_meant() -> None:
     assert read("教学视频") == ({"kind": ("micro_course",)}, "")
 
 
+def test_who_judged_a_work_is_not_read_by_its_sound() -> None:
+    assert "省级" in LEXICON.entries
+    assert "省级" not in dict(LEXICON.heard)
+
+
 def test_words_hold_the_chips_texts() -> None:
     found = understand("请问初二物理 浮力", LEXICON)
     assert found.words.split() == ["初二", "物理", "浮力"]
