@@ -129,8 +129,9 @@ class Query:
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What to highlight in the hits."""
-        words = (*self.words, *self.loose)
+        """What to highlight in the hits; of words taken apart no mere character, which stands in any text."""
+        apart = () if self.words else tuple(part for part in self.parts if len(part) > 1 or not is_han(part))
+        words = (*self.words, *apart, *self.loose)
         return tuple(dict.fromkeys((*words, *(other for word in words for other in self.others.get(word, ())))))
 
 

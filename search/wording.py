@@ -128,4 +128,5 @@ def more_sentence(answer: Answer, read: Read) -> str:
         Way.LOOSE: _("放宽条件，还有这些"),
         Way.MOST: _("含有大部分词语的还有这些"),
         Way.TOPIC: _("同一主题的还有这些"),
+        Way.FACETS: _("符合条件的还有这些"),
     }.get(answer.more_way, _("相近的还有这些"))

@@ -7,8 +7,8 @@
     5  what of the words names something that is taught, with the chips, with fewer, with none
     6  three quarters of the words, with the chips; all of the words with no chips
     7  one of several names, or of several things that were typed apart
-    8  the chips alone; before the words with none of them where those only say when it is used (期末), or where a
-       subject is given up for words that name nothing of what is taught (英语动画)
+    8  the chips alone; directly after 3 where the words say nothing (怎么办) or only when it is used (期末), and before
+       the words with no chips where a subject is given up for what names nothing that is taught (英语动画)
 
 The first step that finds anything answers. Where it finds fewer than FEW, what the next steps find follows, told apart.
 Where no step finds any of the words, those of them that find something alone are offered.
@@ -25,11 +25,12 @@ from search.engines.base import Hit, Page
 from search.query import Query, Sort, Wording, bounded_query, only_counts, worded, wording
 from search.understanding.chips import Chip, Understood, filters_of, understand
 from search.understanding.lexicon import Lexicon
-from search.understanding.loosening import most, one_of, only_occasions, quoted, strict, typed_apart
+from search.understanding.loosening import most, one_of, quoted, says_nothing, strict, typed_apart
 from search.understanding.naming import names_in
 from search.understanding.offering import single_words
 from search.understanding.relaxing import Chips, fewer, main_of
 from search.understanding.repair import repairs
+from search.understanding.words import OCCASIONS
 
 FEW = 5  # hits below which the question is asked more loosely
 MORE = 10  # hits of looser steps shown beside few exact ones
@@ -318,7 +319,9 @@ def _fewer_words(
     everything = set(steps.query(rest, understood).words)  # which is asked anyway
     whole = tuple(name for name in names if name in steps.lexicon.names)  # no mere words of titles
     taught = tuple(name for name in whole if name in steps.lexicon.taught)
-    weak = only_occasions(understood.beside_units, steps.lexicon)
+    weak = says_nothing(understood.beside_units, steps.lexicon)
+    if weak and chips:
+        yield from _conditions_alone(steps, understood, looser, found)
     by_subject = any(chip.facet == "subject" for chip in chips)
     only_words = not chips and "".join(names) != "".join(rest.split())
     for some in (*looser, *(() if by_subject or weak else ((),))):
@@ -332,11 +335,32 @@ def _fewer_words(
     yield Way.MOST, most(steps.query(rest, understood, chips)), understood
     if not (found or weak or (by_subject and not taught)):  # 英语语法 is nothing of another subject's
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
-    if len(taught) > 1:
-        yield Way.ANY, one_of(steps.query(quoted(taught), understood, main_of(chips)), taught), understood
-    elif not found:
-        pieces = typed_apart(understood.beside_units)
-        yield Way.ANY, one_of(steps.query(rest, understood, main_of(chips)), pieces), understood
+    if len(taught) > 1 or not found:
+        yield from _one_of_several(steps, understood, taught)
+
+
+def _conditions_alone(
+    steps: _Steps, understood: Understood, looser: Sequence[Chips], found: list[Found]
+) -> Iterator[tuple[Way, Query, Understood]]:
+    """Where the words say nothing. A unit or an occasion says something of a work, if little: it is asked again before
+    conditions are given up."""
+    yield Way.FACETS, steps.query("", understood, understood.chips), understood
+    if understood.others or any(occasion in understood.rest for occasion in OCCASIONS):
+        return
+    for some in looser:
+        if not found:
+            yield Way.FACETS, steps.query("", understood, some), understood
+
+
+def _one_of_several(
+    steps: _Steps, understood: Understood, taught: Sequence[str]
+) -> Iterator[tuple[Way, Query, Understood]]:
+    """One of several names, or of several things that were typed apart."""
+    several = len(taught) > 1
+    pieces = taught if several else typed_apart(understood.beside_units, understood.text)
+    for some in (understood.chips, main_of(understood.chips)):
+        query = steps.query(quoted(taught) if several else understood.rest, understood, some)
+        yield Way.ANY, one_of(query, pieces), understood
 
 
 def sounding(understood: Understood, lexicon: Lexicon) -> list[str]:

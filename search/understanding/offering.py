@@ -4,6 +4,7 @@ from search.analysis import is_han
 from search.query import Query
 from search.understanding.lexicon import Lexicon
 from search.understanding.naming import SAYS_LITTLE
+from search.understanding.words import UNSAID
 
 MAX_OFFERED = 4  # further questions to the engine
 
@@ -16,4 +17,5 @@ def single_words(query: Query, lexicon: Lexicon) -> list[str]:
 
 
 def _names(word: str) -> bool:
-    return (is_han(word) or word.isalpha()) and word not in SAYS_LITTLE
+    """要学 is two characters, each of which says nothing."""
+    return (is_han(word) or word.isalpha()) and word not in SAYS_LITTLE | UNSAID and not UNSAID.issuperset(word)

@@ -211,7 +211,7 @@ LITTLE = _listed("a an the of to in on at is are and or for with about my your")
 """English words that no work is found by."""
 
 NOISE = _listed("""
-    请问 有没有老师有 有没有 老师有 帮我找一下 帮忙找一下 看一下 推荐一下 帮忙 有没 有吗 谁有 关于 有关 相关
+    请 请问 有没有老师有 有没有 老师有 帮我找一下 帮忙找一下 看一下 推荐一下 帮忙 有没 有吗 谁有 关于 有关 相关
     相关的 求一份 求 跪求 急需 急求 我想找 我想要 我要找 我要 我想 想要 想找 想看看 想看 想 帮我找 帮我
     找一下 找 一下 一份 一个 几个 几份 推荐 给我 哪里可以下载 哪里可以 哪里有 哪里 可以下载 下载 免费 最新
     优质 优秀 精品 经典 完整版 word版 电子版 高清 全套 大全 打包 资料 资源 教学资源 公开课 优质课 示范课
@@ -220,3 +220,14 @@ NOISE = _listed("""
     老师您好 老师好 老师 您好 你好 谢谢 多谢 麻烦 大家 的教学 学期资料 教科书
 """)
 """What people say around what they want. Dropped where something else is left."""
+
+UNSAID = _listed("""
+    为什么 什么 怎么 怎么办 怎样 如何 多少 哪些 哪个 几个 一些 这个 那个 起来 出来 应该 需要 可以 比较 真的 一下
+    我们 我 你 他 她 它 自己 大家 别人 老师 教师 学生 同学 孩子 小孩 小朋友 宝宝 家长 家里 学校 班级 年级 学期
+    今年 去年 明年 今天 明天 昨天 最近 现在 本学期 上学期 下学期 上半年 下半年 月份
+    教学 学习 课堂 课程 上课 知识 知识点 内容 问题 方法 答案 解析 讲解 说明 介绍 学会 认识 理解 整理 目标
+    请 来 要 学 上 下 做 用 给 让 把 有 没 不 会 能 是 在 到 从 对 为 就 都 也 还 很 太 好 难 该 想 讲 教 看 听 说
+    这 那 哪 里 个 份 些 几 年 月 日 课 题
+""")
+"""Say nothing of what is wanted beside a grade, a subject or a kind: whoever writes 孩子上三年级数学怎么办 wants 三年级
+and 数学. No word that names something to be found, such as 实验 or 故事."""

@@ -112,8 +112,17 @@ def test_synonyms_find_and_are_marked(lesson: Engine) -> None:
 
 
 def test_most_of_the_words_is_a_step(lesson: Engine) -> None:
-    found = put(lesson, "轮船 为什么 不沉 海里")
-    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.MOST, ["ship"])
+    index(lesson, work("port", "轮船停在码头"))
+    found = put(lesson, "轮船 为什么 码头 海里")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.MOST, ["port"])
+    assert found.marks == ("轮船", "码头", "海里")
+
+
+def test_words_that_say_nothing_are_not_most_of_them(lesson: Engine) -> None:
+    index(lesson, work("why", "为什么孩子教学"))
+    assert put(lesson, "为什么 孩子 拱桥").way is Way.NOTHING
+    found = put(lesson, "轮船 为什么 孩子")
+    assert (found.way, [hit.id for hit in found.page.hits], found.query.parts) == (Way.MOST, ["ship"], ("轮船",))
 
 
 def test_scattered_characters_are_no_answer(lesson: Engine) -> None:
@@ -126,6 +135,24 @@ def test_one_of_several_pieces_is_a_step(lesson: Engine) -> None:
     index(lesson, work("boat", "龙舟竞渡"), work("drum", "鼓点齐鸣"))
     found = put(lesson, "竞渡 齐鸣 阿房宫赋")
     assert (found.way, {hit.id for hit in found.page.hits}) == (Way.ANY, {"boat", "drum"})
+
+
+def test_a_blank_in_place_of_noise_takes_nothing_apart(lesson: Engine) -> None:
+    """轴对称怎么画 is one thing: who asks it wants nothing in which 画 stands."""
+    index(lesson, work("paint", "画一画"))
+    found = put(lesson, "轮船怎么画")
+    assert (found.way, found.offers) == (Way.NOTHING, {"轮船": 1})
+    assert put(lesson, "轮船 画").way is Way.ANY  # two things typed
+
+
+def test_one_of_several_pieces_is_asked_with_all_conditions_first(lesson: Engine) -> None:
+    index(
+        lesson,
+        work("boat", "龙舟竞渡", facets={"subject": ["数学"], "type": ["courseware"]}),
+        work("drum", "鼓点齐鸣", facets={"subject": ["数学"]}),
+    )
+    found = put(lesson, "数学课件 竞渡 齐鸣")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.ANY, ["boat"])
 
 
 def test_what_is_named_is_a_step(lesson: Engine) -> None:
@@ -170,6 +197,29 @@ def test_when_it_is_used_says_less_than_what_it_is(lesson: Engine, typed: str) -
     found = put(lesson, typed)
     assert (found.way, [hit.id for hit in found.page.hits]) == (Way.FACETS, ["design"])
     assert put(lesson, "期末课件 故事").page.hits[0].id == "story2"
+
+
+@pytest.mark.parametrize(
+    "typed", ["给我来一个物理课件", "孩子要上物理了课件怎么办", "期末考试 物理课件 答案", "今年的物理课件"]
+)
+def test_words_that_say_nothing_go_before_any_condition(lesson: Engine, typed: str) -> None:
+    index(lesson, work("talk", "来，孩子要上学了，今年期末考试怎么办：答案", facets={"subject": ["物理"]}))
+    found = put(lesson, typed)
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.FACETS, ["slides"])
+
+
+def test_conditions_are_given_up_beside_words_that_say_nothing(lesson: Engine) -> None:
+    """The type is given up, and not the subject for the one work in which 来 stands."""
+    index(lesson, work("talk", "来来来", facets={"subject": ["物理"]}))
+    found = put(lesson, "给我来一份物理试卷")
+    assert (found.way, found.page.total, found.query.filters) == (Way.FACETS, 3, {"subject": ("物理",)})
+
+
+def test_other_works_under_the_conditions_follow_words_that_say_nothing(lesson: Engine) -> None:
+    index(lesson, work("talk", "怎么办", facets={"subject": ["物理"]}))
+    found = put(lesson, "物理怎么办")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.EXACT, ["talk"])
+    assert ({hit.id for hit in found.more}, found.more_way) == ({"design", "slides"}, Way.FACETS)
 
 
 def test_a_subject_is_not_given_up_for_words_that_name_nothing(lesson: Engine) -> None:
