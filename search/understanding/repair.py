@@ -12,6 +12,7 @@ MOST = 3  # readings of letters that are tried
 PARTICLES = frozenset({"de", "le", "he", "yu", "ji", "zhi", "zai"})  # 的 了 和 与 及 之 在
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]{2,}")
 _LETTERS = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
+_TWICE = re.compile(r"(.)一\1")  # 讲一讲: no word of another sound begins inside
 _BLANKS = re.compile(r"[ ']+")
 
 
@@ -106,8 +107,9 @@ def _from_characters(run: str, sounds: Sounds, *, beside: bool) -> str:
 
 
 def _word_starts(run: str) -> frozenset[int]:
-    """Where words of the dictionary begin, and where the last ends."""
-    return frozenset(accumulate(map(len, cutter().words(run)), initial=0))
+    """Where words of the dictionary begin, and where the last ends; 讲一讲 is one."""
+    inside = {place for twice in _TWICE.finditer(run) for place in range(twice.start() + 1, twice.end())}
+    return frozenset(accumulate(map(len, cutter().words(run)), initial=0)) - inside
 
 
 def _better(best: list[tuple[float, str] | None], end: int, cost: float, text: str) -> None:

@@ -177,3 +177,10 @@ def test_repair_never_fails(text: str) -> None:
 def test_repair_of_a_very_long_run_is_bounded() -> None:
     assert _repaired("福利" * 500).startswith("浮力")
     assert _repaired("fuli" * 500) == "fuli" * 500
+
+
+def test_no_word_begins_inside_what_is_said_twice() -> None:
+    terms = [Term("一件", 9, taught=False), Term("一条", 9, taught=False), Term("浮力", 2)]
+    for typed in ("讲一讲红楼梦", "跳一跳"):
+        assert repairs(typed, Sounds.of(terms)) == []
+    assert repairs("讲一讲浮利", Sounds.of(terms)) == ["讲一讲浮力"]
