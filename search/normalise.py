@@ -27,6 +27,7 @@ UNSEEN = (
 )
 _UNSEEN = re.compile(f"[{UNSEEN}]+")
 _SPACE = re.compile(r"\s")
+_SPACED = re.compile(r"(?<!\S)[\u4e00-\u9fff](?: [\u4e00-\u9fff]){3,}(?!\S)")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # Most of what is written in Chinese, so that few texts need more than a look: characters that NFKC leaves alone and
@@ -59,6 +60,12 @@ def normalise(text: str) -> str:
     else:
         plain = _where_strange(_unfold, _where_strange(_fold, text).lower())
     return str(_to_simplified().convert(plain.replace("\n", " ")))
+
+
+def as_typed(text: str) -> str:
+    """`text` of a person, normalised; characters with a blank between each, as copied out of a PDF, are joined:
+    三 年 级 数 学. What is indexed is left as it stands."""
+    return _SPACED.sub(lambda found: found[0].replace(" ", ""), normalise(text))
 
 
 def normalise_each(texts: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from search.analysis import Cutter, cutter, is_han, phrase, runs
 from search.inflection import forms
-from search.normalise import normalise, storable
+from search.normalise import as_typed, storable
 
 MAX_TEXT = 200  # characters of a query that are read
 MAX_WORDS = 12  # words (and their parts) asked of an engine
@@ -29,6 +29,13 @@ MOST = 0.75  # of the words, rounded half up, at least one
 
 # Words that connect and carry nothing; dropped unless nothing else was typed.
 PARTICLES = frozenset("的了吗呢吧啊呀和与及或之")
+
+# Characters that say nothing of the word they touch: 从出租车到水箱 is no word.
+APART = frozenset(
+    "从到在是有对把被用让给我你他她它要会能可想请来去上下做讲教学看听说写读画背唱玩不没就都也还很太这那哪每各之其以为于由向"
+)
+PREFIXES = frozenset("大小新老多超微非反再双单副总")  # 基于大单元
+YEAR = 4  # digits: 2024真题 is no word
 
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|《([^》]+)》')
 _SIGN = re.compile(r"[\W_]+")
@@ -151,6 +158,12 @@ class _Word:
     parts: tuple[str, ...]
     loose: tuple[str, ...]
 
+    def with_before(self, crumb: str) -> "_Word":
+        return _Word(crumb + self.text, (crumb, *self.parts), (crumb + self.text, *self.loose))
+
+    def with_behind(self, crumb: str) -> "_Word":
+        return _Word(self.text + crumb, (*self.parts, crumb), (self.text + crumb, *self.loose))
+
 
 def parse(
     text: str,
@@ -182,7 +195,7 @@ def parse(
 
 def wording(text: str, terms: Iterable[str] = ()) -> Wording:
     """`text` cut into words."""
-    clean = normalise(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
+    clean = as_typed(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
     words = _words(clean, cutter(terms))
     return Wording(
         text=clean,
@@ -307,23 +320,45 @@ def _read(text: str, cut: Cutter) -> list[_Word]:
 
 
 def _cut(text: str, cut: Cutter) -> list[_Word]:
-    """`text` as dictionary words. Neighbours that are no words alone stay together: pH值, 第3课, 高1, 王小明."""
+    """`text` as dictionary words. A character that is no word alone stays with what it touches: its neighbours (pH值,
+    第3课, 高1, 王小明), or the word before it, or behind it where it begins one (学习单, 大单元, 9月份)."""
     found: list[_Word] = []
     crumbs: list[str] = []
+    touches = False  # the last of `found` ends where the next begins
     for word in [*cut.words(text), ""]:
         han = is_han(word)
         if (han and len(word) == 1 and word not in PARTICLES) or (not han and word.isalnum()):
             crumbs.append(word)
             continue
+        known = han and len(word) > 1
+        before = ""
+        if crumbs and known and _begins(crumbs[-1], alone=len(crumbs) == 1 and not touches):
+            before = crumbs.pop()
         if crumbs:
-            found.append(_glued(crumbs))
+            if touches and len(crumbs) == 1 and _ends(crumbs[0]):
+                found[-1] = found[-1].with_behind(crumbs[0])
+            else:
+                found.append(_glued(crumbs))
             crumbs = []
-        if han and len(word) > 1:
+        touches = known
+        if known:
             parts = tuple(cut.parts(word))
-            found.append(_Word(word, parts, parts))
+            one = _Word(word, parts, parts)
+            found.append(one.with_before(before) if before else one)
         elif word.strip():
             found.append(_Word(word, (word,), (word,)))
     return found
+
+
+def _begins(crumb: str, *, alone: bool) -> bool:
+    """Whether it belongs to the word behind it."""
+    if not is_han(crumb):
+        return crumb.isdecimal() and len(crumb) < YEAR
+    return crumb in PREFIXES or (alone and crumb not in APART)
+
+
+def _ends(crumb: str) -> bool:
+    return is_han(crumb) and crumb not in APART
 
 
 def _glued(crumbs: list[str]) -> _Word:

@@ -30,7 +30,7 @@ from search.understanding.naming import names_in
 from search.understanding.offering import single_words
 from search.understanding.relaxing import Chips, fewer, main_of
 from search.understanding.repair import repairs
-from search.understanding.words import OCCASIONS
+from search.understanding.words import OCCASIONS, UNSAID
 
 FEW = 5  # hits below which the question is asked more loosely
 MORE = 10  # hits of looser steps shown beside few exact ones
@@ -315,7 +315,7 @@ def _fewer_words(
     steps: _Steps, understood: Understood, looser: Sequence[Chips], found: list[Found]
 ) -> Iterator[tuple[Way, Query, Understood]]:
     rest, chips = understood.rest, understood.chips
-    names = names_in(understood.beside_units, steps.lexicon)
+    names = tuple(name for name in names_in(understood.beside_units, steps.lexicon) if name not in UNSAID)
     everything = set(steps.query(rest, understood).words)  # which is asked anyway
     whole = tuple(name for name in names if name in steps.lexicon.names)  # no mere words of titles
     taught = tuple(name for name in whole if name in steps.lexicon.taught)

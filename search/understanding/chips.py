@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from search.analysis import cutter, is_han
-from search.normalise import normalise
+from search.normalise import as_typed, normalise
 from search.query import MAX_TEXT, QUOTED, says_something
 from search.understanding.editions import ENGLISH
 from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
@@ -138,7 +138,7 @@ def understand(text: str, lexicon: Lexicon, *, plain: Collection[str] = ()) -> U
 
     plain  texts of chips that the person has taken away
     """
-    clean = normalise(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
+    clean = as_typed(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
     kept = frozenset(normalise(some[:MAX_TEXT]).strip() for some in plain)
     system = FIVE_FOUR.search(clean)
     reading = _Reading(lexicon, kept, system is not None and system[0] not in kept)

@@ -22,7 +22,7 @@ def most(query: Query) -> Query:
     and 为什么 stand in any text. No question at all where that is all of the words, or none."""
     said = _saying(query.parts)
     parts = [part for part in said if len(part) > 1 or not is_han(part)]
-    if len(parts) == 1 and len(said) > 1 and is_han(parts[0]):
+    if len(parts) == 1 and len(said) > 1 and (is_han(parts[0]) or parts[0].isdecimal()):
         parts = []  # one word of several is not most of them
     fewer = replace(query, words=(), parts=tuple(parts), loose=())
     everything = bool(parts) and fewer.asks[0].least == len(parts) == len(query.words)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.normalise import normalise, storable
+from search.normalise import as_typed, normalise, storable
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=60)  # lone surrogates too
 
@@ -67,3 +67,11 @@ def test_normalise_in_many_threads_answers_the_same() -> None:
         answers = set(threads.map(normalise, [text] * 200))
 
     assert answers == {normalise(text)}
+
+
+def test_characters_copied_with_blanks_are_joined_in_what_is_typed_alone() -> None:
+    assert as_typed("三 年　级 數 学 ppt") == "三年级数学 ppt"
+    assert as_typed("一 次 函 数 图象") == "一次函数 图象"
+    for apart in ("天 地 人", "圆 周 率 计算", "a b c d"):
+        assert as_typed(apart) == apart
+    assert normalise("三 年 级 数 学") == "三 年 级 数 学"

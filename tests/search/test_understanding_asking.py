@@ -131,6 +131,15 @@ def test_scattered_characters_are_no_answer(lesson: Engine) -> None:
     assert put(lesson, "兔乐").way is Way.NOTHING
 
 
+def test_a_character_that_touches_a_word_is_found_beside_it_alone(lesson: Engine) -> None:
+    index(
+        lesson, work("sheet", "学习任务单"), work("single", "一个单人任务"), work("balance", "平衡"), work("car", "车")
+    )
+    assert [hit.id for hit in put(lesson, "任务单").page.hits] == ["sheet"]
+    found = put(lesson, "平衡车")
+    assert (found.way, found.offers) == (Way.NOTHING, {"平衡": 1})
+
+
 def test_one_of_several_pieces_is_a_step(lesson: Engine) -> None:
     index(lesson, work("boat", "龙舟竞渡"), work("drum", "鼓点齐鸣"))
     found = put(lesson, "竞渡 齐鸣 阿房宫赋")
