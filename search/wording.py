@@ -41,6 +41,13 @@ def way_sentence(answer: Answer, read: Read, chips: Sequence[Chip] = ()) -> str:
         return ""
     if answer.way is Way.SOUND:
         return _("您是不是要找“%(meant)s”？没有找到您输入的词，下面是它的结果。") % {"meant": answer.sounds_like}
+    if answer.sounds_like:
+        meant = _("您是不是要找“%(meant)s”？") % {"meant": answer.sounds_like}
+        return _after(meant, _widened_sentence(answer, read, chips))
+    return _widened_sentence(answer, read, chips)
+
+
+def _widened_sentence(answer: Answer, read: Read, chips: Sequence[Chip]) -> str:
     if answer.way is Way.PLAIN:
         said = _("按条件没有找到，下面按词语查找，不再限定从词语里读出的条件。")
         return _after(

@@ -2,7 +2,7 @@
 
     1  the words, with the chips as filters; then without the words of chips that were taken away
     2  the chips' texts as words; last where nothing else was typed
-    3  what sounds the same, when nothing was found so far
+    3  what sounds the same, when nothing was found so far; of letters the likeliest by all the steps that follow
     4  the words with fewer and fewer chips (see `relaxing`)
     5  what of the words names something that is taught, with the chips, with fewer, with none
     6  three quarters of the words, with the chips; all of the words with no chips
@@ -14,6 +14,7 @@ The first step that finds anything answers. Where it finds fewer than FEW, what 
 Where no step finds any of the words, those of them that find something alone are offered.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -35,6 +36,8 @@ from search.understanding.words import OCCASIONS, UNSAID
 FEW = 5  # hits below which the question is asked more loosely
 MORE = 10  # hits of looser steps shown beside few exact ones
 MAX_ASKED = 16  # questions to the engine for one question of a person
+
+LETTER = re.compile("[a-z]")
 
 Search = Callable[[Query], Page]
 Filters = Mapping[str, tuple[str, ...]]
@@ -78,8 +81,8 @@ class Asked:
 @dataclass(frozen=True)
 class Answer:
     """query     the question that was answered, `page` its answer
-    understood  of what was typed, or of what it sounds like when `way` is SOUND
-    sounds_like what to offer instead, empty when nothing sounds better
+    understood  of what was typed, or of what it sounds like where that was answered
+    sounds_like what was answered instead, with all of it when `way` is SOUND; empty when nothing sounds better
     more        hits of looser steps, best first, none of them on `page`; `more_way` says of which, `more_filters` under
                 which conditions all of them were found
     asked       questions put to the engine until it had answered
@@ -287,14 +290,31 @@ def _without_taken_away(steps: _Steps, understood: Understood) -> str | None:
 
 
 def _sounding(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
-    for like in () if found else sounding(understood, steps.lexicon):
-        if not found:
-            meant = understand(like, steps.lexicon, plain=steps.plain)
-            yield Way.SOUND, strict(steps.query(meant.rest, meant, meant.chips)), meant
+    """Every reading with all of it. The likeliest of several things in letters is asked more loosely before the next:
+    that no 分数 has a ppt makes fenshu ppt no 份数. One thing alone, such as zswt, may as well be the next."""
+    for place, like in enumerate(() if found else sounding(understood, steps.lexicon)):
+        if found:
+            return
+        meant = understand(like, steps.lexicon, plain=steps.plain)
+        yield Way.SOUND, strict(steps.query(meant.rest, meant, meant.chips)), meant
+        several = " " in understood.text and meant.rest
+        if place == 0 and several and LETTER.search(understood.rest):
+            yield from _sounding_looser(steps, understood, meant, found)
+
+
+def _sounding_looser(
+    steps: _Steps, understood: Understood, meant: Understood, found: list[Found]
+) -> Iterator[tuple[Way, Query, Understood]]:
+    """What the letters are read as, as if it had been typed; but letters that stand somewhere are what was meant."""
+    if not found and understood.chips:
+        yield Way.LOOSE, strict(steps.query(understood.rest, understood)), understood
+    if not found:
+        yield _plain(steps, meant)
+        yield from _looser(steps, meant, found)
 
 
 def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterator[tuple[Way, Query, Understood]]:
-    if any(way is Way.SOUND for way, *_rest in found):
+    if any(way is Way.SOUND or meant is not understood for way, _query, _page, meant in found):
         return  # what was typed was something else
     rest, chips = understood.rest, understood.chips
     looser = fewer(chips, steps.lexicon)
@@ -394,7 +414,7 @@ def _together(steps: _Steps, understood: Understood, found: list[Found]) -> Answ
         page,
         way,
         meant,
-        sounds_like=meant.text if way is Way.SOUND else "",
+        sounds_like=meant.text if meant is not understood else "",
         more=tuple(more[:MORE]),
         more_way=more_way,
         more_filters=_common(conditions),

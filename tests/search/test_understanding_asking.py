@@ -87,6 +87,23 @@ def test_same_sound_answers_and_says_so(lesson: Engine, typed: str) -> None:
     assert found.page.total == 3
 
 
+def test_of_letters_the_likeliest_is_loosened_before_the_next_is_asked(lesson: Engine) -> None:
+    """That no 浮力 is a paper makes nobody want 福利."""
+    lexicon = build(replace(ROWS, topics=(*ROWS.topics, "浮力的应用", "福利")))
+    index(lesson, work("welfare", "福利", facets={"type": ["assessment"]}))
+    for typed in ("fuli shijuan", "试卷 fuli"):
+        found = answer(lesson.search, typed, lexicon, Asked(tokens=("public",)))
+        assert (found.way, found.page.total, found.query.words, found.query.filters) == (Way.LOOSE, 3, ("浮力",), {})
+        assert set(found.sounds_like.split()) == {"浮力", "试卷"}, typed
+    assert answer(lesson.search, "fuli", lexicon, Asked(tokens=("public",))).way is Way.SOUND
+
+
+def test_letters_that_stand_somewhere_are_read_as_nothing_else(lesson: Engine) -> None:
+    index(lesson, work("radio", "fuli fm"))
+    found = put(lesson, "数学 试卷 fuli")
+    assert (found.way, [hit.id for hit in found.page.hits], found.sounds_like) == (Way.LOOSE, ["radio"], "")
+
+
 def test_repair_keeps_the_chips(lesson: Engine) -> None:
     found = put(lesson, "物理浮利教案")
     assert (found.way, found.sounds_like) == (Way.SOUND, "物理 教案 浮力")

@@ -41,6 +41,13 @@ def test_conditions_that_were_dropped_are_named_and_not_said_to_hold(
     assert way_sentence(answer, read_chips({}, answer)) == said
 
 
+def test_what_was_given_up_of_what_was_read_by_its_sound_is_said() -> None:
+    understood = Understood(text="分数 课件", chips=(Chip("type", ("courseware",), "课件"),), rest="分数")
+    answer = Answer(parse("分数"), Page(), Way.LOOSE, understood, sounds_like="分数 课件")
+    said = "您是不是要找“分数 课件”？按全部条件没有找到。去掉了：课件；只按词语查找。"
+    assert way_sentence(answer, read_chips({}, answer)) == said
+
+
 HELD = {"grade": ["3"], "volume": ["上册"], "type": ["courseware"]}
 UPPER = (Chip("grade", ("3",), "三上"), Chip("volume", ("上册",), "三上"), Chip("type", ("courseware",), "课件"))
 
