@@ -29,7 +29,7 @@ from search.understanding.lexicon import Lexicon
 from search.understanding.loosening import most, one_of, quoted, says_nothing, strict, typed_apart
 from search.understanding.naming import names_in
 from search.understanding.offering import single_words
-from search.understanding.relaxing import Chips, fewer, main_of
+from search.understanding.relaxing import Chips, fewer, is_nursery, main_of
 from search.understanding.repair import repairs
 from search.understanding.words import OCCASIONS, UNSAID
 
@@ -325,7 +325,7 @@ def _looser(steps: _Steps, understood: Understood, found: list[Found]) -> Iterat
     for some in (chips, *looser):
         if (some or understood.noise) and not found:
             yield Way.FACETS, steps.query("", understood, some), understood
-    if not rest and set(main_of(chips)) != set(chips):
+    if not rest and (not found or set(main_of(chips)) != set(chips)):
         yield _plain(steps, understood)  # whoever wants 音乐课件 wants music before anything in which both words stand
     if rest and not found:
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
@@ -342,18 +342,19 @@ def _fewer_words(
     weak = says_nothing(understood.beside_units, steps.lexicon)
     if weak and chips:
         yield from _conditions_alone(steps, understood, looser, found)
-    by_subject = any(chip.facet == "subject" for chip in chips)
+    # What another subject has, or an older child, is no answer unless it is what the words name.
+    bound = any(chip.facet == "subject" for chip in chips) or is_nursery(chips, steps.lexicon)
     only_words = not chips and "".join(names) != "".join(rest.split())
-    for some in (*looser, *(() if by_subject or weak else ((),))):
+    for some in (*looser, *(() if bound or weak else ((),))):
         yield Way.LOOSE, strict(steps.query(rest, understood, some)), understood
     # Beside an answer another subject is only noise; who asked for no subject wants more of what the words name.
     tried = (names, whole) if not chips or set(names) != everything else ()
     for together in dict.fromkeys(quoted(some) for some in tried if some and set(some) != everything):
         for some in (chips, *looser[:1], ()):
-            if some or only_words or not (found or (by_subject and not whole)):
+            if some or only_words or not (found or (bound and not whole)):
                 yield Way.TOPIC, strict(steps.query(together, understood, some)), understood
     yield Way.MOST, most(steps.query(rest, understood, chips)), understood
-    if not (found or weak or (by_subject and not taught)):  # 英语语法 is nothing of another subject's
+    if not (found or weak or (bound and not taught)):  # 英语语法 is nothing of another subject's
         yield Way.LOOSE, strict(steps.query(rest, understood)), understood
     if len(taught) > 1 or not found:
         yield from _one_of_several(steps, understood, taught)

@@ -24,11 +24,16 @@ def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
     main = main_of(chips)
     ordinary = tuple(_ordinary(chip, lexicon) for chip in main)
     staged = tuple(_staged(chip, lexicon) for chip in ordinary)
-    if any(_stages(chip, lexicon) == {PRESCHOOL} for chip in main):
+    if is_nursery(main, lexicon):
         least = [_without_subject(main), _without_subject(staged)]
     else:
         least = [staged, tuple(chip for chip in main if chip.facet == "subject")]
     return [some for some in dict.fromkeys([main, ordinary, *least]) if some]
+
+
+def is_nursery(chips: Chips, lexicon: Lexicon) -> bool:
+    """Whether kindergarten was asked for: what is found elsewhere is for no child of that age."""
+    return any(_stages(chip, lexicon) == {PRESCHOOL} for chip in chips)
 
 
 def _without_subject(chips: Chips) -> Chips:

@@ -49,6 +49,23 @@ def test_kindergarten_gives_up_the_subject_first() -> None:
     assert steps[1][0][0] == "grade"
 
 
+def test_kindergarten_is_not_given_up_for_words_that_name_nothing() -> None:
+    asked: list[Query] = []
+
+    def only_without_words(query: Query) -> Page:
+        asked.append(query)
+        return Page(total=7) if not query.text else Page()
+
+    def without_conditions(typed: str) -> list[tuple[str, ...]]:
+        asked.clear()
+        answer(only_without_words, typed, lexicon(), Asked())
+        return [query.words for query in asked if not query.filters and query.per_page > 1]  # 1: what is offered
+
+    assert without_conditions("户外活动 幼儿园") == [("户外活动", "幼儿园")]
+    assert without_conditions("幼儿园中班语言活动") == [("幼儿园", "中班", "语言", "活动")]
+    assert ("浮力",) in without_conditions("幼儿园 浮力")  # which is taught, if elsewhere
+
+
 def test_five_four_schools_become_ordinary_ones_of_the_same_years() -> None:
     steps = given_up("五四学制 六年级 科学")
     ordinary = dict(steps[1])

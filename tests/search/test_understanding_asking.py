@@ -278,6 +278,12 @@ def test_conditions_alone_are_given_up_before_they_are_words(lesson: Engine) -> 
     assert ([hit.id for hit in found.more], found.more_way) == (["fountain"], Way.PLAIN)
 
 
+def test_a_condition_alone_becomes_words_where_nothing_has_it(lesson: Engine) -> None:
+    index(lesson, work("fountain", "喷泉里的数学"))
+    found = put(lesson, "数学")
+    assert (found.way, [hit.id for hit in found.page.hits]) == (Way.PLAIN, ["fountain"])
+
+
 def test_when_it_is_used_is_asked_alone_where_nothing_else_is_there(lesson: Engine) -> None:
     index(lesson, work("story2", "期末的故事", facets={"subject": ["语文"]}))
     found = put(lesson, "期末试卷")
