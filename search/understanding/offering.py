@@ -1,5 +1,7 @@
 """What to offer where no work has the words together: those of them that may be asked alone. Pure."""
 
+import re
+
 from search.analysis import is_han
 from search.query import Query
 from search.understanding.lexicon import Lexicon
@@ -7,6 +9,8 @@ from search.understanding.naming import SAYS_LITTLE
 from search.understanding.words import UNSAID
 
 MAX_OFFERED = 4  # further questions to the engine
+
+_ORDINAL = re.compile(r"第?[一二三四五六七八九十百两]+|第\d+")
 
 
 def single_words(query: Query, lexicon: Lexicon) -> list[str]:
@@ -17,5 +21,7 @@ def single_words(query: Query, lexicon: Lexicon) -> list[str]:
 
 
 def _names(word: str) -> bool:
-    """要学 is two characters, each of which says nothing."""
-    return (is_han(word) or word.isalpha()) and word not in SAYS_LITTLE | UNSAID and not UNSAID.issuperset(word)
+    """要学 is two characters, each of which says nothing; 第二 of 牛顿第二定律 names nothing either."""
+    if word in SAYS_LITTLE | UNSAID or UNSAID.issuperset(word) or _ORDINAL.fullmatch(word):
+        return False
+    return is_han(word) or word.isalpha()

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from search.understanding.chips import Chip
 from search.understanding.lexicon import Lexicon
+from search.understanding.volumes import ELECTIVE, REQUIRED
 
 MAIN = frozenset({"stage", "subject", "grade"})  # given up last
-FIVE_FOUR, PRESCHOOL = "-54", "preschool"
+FIVE_FOUR, PRESCHOOL, SENIOR = "-54", "preschool", "senior"
 
 Chips = tuple[Chip, ...]
 
@@ -20,8 +21,8 @@ def main_of(chips: Sequence[Chip]) -> Chips:
 def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
     """Looser and looser conditions: those that matter most; the same years in ordinary schools where 五四学制 was asked
     for; the stage in place of its grade; at last the subject, or in kindergarten, where nobody teaches by subjects, the
-    stage. None is empty, none is there twice."""
-    main = main_of(chips)
+    stage. Of a volume that senior school alone has, its stage is left. None is empty, none is there twice."""
+    main = (*main_of(chips), *_told_by_volume(chips, lexicon))
     ordinary = tuple(_ordinary(chip, lexicon) for chip in main)
     staged = tuple(_staged(chip, lexicon) for chip in ordinary)
     if is_nursery(main, lexicon):
@@ -29,6 +30,19 @@ def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
     else:
         least = [staged, tuple(chip for chip in main if chip.facet == "subject")]
     return [some for some in dict.fromkeys([main, ordinary, *least]) if some]
+
+
+def _told_by_volume(chips: Sequence[Chip], lexicon: Lexicon) -> Chips:
+    """必修一 says 高中, where neither stage nor grade was said."""
+    if any(chip.facet in ("stage", "grade") for chip in chips):
+        return ()
+    senior = tuple(id_ for id_, code in lexicon.stages.items() if code == SENIOR)
+    told = [chip for chip in chips if chip.facet == "volume" and _all_senior(chip)]
+    return tuple(Chip("stage", senior, chip.text) for chip in told[:1] if senior)
+
+
+def _all_senior(chip: Chip) -> bool:
+    return all(value.startswith((REQUIRED, ELECTIVE)) for value in chip.values)
 
 
 def is_nursery(chips: Chips, lexicon: Lexicon) -> bool:

@@ -35,12 +35,25 @@ def given_up(typed: str) -> list[list[tuple[str, tuple[str, ...]]]]:
     return [[(chip.facet, chip.values) for chip in some] for some in fewer(chips, lexicon())]
 
 
+def lexicon_stage(code: str) -> str:
+    return next(id_ for id_, known in lexicon().stages.items() if known == code)
+
+
 def test_a_grade_becomes_its_stage_before_the_subject_stands_alone() -> None:
     steps = given_up("六年级语文课件")
     assert [facet for facet, _values in steps[0]] == ["grade", "subject"]
     facets = [tuple(facet for facet, _values in step) for step in steps[1:]]
     assert facets == [("stage", "subject"), ("subject",)]
     assert "小学" in steps[1][0][1]
+
+
+def test_a_volume_of_senior_school_leaves_its_stage() -> None:
+    senior = lexicon_stage("senior")
+    for typed in ("必修一 物理", "选必三 物理"):
+        steps = given_up(typed)
+        assert ("stage", (senior,)) in steps[0], typed
+        assert [facet for facet, _values in steps[-1]] == ["subject"], typed
+    assert all("stage" not in dict(step) for step in given_up("上册 物理"))
 
 
 def test_kindergarten_gives_up_the_subject_first() -> None:

@@ -24,6 +24,7 @@ def shelf(engine: Engine) -> Engine:
         work("fancy", "花式咖啡", facets={"subject": ["物理"]}),
         work("closed", "拓印", acl=("school:9",)),
         work("teach", "教学随笔", facets={"subject": ["物理"]}),
+        work("second", "第二只鸟"),
     )
     return engine
 
@@ -44,6 +45,7 @@ def test_what_nobody_may_see_is_not_offered(shelf: Engine) -> None:
 
 def test_a_word_that_says_little_is_not_offered(shelf: Engine) -> None:
     assert offers(shelf, "教学时装秀") == (Way.NOTHING, {})
+    assert offers(shelf, "荧光第二") == (Way.NOTHING, {})
 
 
 def test_conditions_that_hold_are_kept_and_else_given_up(shelf: Engine) -> None:
