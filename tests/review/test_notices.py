@@ -106,6 +106,14 @@ def test_author_is_told_why_it_came_back_and_not_of_own_deeds(place: Province) -
     assert len(told(author)) == 1
 
 
+def test_a_percent_sign_stands_anywhere_in_a_comment_or_a_title(place: Province) -> None:
+    author = factories.teacher(place)
+    submission = submit(factories.resource(place, author, title="100%合格的课"), by=author)
+    said = "好" * 99 + "%的学生能答对"
+    decide_school(submission, by=factories.school_reviewer(place), verdict="request_changes", comment=said)
+    assert told(author) == [f"《100%合格的课》退回修改：{said[:100]}"]
+
+
 def test_reviewer_is_not_asked_to_judge_own_work(place: Province) -> None:
     author = factories.school_reviewer(place)
     submit(factories.resource(place, author), by=author)

@@ -39,10 +39,10 @@ def _of_a_move(submission: Submission, step: str, by: User | None, comment: str)
     if step in ("share", "unshare"):  # the only ones that come again within a round
         key = f"{key}:{submission.entered_at.isoformat()}"
     desk = desk_of(submission)
-    text = _news(submission, step, comment) if not _quiet(step, by) else ""
+    text = _news(step, title, comment) if not _quiet(step, by) else ""
     if text:
         writers = [person for person in authors(submission) if by is None or person.pk != by.pk]
-        yield News(writers, Topic.MY_WORK, text % title, desk, key)
+        yield News(writers, Topic.MY_WORK, text, desk, key)
     if submission.state == State.SCHOOL_REVIEW:
         people = impartial(holders(Role.SCHOOL_REVIEWER, submission.organisation), submission)
         yield News(people, Topic.TO_REVIEW, _("《%s》等您校级审核。") % title, desk, f"{key}:next")
@@ -105,19 +105,20 @@ def _quiet(step: str, by: User | None) -> bool:
     return step == "supersede" or (step == "share" and by is None)
 
 
-def _news(submission: Submission, step: str, comment: str) -> str:
-    """What the author reads; %s is the title."""
-    said = comment.strip().replace("%", "%%").replace("\n", " ")
-    said = f"：{said[:100]}" if said else "。"
-    return {
-        "submit": _("《%s》已由合作者提交校级审核。"),
-        "withdraw": _("《%s》的送审已撤回") + said,
-        "begin_trial": _("《%s》通过校级审核，开始校内试用。"),
-        "pass_to_experts": _("《%s》通过校级审核，已送专家评审。"),
-        "return_to_author": _("《%s》退回修改") + said,
-        "reject": _("《%s》没有通过评审") + said,
-        "publish": _("《%s》通过专家评审，已经发布。"),
-        "share": _("《%s》已共享到更大的范围。"),
-        "unshare": _("《%s》的共享已收回，现在只在本校可见。"),
-        "retire": _("《%s》已下架") + said,
-    }.get(step, "")
+def _news(step: str, title: str, comment: str) -> str:
+    """What the author reads. The comment is put behind the sentence, never into it: people write percent signs."""
+    said = comment.strip().replace("\n", " ")[:100]
+    said = f"：{said}" if said else "。"
+    sentence, rest = {
+        "submit": (_("《%s》已由合作者提交校级审核。"), ""),
+        "withdraw": (_("《%s》的送审已撤回"), said),
+        "begin_trial": (_("《%s》通过校级审核，开始校内试用。"), ""),
+        "pass_to_experts": (_("《%s》通过校级审核，已送专家评审。"), ""),
+        "return_to_author": (_("《%s》退回修改"), said),
+        "reject": (_("《%s》没有通过评审"), said),
+        "publish": (_("《%s》通过专家评审，已经发布。"), ""),
+        "share": (_("《%s》已共享到更大的范围。"), ""),
+        "unshare": (_("《%s》的共享已收回，现在只在本校可见。"), ""),
+        "retire": (_("《%s》已下架"), said),
+    }.get(step, ("", ""))
+    return sentence % title + rest if sentence else ""
