@@ -17,6 +17,7 @@ from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
 from tests.learning.test_progress import complete, live_course
+from tests.search.pushing import add_school
 from workflows.review.actions.publishing import retire
 from workflows.sharing.actions import recall_share, share_work
 
@@ -61,8 +62,8 @@ def test_every_notice_of_whoever_reads_english_is_chinese(place: Province) -> No
     mother = factories.parent(place, pupil)
     with override("en"):
         submission = factories.published(place, author)
-        publisher = factories.person("publisher", place.county)
-        for share in [share_work(submission.work, scope=scope, by=publisher) for scope in (place.county, place.school)]:
+        publisher, school = factories.person("publisher", place.county), add_school(place)
+        for share in [share_work(submission.work, scope=scope, by=publisher) for scope in (school, place.county)]:
             recall_share(share, by=publisher, reason="教材改版")
         retire(submission, by=administrator, reason="内容过时")
         complete(live_course(place), pupil)

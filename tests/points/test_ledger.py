@@ -68,7 +68,7 @@ def test_new_version_pays_its_kept_shares_by_no_later_tariff() -> None:
     assert not Entry.objects.filter(reason="shared").exists()
     recall_share(share, by=share.shared_by, reason="内容需要更新")
     assert not Entry.objects.filter(reason="shared").exists()
-    share_work(share.work, scope=place.school, by=share.shared_by)
+    share_work(share.work, scope=place.county, by=share.shared_by)
     assert list(Entry.objects.filter(reason="shared").values_list("points", "tariff__version")) == [(7, 2)]
 
 

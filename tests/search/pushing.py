@@ -39,7 +39,7 @@ def school_share(place: Province, work: Work | None = None, author: User | None 
     return share_work(submission.work, scope=scope, by=factories.person("publisher", place.county))
 
 
-def add_school(place: Province, name: str = "西湖区文新小学", code: str = "3301060002") -> Organisation:
+def add_school(place: Province, code: str = "3301060002", name: str = "西湖区文新小学") -> Organisation:
     facts = {"sector": "basic", "school_type": "primary-6"}
     return add_organisation(parent=place.county, tier="school", name=name, code=code, **facts)
 

@@ -29,7 +29,7 @@ from cms.taxonomy.models import Grade
 from search.push import settling
 from tests import factories
 from tests.factories.province import Province
-from tests.search.pushing import Who, add_school, killed, reader, school_share
+from tests.search.pushing import Who, killed, reader, school_share
 from workflows.review.actions.publishing import retire
 from workflows.review.models import Submission
 from workflows.sharing.actions import recall_share, share_work
@@ -185,8 +185,8 @@ def test_recall_takes_it_out_of_every_inbox_at_once() -> None:
 def test_recall_of_one_of_two_shares_leaves_the_other_audience() -> None:
     place = factories.province()
     publisher = factories.person("publisher", place.county)
-    first = factories.shared(place)
-    second = share_work(first.work, scope=add_school(place), by=publisher)
+    second = school_share(place)
+    first = share_work(second.work, scope=place.county, by=publisher)
     drain()
     recall_share(first, by=publisher, reason="只给兄弟学校")
     tokens = set(Delivery.objects.values_list("token", flat=True))
@@ -317,8 +317,8 @@ def other_subject(share: Any, author: User, place: Province) -> None:
 def test_new_version_of_a_work_with_several_shares_is_pushed_once() -> None:
     place = factories.province()
     author = factories.teacher(place)
-    share = factories.shared(place, author)
-    share_work(share.work, scope=add_school(place), by=factories.person("publisher", place.county))
+    share = school_share(place, author=author)
+    share_work(share.work, scope=place.county, by=share.shared_by)
     drain()
     other_subject(share, author, place)
     assert Message.objects.filter(WAITING, topic=settling.PUSH).count() == 1

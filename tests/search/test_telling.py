@@ -109,7 +109,7 @@ def unread(user: User) -> int:
 def test_what_was_told_of_a_recalled_work_is_settled_for_whom_it_is_gone() -> None:
     place = factories.province()
     author = factories.teacher(place)
-    neighbour, elsewhere = add_school(place), add_school(place, "西湖区古荡小学", "3301060003")
+    neighbour, elsewhere = add_school(place), add_school(place, "3301060003", "西湖区古荡小学")
     near, its_space = reader(place, at=neighbour)
     far, other = reader(place, at=elsewhere)
     for user, space in ((near, its_space), (far, other)):

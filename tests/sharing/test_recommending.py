@@ -24,6 +24,7 @@ from cms.taxonomy.models import Grade, Stage
 from search.push import digest, settling, telling
 from tests import factories
 from tests.factories.province import Province
+from tests.search.pushing import school_share
 from workflows.review.actions.publishing import retire
 from workflows.review.models import Submission
 from workflows.sharing import rules
@@ -181,10 +182,9 @@ def test_recall_takes_it_away_and_a_new_share_brings_it_back() -> None:
 
 def test_recall_of_one_of_two_shares_takes_it_from_whom_it_no_longer_reaches() -> None:
     place = factories.province()
-    first = factories.shared(place)
-    publisher = factories.person("publisher", place.county)
-    school = place.school
-    share_work(first.work, scope=school, by=publisher)
+    narrow = school_share(place)
+    publisher, school = narrow.shared_by, place.school
+    first = share_work(narrow.work, scope=place.county, by=publisher)
     for scope in (place.county, school):
         pushed(place, first, organisation=scope, by=publisher)
     reader = plain_teacher(place, subject=place.subject)
@@ -270,7 +270,6 @@ def test_audience_must_be_below_the_editor_and_see_the_work() -> None:
     for outside in (place.city, place.other_county, place.other_school):
         with pytest.raises(AudienceOutOfReach):
             recommend(share.work, organisation=outside, by=editor)
-    share_work(share.work, scope=place.school, by=share.shared_by)
     publisher = factories.person("publisher", place.province)
     assert recommend(share.work, organisation=place.school, by=editor).source == place.county
     with pytest.raises(AudienceCannotSee) as caught:

@@ -5,12 +5,23 @@ from django.core.exceptions import PermissionDenied
 
 from cms.library.models import MicroCourse, Work
 from cms.library.queries import visible_to
+from cms.organisations.models import Organisation
 from cms.spaces.actions import ensure_personal_space
 from tests import factories
+from tests.search.pushing import add_school
+from workflows.points.models import Entry
 from workflows.review.actions.submitting import submit
 from workflows.review.models import Submission
 from workflows.sharing.actions import adopt, end_adoption, recall_share, remix, share_work
-from workflows.sharing.errors import AlreadyShared, LicenceForbidsChange, LicenceNotOpen, OwnWork, ScopeTooWide
+from workflows.sharing.errors import (
+    AlreadyShared,
+    LicenceForbidsChange,
+    LicenceNotOpen,
+    OwnWork,
+    ScopeClosed,
+    ScopeTooWide,
+)
+from workflows.sharing.queries import scope_choices
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +69,46 @@ def test_share_twice_is_refused() -> None:
     share = factories.shared(place)
     with pytest.raises(AlreadyShared):
         share_work(share.work, scope=place.county, by=share.shared_by)
+
+
+def test_share_that_opens_nothing_is_refused_and_pays_nothing() -> None:
+    place = factories.province()
+    publisher, further = factories.person("publisher", place.county), add_school(place)
+    submission = factories.published(place)
+    work = submission.work
+    with pytest.raises(AlreadyShared):
+        share_work(work, scope=place.school, by=publisher)  # it is open there since it went live
+    share_work(work, scope=further, by=publisher)
+    assert list(scope_choices(publisher, submission)) == [place.county]
+    wide = share_work(work, scope=place.county, by=publisher)
+    paid = Entry.objects.count()
+    for scope in (place.county, place.school, further, add_school(place, "3301060003")):
+        with pytest.raises(AlreadyShared):
+            share_work(work, scope=scope, by=publisher)
+    assert Entry.objects.count() == paid
+    assert not scope_choices(publisher, submission)
+    recall_share(wide, by=publisher, reason="先收回")
+    assert list(scope_choices(publisher, submission)) == [place.county]
+
+
+def test_below_a_share_that_stands_no_scope_is_offered() -> None:
+    place = factories.province()
+    submission = factories.published(place)
+    Submission.objects.filter(pk=submission.pk).update(decider=place.city)  # as the policy was then
+    submission = Submission.objects.get(pk=submission.pk)
+    publisher = factories.person("publisher", place.city)
+    assert list(scope_choices(publisher, submission)) == [place.city, place.county, place.other_county]
+    share_work(submission.work, scope=place.city, by=publisher)
+    assert not scope_choices(publisher, submission)
+
+
+def test_share_to_what_is_closed_is_refused() -> None:
+    place = factories.province()
+    work, closed = factories.published(place).work, add_school(place)
+    Organisation.objects.filter(pk=closed.pk).update(is_active=False)
+    closed.refresh_from_db()
+    with pytest.raises(ScopeClosed):
+        share_work(work, scope=closed, by=factories.person("publisher", place.county))
 
 
 def test_recall_closes_the_work_and_goes_back_to_published() -> None:

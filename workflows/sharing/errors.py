@@ -13,6 +13,12 @@ class ScopeTooWide(SharingError):
     code = "scope_too_wide"
 
 
+class ScopeClosed(SharingError):
+    """The organisation is closed."""
+
+    code = "scope_closed"
+
+
 class LicenceNotOpen(SharingError):
     """The author's licence does not let visitors see it."""
 
@@ -20,7 +26,7 @@ class LicenceNotOpen(SharingError):
 
 
 class AlreadyShared(SharingError):
-    """The work is shared to this scope."""
+    """Everybody of this scope may see the work already."""
 
     code = "already_shared"
 

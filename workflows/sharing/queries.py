@@ -45,16 +45,15 @@ def shared(user: Anybody) -> "QuerySet[Submission]":
 
 def scope_choices(user: User, submission: Submission) -> "QuerySet[Organisation]":
     """Organisations this publisher may share the work to, the widest first: below an organisation where the person
-    publishes and no wider than the one whose experts decided. The author's own school has it already, and scopes that
-    stand are left out."""
+    publishes and no wider than the one whose experts decided. What is closed, and where the work is open already (in
+    the author's own school, below a share that stands), is left out."""
     reach = within(standing(user).organisations(Role.PUBLISHER)) & within([submission.decider])
-    taken = Share.objects.filter(work=submission.work_id, recalled_at=None).values("scope")
+    opened = Organisation.objects.filter(pk__in=Grant.objects.filter(work=submission.work_id).values("organisation"))
     above = Q(path__in=submission.work.organisation.ancestor_paths)
     beside = Q(tier__in=("province", "city", "county"))
     return (
         Organisation.objects.filter(reach, above | beside, is_active=True)
-        .exclude(pk=submission.work.organisation_id)
-        .exclude(pk__in=taken)
+        .exclude(within(opened))
         .order_by("depth", "path")[:MOST_SCOPES]
     )
 
@@ -70,6 +69,12 @@ _ADOPTED = Composed(_adopted)
 def adoptions_by_work(works: "list[int]") -> dict[int, int]:
     """How many spaces use each of these works now: one query."""
     return dict(_ADOPTED.rows(works))
+
+
+def is_open_to(work: Work, organisation: Organisation) -> bool:
+    """The live version is granted to the organisation or above it: a share to it would open nothing. That visitors
+    may see it is another matter: a share is pushed to its scope."""
+    return Grant.objects.filter(work=work.pk, organisation__path__in=organisation.ancestor_paths).exists()
 
 
 def seen_by_all(work: Work, organisation: Organisation) -> bool:

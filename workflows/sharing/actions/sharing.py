@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -20,8 +20,9 @@ from workflows.review import rules as review_rules
 from workflows.review.actions.publishing import hold_live, mark_shared, mark_unshared
 from workflows.review.errors import CommentRequired
 from workflows.review.models import Submission
-from workflows.sharing.errors import AlreadyShared, LicenceNotOpen, NotPublished, ScopeTooWide
+from workflows.sharing.errors import AlreadyShared, LicenceNotOpen, NotPublished, ScopeClosed, ScopeTooWide
 from workflows.sharing.models import MOST_REASON, Share
+from workflows.sharing.queries import is_open_to
 from workflows.sharing.signals import share_recalled, work_shared
 
 
@@ -29,21 +30,21 @@ from workflows.sharing.signals import share_recalled, work_shared
 def share_work(work: Work, *, scope: Organisation, by: User, openly: bool = False) -> Share:
     """Everybody at or below `scope` may see the live version from now on; visitors too when `openly`.
 
-    Raises   NotPublished, PermissionDenied, ScopeTooWide, LicenceNotOpen, AlreadyShared
+    Raises   NotPublished, PermissionDenied, ScopeTooWide, ScopeClosed, LicenceNotOpen; AlreadyShared where the work is
+             open to all of the scope: in the author's own school, at or below a share that stands
     Sends    visibility_changed, submission_moved, work_shared
     """
     submission = _live(work)
     review_rules.require(by, "share", submission)
     if not _may_reach(by, scope, submission):
         raise ScopeTooWide
+    if not scope.is_active:
+        raise ScopeClosed
     if openly and submission.work.licence not in OPEN_LICENCES:
         raise LicenceNotOpen
-    try:
-        share = Share.objects.create(
-            work=submission.work, submission=submission, scope=scope, openly=openly, shared_by=by
-        )
-    except IntegrityError as error:  # a double click, or a colleague
-        raise AlreadyShared from error
+    if is_open_to(submission.work, scope):  # also a double click, or a colleague: the work is held
+        raise AlreadyShared
+    share = Share.objects.create(work=submission.work, submission=submission, scope=scope, openly=openly, shared_by=by)
     apply_grants(share)
     mark_shared(submission, by=by, scope=scope.name)
     work_shared.send(sender=Share, share=share, by=by)
