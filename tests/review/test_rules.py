@@ -6,14 +6,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from cms.library import rules as library_rules
+from cms.library.models import Work
 from cms.people.models import User
 from tests.factories import Province
-from tests.review.states import cast, in_state
+from tests.factories.chain import GOOD
+from tests.review.states import again, cast, change, in_state
 from workflows.experts.models import Expert
 from workflows.review import rules
 from workflows.review.actions.panel import assign_experts, record_review, send_back_from_panel
 from workflows.review.actions.publishing import retire
 from workflows.review.actions.school import decide_school, end_trial
+from workflows.review.actions.submitting import submit, withdraw
 from workflows.review.actions.trying import leave_note
 from workflows.review.enums import State
 from workflows.review.errors import NotEligible, WrongState
@@ -32,7 +36,8 @@ MEMBERS = (
     | {"reviewer", "colleague", "pupil", "publisher of the school", "administrator of the school"}
 )  # fmt: skip
 
-BEFORE_EXPERTS = {State.DRAFT, State.SCHOOL_REVIEW, State.TRIAL}
+BEFORE_EXPERTS = {State.DRAFT, State.SCHOOL_REVIEW, State.TRIAL, State.REJECTED, State.WITHDRAWN}
+"""States of this test without any expert so far: it was turned down, or taken back, in the school."""
 OF_PANEL = {State.EXPERT_REVIEW, State.PUBLISHED, State.SHARED, State.SUPERSEDED, State.RETIRED}
 """States of this test in which there is, or was, a panel."""
 
@@ -77,6 +82,30 @@ def test_policy_is_what_was_asked_for_and_list_agrees_with_check(place: Province
             if not one == (len(listed) == 1) == (name in may):
                 wrong.append((action, name, one, len(listed), name in may))
     assert wrong == []
+
+
+@pytest.mark.parametrize("end", ["withdrawn, nobody asked", "withdrawn", "rejected", "withdrawn in the next round"])
+def test_managers_read_what_came_to_them_after_it_has_ended(place: Province, end: str) -> None:
+    people = cast(place)
+    submission = in_state(place, people, State.SCHOOL_REVIEW)
+    decide_school(submission, by=people.reviewer, verdict="approve")
+    if end != "withdrawn, nobody asked":
+        assign_experts(submission, [people.asked, people.answered], by=people.manager)
+    if end == "rejected":
+        for expert in (people.asked, people.answered):
+            record_review(submission, by=expert, verdict="reject", comment="重复", scores=GOOD)
+    elif end == "withdrawn in the next round":
+        send_back_from_panel(submission, by=people.manager, comment="补图")
+        change(submission.work, people.author)
+        submit(submission.work, by=people.author)
+    if end != "rejected":
+        withdraw(submission, by=people.author)
+    for person in (people.manager, people.others["publisher of the county"]):
+        may = end != "withdrawn in the next round"  # what was sealed then, the school alone has seen
+        assert rules.allows(person, "read", again(submission)) is may
+        assert Submission.objects.filter(rules.as_q(person, "read"), pk=submission.pk).exists() is may
+        assert library_rules.allows(person, "read", submission.work) is may
+        assert Work.objects.filter(library_rules.as_q(person, "read"), pk=submission.work_id).exists() is may
 
 
 @pytest.mark.parametrize("state", State)

@@ -18,9 +18,9 @@ from cms.library.rules import Who as WorkWho
 from cms.organisations.queries import within
 from cms.people.enums import Role
 from cms.people.queries import Anybody, Standing, standing
-from workflows.review.enums import ReviewStage, State
+from workflows.review.enums import LIVE, ReviewStage, State, Verdict
 from workflows.review.errors import WrongState
-from workflows.review.models import Assignment, Review, Submission
+from workflows.review.models import Assignment, Review, Round, Submission
 from workflows.review.table import ROWS
 
 
@@ -78,6 +78,24 @@ def _over(role: str, field: str) -> Who:
     return Who(
         lambda who, submission: who.holds_over(role, getattr(submission, field)) and not _took_part(who, submission),
         lambda who: within(who.organisations(role), field) & ~_took_part_q(who),
+    )
+
+
+CAME_TO_EXPERTS = Q(assignments__isnull=False) | Q(
+    reviews__stage=ReviewStage.SCHOOL, reviews__verdict=Verdict.APPROVE, trial_until__isnull=True
+)
+"""Of a round: experts were asked in it, or the school passed it on without a trial (who ends one leaves no row)."""
+
+
+def _if_it_came(rule: Who) -> Who:
+    """`rule`, where the standing round came to the experts before it ended."""
+    came = Round.objects.filter(CAME_TO_EXPERTS, submission=OuterRef("pk"), number=OuterRef("round_number")).order_by()
+    return Who(
+        lambda who, submission: (
+            rule.holds(who, submission)
+            and Round.objects.filter(CAME_TO_EXPERTS, submission=submission.pk, number=submission.round_number).exists()
+        ),
+        lambda who: rule.q(who) & Q(Exists(came)),
     )
 
 
@@ -162,10 +180,9 @@ POLICY: dict[str, dict[tuple[State, ...], tuple[Who, ...]]] = {
     "retire": {ROWS["retire"].sources: (publisher, administrator)},
     "read": {
         tuple(State): (author, school_reviewer, once_asked_expert, administrator),
-        tuple(s for s in State if s not in (State.DRAFT, State.SCHOOL_REVIEW, State.TRIAL)): (
-            review_manager,
-            publisher,
-        ),
+        (State.EXPERT_REVIEW, *LIVE, State.SUPERSEDED, State.RETIRED): (review_manager, publisher),
+        # What its author took back in the school, or the school turned down, never came to them.
+        (State.WITHDRAWN, State.REJECTED): (_if_it_came(review_manager), _if_it_came(publisher)),
     },
 }
 
