@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.audit.models import Entry
+from cms.organisations.models import Organisation
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
@@ -90,6 +91,27 @@ def test_policy_of_tomorrow_may_be_corrected_and_removed(ruler: Client) -> None:
     assert Policy.objects.get(pk=later.pk).pass_mark == 80
     ruler.post(f"/admin/review_policies/delete/{later.pk}/")
     assert not Policy.objects.filter(pk=later.pk).exists()
+
+
+def test_version_keeps_its_kind_when_it_is_corrected(ruler: Client) -> None:
+    tomorrow = f"{timezone.now() + dt.timedelta(days=1):%Y-%m-%d %H:%M}"
+    for kind in ("resource", "case_study"):
+        ruler.post("/admin/review_policies/new/", new_policy(kind=kind, in_force_from=tomorrow))
+    later = Policy.objects.get(kind="resource", version=2)
+    url = f"/admin/review_policies/edit/{later.pk}/"
+    assert ruler.post(url, new_policy(kind="case_study", in_force_from=tomorrow, pass_mark=81)).status_code == 302
+    later.refresh_from_db()
+    assert (later.kind, later.version, later.pass_mark) == ("resource", 2, 81)
+    later.kind = "case_study"
+    change_version(later, by=factories.person("administrator", Organisation.objects.get(tier="province")))
+    assert Policy.objects.get(pk=later.pk).kind == "resource"
+
+
+def test_days_of_a_policy_are_a_year_at_most(ruler: Client) -> None:
+    days = ("trial_days", "school_days", "expert_days")
+    answer = ruler.post("/admin/review_policies/new/", new_policy(**dict.fromkeys(days, 4_000_000)))
+    assert set(answer.context["form"].errors) == set(days)
+    assert ruler.post("/admin/review_policies/new/", new_policy(**dict.fromkeys(days, 366))).status_code == 302
 
 
 def criteria(*rows: tuple[str, int], initial: int = 0) -> dict[str, Any]:

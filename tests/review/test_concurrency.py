@@ -14,13 +14,16 @@ from search.push.settling import finish_recommendation
 from tests import factories
 from tests.factories.chain import GOOD
 from tests.review.states import change
+from workflows.points.actions import add_tariff
+from workflows.points.models import Tariff
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.publishing import retire
+from workflows.review.actions.ruling import add_version
 from workflows.review.actions.school import decide_school
 from workflows.review.actions.submitting import submit, withdraw
 from workflows.review.enums import State
 from workflows.review.errors import AlreadySubmitted, ReviewError, WrongState
-from workflows.review.models import Review, Submission
+from workflows.review.models import Policy, Review, Submission
 from workflows.sharing.actions import recommend, withdraw_recommendation
 from workflows.sharing.errors import AlreadyRecommended
 from workflows.sharing.models import Recommendation
@@ -166,3 +169,14 @@ def test_recommendation_withdrawn_while_it_is_delivered_reaches_nobody() -> None
     )
     assert failures(found) == []
     assert not Delivery.objects.filter(reason="recommended").exists()
+
+
+def test_two_administrators_add_versions_at_once_and_each_has_a_number() -> None:
+    place = factories.province()
+    people = [factories.person("administrator", place.province) for _two in range(2)]
+    found = at_once(*(lambda by=by: add_version(Policy(kind="resource"), by=by) for by in people))
+    assert failures(found) == []
+    assert sorted(Policy.objects.filter(kind="resource").values_list("version", flat=True)) == [1, 2, 3]
+    found = at_once(*(lambda by=by: add_tariff(Tariff(note="新学年"), by=by) for by in people))
+    assert failures(found) == []
+    assert sorted(Tariff.objects.values_list("version", flat=True)) == [1, 2, 3]

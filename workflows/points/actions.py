@@ -84,8 +84,8 @@ def add_tariff(tariff: Tariff, *, by: User) -> Tariff:
     Raises  PermissionDenied unless `by` administers the province
     """
     require_rule_maker(by)
-    newest = Tariff.objects.aggregate(newest=Max("version"))["newest"]
-    tariff.version = (newest or 0) + 1
+    list(Tariff.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))  # as in `add_version`
+    tariff.version = (Tariff.objects.aggregate(newest=Max("version"))["newest"] or 0) + 1
     tariff.created_by = by
     tariff.in_force_from = max(tariff.in_force_from, timezone.now())
     tariff.save()

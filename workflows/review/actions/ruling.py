@@ -23,8 +23,9 @@ Version = TypeVar("Version", Policy, Rubric)
 def add_version(version: Version, *, by: User) -> Version:
     """The next version of its kind, in force from `in_force_from` (now, when that has passed already)."""
     require_rule_maker(by)
-    newest = type(version)._default_manager.filter(kind=version.kind).aggregate(newest=Max("version"))["newest"]
-    version.version = (newest or 0) + 1
+    of_kind = type(version)._default_manager.filter(kind=version.kind).order_by("pk")
+    list(of_kind.select_for_update(no_key=True).values_list("pk"))  # two at once would take the same number
+    version.version = (of_kind.aggregate(newest=Max("version"))["newest"] or 0) + 1
     version.created_by = by
     version.in_force_from = max(version.in_force_from, timezone.now())
     version.save()
@@ -34,9 +35,10 @@ def add_version(version: Version, *, by: User) -> Version:
 
 @transaction.atomic
 def change_version(version: Version, *, by: User) -> Version:
-    """A version that nobody has been judged by is corrected. Raises InUse."""
+    """A version that nobody has been judged by is corrected; its kind and number stay. Raises InUse."""
     require_rule_maker(by)
-    _refuse_in_use(version)
+    stored = _unused(version)
+    version.kind, version.version = stored.kind, stored.version
     version.save()
     _trace("change", version, by)
     return version
@@ -46,15 +48,17 @@ def change_version(version: Version, *, by: User) -> Version:
 def remove_version(version: Policy | Rubric, *, by: User) -> None:
     """A version that nobody has been judged by is gone. Raises InUse."""
     require_rule_maker(by)
-    _refuse_in_use(version)
+    _unused(version)
     _trace("remove", version, by)
     version.delete()
 
 
-def _refuse_in_use(version: Policy | Rubric) -> None:
+def _unused(version: Version) -> Version:
+    """As it is stored, locked. Raises InUse."""
     stored = type(version)._default_manager.select_for_update().get(pk=version.pk)
     if is_in_use(stored):
         raise InUse
+    return stored
 
 
 def _trace(deed: str, version: Policy | Rubric, by: User) -> None:

@@ -15,6 +15,9 @@ from modelcluster.models import ClusterableModel
 from cms.library.enums import WorkKind
 from cms.organisations.enums import Tier
 
+MOST_DAYS = 366
+"""A year is longer than anybody waits; what ends after the year 9999 cannot be written as a date."""
+
 
 class Policy(models.Model):
     """One version of the rules of one kind. The newest in force counts for new submissions.
@@ -30,16 +33,18 @@ class Policy(models.Model):
     kind = models.CharField(_("类别"), max_length=24, choices=WorkKind.choices)
     version = models.PositiveIntegerField(_("版本"))
     in_force_from = models.DateTimeField(_("生效时间"), default=timezone.now)
-    trial_days = models.PositiveSmallIntegerField(_("校内试用天数"), default=0)
+    trial_days = models.PositiveSmallIntegerField(
+        _("校内试用天数"), default=0, validators=[MaxValueValidator(MOST_DAYS)]
+    )
     experts = models.PositiveSmallIntegerField(_("指派专家人数"), default=3, validators=[MinValueValidator(1)])
     quorum = models.PositiveSmallIntegerField(_("最少评审人数"), default=2, validators=[MinValueValidator(1)])
     pass_mark = models.PositiveSmallIntegerField(_("合格分（百分制）"), default=70, validators=[MaxValueValidator(100)])
     tier = models.CharField(_("评审层级"), max_length=16, choices=Tier.choices, default=Tier.COUNTY)
     school_days = models.PositiveSmallIntegerField(
-        _("校级审核时限（天）"), default=5, validators=[MinValueValidator(1)]
+        _("校级审核时限（天）"), default=5, validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
     )
     expert_days = models.PositiveSmallIntegerField(
-        _("专家评审时限（天）"), default=10, validators=[MinValueValidator(1)]
+        _("专家评审时限（天）"), default=10, validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
     )
     note = models.CharField(_("修订说明"), max_length=300, blank=True)
     created_by = models.ForeignKey(

@@ -94,6 +94,11 @@ class Unused:
 
 
 class VersionEditView(Unused, generic.EditView):
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)
+        form.fields["kind"].disabled = True  # its number counts the versions of this kind
+        return form
+
     def save_instance(self) -> Any:
         return change_version(self.form.save(commit=False), by=self.request.user)
 
