@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied
 
 from cms.library.actions.authoring import add_coauthor, remove_coauthor
 from cms.library.errors import WorkLocked
+from cms.notices.enums import Topic
+from cms.notices.models import Notice
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
@@ -57,3 +59,20 @@ def test_who_had_a_part_and_stepped_out_decides_neither(place: Province, part: s
     decide_school(submission, by=factories.school_reviewer(place), verdict="approve")
     may = set(eligible_experts(again(submission), again(submission).current_round()).values_list("user", flat=True))
     assert (expert.pk in may) is (part == "submitted")
+
+
+def test_who_once_wrote_it_is_not_asked_to_decide(place: Province) -> None:
+    author, reviewer, manager = (
+        factories.teacher(place),
+        factories.school_reviewer(place),
+        factories.person("review_manager", place.county),
+    )
+    work = factories.resource(place, author)
+    for person in (reviewer, manager):
+        add_coauthor(work, person, by=author)
+        change(work, person)
+        remove_coauthor(work, person, by=person)
+    other, other_manager = factories.school_reviewer(place), factories.person("review_manager", place.county)
+    decide_school(submit(work, by=author), by=other, verdict="approve")
+    asked = Notice.objects.filter(topic=Topic.TO_REVIEW)
+    assert set(asked.values_list("recipient", flat=True)) == {other.pk, other_manager.pk}

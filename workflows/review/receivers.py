@@ -14,7 +14,7 @@ from cms.notices.enums import Topic
 from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import holders
-from workflows.review import reminders
+from workflows.review import reminders, rules
 from workflows.review.actions.moving import read_coauthors
 from workflows.review.enums import LIVE, UNDER_REVIEW, State
 from workflows.review.models import Assignment, Review, Submission
@@ -95,8 +95,9 @@ def authors(submission: Submission) -> list[User]:
 
 
 def impartial(people: Iterable[User], submission: Submission) -> list[User]:
-    """Without those who had a part in it: they could not decide anyway."""
-    took_part = {submission.submitted_by_id, *(person.pk for person in authors(submission))}
+    """Without those who had a part in it, also who has stepped out: they could not decide anyway (`review.rules`)."""
+    saved = rules.revisions_of(str(submission.work_id)).values_list("user", flat=True).distinct()
+    took_part = {submission.submitted_by_id, *(person.pk for person in authors(submission)), *saved}
     return [person for person in people if person.pk not in took_part]
 
 
