@@ -10,18 +10,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.people.models import User
+from cms.people.models import Membership, User
 from cms.spaces.actions import ensure_personal_space
 from cms.spaces.models import Space
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
+from tests.factories.chain import GOOD
 from tests.review.states import again
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.enums import State
+from workflows.review.errors import NotEligible
 from workflows.review.history import lines_for
-from workflows.review.models import Review, Submission, TrialNote
+from workflows.review.models import Policy, Review, Submission, TrialNote
 from workflows.sharing.actions import adopt, end_adoption
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +250,36 @@ def test_manager_assigns_experts_from_the_desk(place: Province) -> None:
     answer = client.post(at("assign", submission), {"experts": [first.pk, second.pk]}, follow=True)
     assert "已为" in answer.content.decode()
     assert submission.current_round().assignments.count() == 2
+
+
+def test_manager_on_the_panel_changes_it_and_reads_the_others_after_judging(place: Province) -> None:
+    """Another manager had asked this one, who is in the pool, too."""
+    submission = again(factories.at_school_review(place))
+    decide_school(submission, by=factories.school_reviewer(place), verdict="approve")
+    manager, first, second = (factories.expert(place) for _ in range(3))
+    Membership.objects.create(user=manager, organisation=place.county, role="review_manager")
+    with pytest.raises(NotEligible):
+        assign_experts(submission, [manager, first], by=manager)
+    assign_experts(submission, [manager, first], by=factories.person("review_manager", place.county))
+    assign_experts(submission, [manager, first, second], by=manager)
+    record_review(submission, by=first, verdict="approve", comment="层次清楚", scores=GOOD)
+    client, desk = signed_in(manager), at("desk", submission)
+    history = reverse("review:history", args=[submission.work.uuid])
+    assert "层次清楚" not in client.get(desk).content.decode()
+    assert "得分 88" not in client.get(history).content.decode()
+    other = signed_in(factories.person("review_manager", place.county))
+    assert "层次清楚" in other.get(desk).content.decode()
+    assert "得分 88" in other.get(history).content.decode()
+    Submission.objects.filter(pk=submission.pk).update(policy=_of_three(submission.policy))
+    record_review(submission, by=manager, verdict="approve", scores=GOOD)
+    assert again(submission).state == State.EXPERT_REVIEW
+    assert "层次清楚" in client.get(desk).content.decode()
+    assert "得分 88" in client.get(history).content.decode()
+
+
+def _of_three(policy: Policy) -> Policy:
+    """The same, but three opinions decide."""
+    return Policy.objects.create(kind=policy.kind, version=9, experts=3, quorum=3, tier=policy.tier)
 
 
 def test_manager_returns_from_the_panel(place: Province) -> None:

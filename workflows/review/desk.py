@@ -123,9 +123,10 @@ def earlier_said(submission: Submission, user: Anybody) -> list[RoundSaid]:
     """What was said of this submission, the newest round first, as far as this person may know it.
 
     Experts of a round that stands do not read each other, and its author reads them when the round is over. Managers
-    and administrators read everything, with names.
+    and administrators read everything, with names; but who has yet to judge the round reads it as an expert does.
     """
     knows = rules.allows(user, "name_experts", submission)
+    judges = knows and rules.allows(user, "review", submission)
     masks = {} if knows else masks_of([submission], user)
     rounds = list(
         submission.rounds.prefetch_related("reviews__reviewer", "reviews__scores__criterion").order_by("-number")
@@ -137,7 +138,7 @@ def earlier_said(submission: Submission, user: Anybody) -> list[RoundSaid]:
         said = [
             _said(review, masks, submission)
             for review in each.reviews.all()
-            if review.stage == ReviewStage.SCHOOL or over or knows or review.reviewer_id == user.pk
+            if review.stage == ReviewStage.SCHOOL or over or (knows and not judges) or review.reviewer_id == user.pk
         ]
         said += returned.get(each.number, [])
         if said:

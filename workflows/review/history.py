@@ -45,6 +45,7 @@ class Reader:
 
     masks    (submission uuid, user id) -> 专家一, for readers who may not know the names; the reader is 您
     closed   (submission uuid, round) of rounds that are over: what was said in them is no secret any more
+    judging  (submission uuid, round) that this reader has yet to judge as an expert
     unnamed  user id -> 一位学生, of pupils and parents for readers from elsewhere
     """
 
@@ -53,6 +54,7 @@ class Reader:
     masks: Mapping[tuple[str, int], str]
     closed: frozenset[tuple[str, int]]
     unnamed: Mapping[int, str] = field(default_factory=dict)
+    judging: frozenset[tuple[str, int]] = frozenset()
 
 
 def lines_for(work: Work, user: Anybody, *, public_only: bool = False) -> list[Line]:
@@ -73,6 +75,9 @@ def lines_for(work: Work, user: Anybody, *, public_only: bool = False) -> list[L
         masks={} if knows else masks_of(submissions, user),
         closed=_closed_rounds(submissions),
         unnamed=unnamed(named, work.organisation_id, user),
+        judging=frozenset(
+            (str(each.uuid), each.round_number) for each in submissions if rules.allows(user, "review", each)
+        ),
     )
     return [line(entry, reader) for entry in entries]
 
@@ -186,8 +191,8 @@ def _assigned(entry: Entry, reader: Reader) -> str:
 
 
 def _reviewed(entry: Entry, reader: Reader) -> str:
-    over = (_submission(entry), entry.data.get("round", 0)) in reader.closed
-    if not (over or reader.names_experts):
+    this_round = (_submission(entry), entry.data.get("round", 0))
+    if this_round not in reader.closed and (this_round in reader.judging or not reader.names_experts):
         return _("提交了评审意见")
     verdict = entry.data.get("verdict", "")
     label = Verdict(verdict).label if verdict in Verdict.values else verdict

@@ -42,7 +42,8 @@ def assign_experts(submission: Submission, experts: Sequence[User], *, by: User)
         raise TooFewExperts(submission.policy.quorum)
     standing = {a.expert_id: a for a in current.assignments.filter(removed_at__isnull=True)}
     allowed = eligible_among(wanted, submission, current) | set(standing)
-    refused = [expert.name for pk, expert in wanted.items() if pk not in allowed or pk == by.pk]
+    allowed -= {by.pk} - set(standing)  # nobody asks themselves; whom another manager asked stays on the panel
+    refused = [expert.name for pk, expert in wanted.items() if pk not in allowed]
     if refused:
         raise NotEligible(refused)
     gone = set(standing) - set(wanted) - answered
