@@ -122,7 +122,7 @@ def compare(reader: User, limit: int) -> int:
     return len(found[True])
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 4])
+@pytest.mark.parametrize("seed", [0, 4, 6])
 def test_inboxes_say_the_same_however_they_are_asked(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "NEWEST", (1, 2))  # so that few works are enough for each step
     random = Random(seed)
