@@ -106,7 +106,10 @@ def test_pool_screen_adds_changes_and_lets_go(place: Province) -> None:
     new = {"account": user.username, "organisation": place.county.pk, "title": "特级教师", "available": "on"}
     assert "没有这个账号" in client.post("/admin/experts/new/", {**new, "account": "nobody"}).content.decode()
     child = factories.pupil(place)
-    assert "不能担任" in client.post("/admin/experts/new/", {**new, "account": child.username}).content.decode()
+    assert (
+        "没有教职工角色的账号不能担任"
+        in client.post("/admin/experts/new/", {**new, "account": child.username}).content.decode()
+    )
     foreign = client.post("/admin/experts/new/", {**new, "organisation": place.other_county.pk})
     assert foreign.status_code == 200
     assert client.post("/admin/experts/new/", new).status_code == 302

@@ -50,6 +50,7 @@ def test_policy_gets_a_new_version_and_the_old_one_stays(ruler: Client) -> None:
     assert 'value="70"' in page
     answer = ruler.post("/admin/review_policies/new/", new_policy())
     assert answer.status_code == 302, answer.context["form"].errors
+    assert "生效以后提交的作品按这一版评审" in ruler.get("/admin/review_policies/").content.decode()
     now = policy_for("resource")
     assert now is not None
     assert (now.version, now.tier, now.pass_mark) == (2, "city", 75)

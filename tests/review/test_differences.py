@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import factories
-from workflows.review.differences import Change, compare, marked, named, plain
+from workflows.review.desk import shown_children
+from workflows.review.differences import Change, ChildChange, Difference, compare, marked, named, plain
 from workflows.review.naming import label_of, names_for
 
 
@@ -127,3 +128,9 @@ def test_names_cost_one_query_a_table(lessons: int, django_assert_num_queries: A
         "课时标题",
         "微视频",
     )
+
+
+def test_lesson_with_book_marks_in_its_title_is_named_with_single_ones() -> None:
+    added = ChildChange("lessons", "added", "《草船借箭》", 1)
+    (shown,) = shown_children(Difference(changes=[], children=[added]))
+    assert shown.heading == "第 1 课时《〈草船借箭〉》"

@@ -92,4 +92,4 @@ def test_author_is_told_of_every_share_and_every_recall(place: Province) -> None
         recall_share(share, by=publisher, reason="教材改版")
     told = Notice.objects.filter(recipient=submission.work.owner).values_list("text", flat=True)
     assert sum("共享到更大的范围" in text for text in told) == 2
-    assert sum("共享已收回" in text for text in told) == 2
+    assert sum("共享已收回：教材改版" in text for text in told) == 2

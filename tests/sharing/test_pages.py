@@ -140,6 +140,7 @@ def test_recall_needs_a_reason_and_happens_once() -> None:
     place = factories.province()
     share = factories.shared(place)
     client, address = signed_in(share.shared_by), f"/sharing/shares/{share.uuid}/recall/"
+    assert "其他共享和作者所在的学校不受影响" in client.get(address).content.decode()
     assert client.post(address, {"reason": "  "}).status_code == 400
     assert client.post(address, {"reason": "教材改版"}).status_code == 302
     assert client.post(address, {"reason": "再来一次"}).status_code == 302
@@ -152,6 +153,7 @@ def test_retire_names_reason_and_replacement() -> None:
     share, better = factories.shared(place), factories.shared(place)
     client = signed_in(share.shared_by)
     address = f"/sharing/{Submission.objects.get(work=share.work_id).uuid}/retire/"
+    assert "不能恢复，也不能再修改或送审" in client.get(address).content.decode()
     link = f"http://testserver{better.work.get_absolute_url()}"
     private = published(place)
     for data in (

@@ -11,6 +11,7 @@ from tests import factories
 from tests.search.pushing import add_school
 from workflows.points.models import Entry
 from workflows.review.actions.submitting import submit
+from workflows.review.history import lines_for
 from workflows.review.models import Submission
 from workflows.sharing.actions import adopt, end_adoption, recall_share, remix, share_work
 from workflows.sharing.errors import (
@@ -176,6 +177,15 @@ def test_remix_is_a_new_draft_with_its_origin() -> None:
     original = MicroCourse.objects.get(pk=course.pk)
     assert original.live
     assert original.lessons.count() == 18
+
+
+def test_remix_of_a_title_with_book_marks_names_it_with_single_ones() -> None:
+    place = factories.province()
+    author, colleague = factories.teacher(place), factories.teacher(place)
+    work = factories.published(place, author, factories.resource(place, author, title="《赵州桥》导读")).work
+    made = remix(work, by=colleague)
+    assert made.source_note.endswith("《〈赵州桥〉导读》")
+    assert [line.text for line in lines_for(made, colleague)] == ["由《〈赵州桥〉导读》第 1 版改编而来"]
 
 
 def test_remix_is_refused_where_the_licence_forbids_change() -> None:

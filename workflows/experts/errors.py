@@ -8,7 +8,7 @@ class ExpertError(Exception):
 
 
 class NobodyOfThatName(ExpertError):
-    """No active person has this account name, or the person is a pupil or parent."""
+    """No active person has this account name, or the person has no role but pupil or parent."""
 
     code = "nobody"
 

@@ -84,7 +84,10 @@ class ExpertCreateView(Kept, generic.CreateView):
             response: HttpResponseBase = super().form_valid(form)
         except ExpertError as error:
             twice = isinstance(error, AlreadyInPool)
-            form.add_error("account", _("这位专家已经在库里。") if twice else _("学生和家长账号不能担任评审专家。"))
+            form.add_error(
+                "account",
+                _("这位专家已经在库里。") if twice else _("学生、家长和没有教职工角色的账号不能担任评审专家。"),
+            )
             self.produced_error_message = self.get_error_message()
             response = self.form_invalid(form)
         return response

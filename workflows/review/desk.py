@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.audit.queries import history
+from cms.library.models.work import inside
 from cms.people.models import User
 from cms.people.queries import Anybody
 from workflows.experts.models import Expert
@@ -102,15 +103,15 @@ def comparison(submission: Submission, current: Round) -> Comparison | None:
     return Comparison(
         against=_("上一轮送审的版本") if before_this else _("现在发布的版本"),
         fields=[Shown(label_of(change.name), change) for change in difference.changes],
-        children=_shown_children(difference),
+        children=shown_children(difference),
     )
 
 
-def _shown_children(difference: Difference) -> list[ShownChild]:
+def shown_children(difference: Difference) -> list[ShownChild]:
     words = {"lessons": _("第 %(n)d 课时《%(title)s》"), "parts": _("第 %(n)d 部分《%(title)s》")}
     return [
         ShownChild(
-            heading=words[child.relation] % {"n": child.number, "title": child.title},
+            heading=words[child.relation] % {"n": child.number, "title": inside(child.title)},
             kind=child.kind,
             moved_from=child.moved_from,
             fields=[Shown(label_of(change.name, child.relation), change) for change in child.changes],

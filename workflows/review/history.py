@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from cms.audit.models import Entry
 from cms.audit.queries import history
 from cms.library.models import Work
+from cms.library.models.work import inside
 from cms.people.queries import Anybody
 from workflows.review import rules
 from workflows.review.enums import State, Verdict
@@ -152,10 +153,13 @@ Sentence = Callable[[Entry, Reader], str]
 
 
 def _said(text: str, *facts: str) -> Sentence:
-    """A sentence with facts of the entry in it, by name."""
+    """A sentence with facts of the entry in it, by name; of a title what stands between 《》."""
 
     def say(entry: Entry, reader: Reader) -> str:
-        return _(text) % {name: entry.data.get(name, "") for name in facts} if facts else _(text)
+        told = {name: str(entry.data.get(name, "")) for name in facts}
+        if "title" in told:
+            told["title"] = inside(told["title"])
+        return _(text) % told if facts else _(text)
 
     return say
 

@@ -119,7 +119,7 @@ def _news(step: str, title: str, comment: str) -> str:
         "reject": (_("《%s》没有通过评审"), said),
         "publish": (_("《%s》通过专家评审，已经发布。"), ""),
         "share": (_("《%s》已共享到更大的范围。"), ""),
-        "unshare": (_("《%s》的共享已收回，现在只在本校可见。"), ""),
+        "unshare": (_("《%s》现在只在本校可见，共享已收回"), said),
         "retire": (_("《%s》已下架"), said),
     }.get(step, ("", ""))
     return sentence % title + rest if sentence else ""

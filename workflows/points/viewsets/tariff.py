@@ -24,7 +24,7 @@ class TariffPolicy(UnlistedPolicy):
 class TariffCreateView(generic.CreateView):
     """The next version, begun from the one in force."""
 
-    success_message = gettext_lazy("已新增积分标准“%(object)s”，此后的积分按这一版计算，已有记录不变。")
+    success_message = gettext_lazy("已新增积分标准“%(object)s”，生效以后的积分按这一版计算，已有记录不变。")
 
     def get_initial_form_instance(self) -> Tariff:
         fresh = Tariff()
@@ -63,7 +63,7 @@ class TariffViewSet(OnlyRoutes, ModelViewSet):
     search_backend_name = None
     edit_handler = ObjectList(
         [
-            HelpPanel(content=gettext_lazy("保存后成为新版本，只管此后的积分；已有的积分记录保持原来那一版。")),
+            HelpPanel(content=gettext_lazy("保存后成为新版本，只管生效以后的积分；已有的积分记录保持原来那一版。")),
             FieldPanel("in_force_from"),
             FieldPanel("note"),
             InlinePanel(

@@ -19,8 +19,8 @@ DECIDING_TIERS = (Tier.COUNTY, Tier.CITY, Tier.PROVINCE)
 
 MADE_BY = Column("created_by", label=gettext_lazy("制定人"), accessor="created_by.name")
 
-_SAVED = gettext_lazy("保存后成为这类作品的新版本，只管此后提交的作品；已经在评审中的作品仍按原来那一版。")
-_SAVED_RUBRIC = gettext_lazy("保存后成为这类作品的新版本，只管此后提交的作品。各项满分合计后换算成百分制。")
+_SAVED = gettext_lazy("保存后成为这类作品的新版本，只管生效以后提交的作品；已经在评审中的作品仍按原来那一版。")
+_SAVED_RUBRIC = gettext_lazy("保存后成为这类作品的新版本，只管生效以后提交的作品。各项满分合计后换算成百分制。")
 
 
 class PolicyForm(WagtailAdminModelForm):

@@ -46,7 +46,7 @@ class VersionIndexView(generic.IndexView):
 class VersionCreateView(generic.CreateView):
     """The next version, begun from the newest one of `?kind=`."""
 
-    success_message = gettext_lazy("已新增“%(object)s”，此后提交的作品按这一版评审。")
+    success_message = gettext_lazy("已新增“%(object)s”，生效以后提交的作品按这一版评审。")
 
     def get_initial_form_instance(self) -> Any:
         kind = self.request.GET.get("kind", "")

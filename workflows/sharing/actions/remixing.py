@@ -34,7 +34,7 @@ def remix(work: Work, *, by: User) -> Work:
     made: Work = kind.from_serializable_data(_without_identity(seal.revision.content, kind))
     made.derived_from = seal
     made.source = Source.ADAPTED
-    made.source_note = f"{work.owner.name}（{work.organisation.name}）《{work.title}》"[:300]
+    made.source_note = f"{work.owner.name}（{work.organisation.name}）《{work.title_inside}》"[:300]
     made.authorship_stated = False
     made = create_work(made, by=by)
     record(

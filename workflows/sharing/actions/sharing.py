@@ -53,7 +53,8 @@ def share_work(work: Work, *, scope: Organisation, by: User, openly: bool = Fals
 
 @transaction.atomic
 def recall_share(share: Share, *, by: User, reason: str) -> Share:
-    """The scope sees the work no longer, at once. The last recall puts the submission back to published.
+    """Whom no other share reaches sees the work no longer, at once. The last recall puts the submission back to
+    published.
 
     Raises   PermissionDenied, NotPublished, CommentRequired
     Sends    visibility_changed, share_recalled
