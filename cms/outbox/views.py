@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -55,10 +55,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 @operators_only
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    """One failed message is tried again."""
-    message = get_object_or_404(queries.failed(), pk=pk)
-    actions.retry(message.pk, by=request.user if request.user.is_authenticated else None)
-    messages.success(request, _("已放回队列，马上重试。"))
+    """One failed message is tried again. A second click, or one after a colleague's, is no mistake."""
+    if actions.retry(pk, by=request.user if request.user.is_authenticated else None):
+        messages.success(request, _("已放回队列，马上重试。"))
+    else:
+        messages.info(request, _("这一条已经不在失败的里面，不用再重试。"))
     return redirect("outbox:overview")
 
 

@@ -13,6 +13,7 @@ from cms.people.tokens import issue_token, revoke_token
 from cms.taxonomy.models import Stage
 from tests import factories
 from tests.library.files.test_sniffing import picture
+from workflows.review.actions.school import decide_school
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +238,19 @@ def test_remix_is_a_draft_of_whoever_asks() -> None:
     draft = asking.get(f"/works/{made.json()['uuid']}?draft=true").json()
     assert (draft["title"], draft["source"], draft["live"]) == (share.work.title, "adapted", False)
     assert asking.post("/adoptions/remix", {"work": str(uuid4())}).status_code == 404
+
+
+def test_expert_who_is_not_there_is_refused_by_id() -> None:
+    place = factories.province()
+    submission = factories.at_school_review(place)
+    decide_school(submission, by=factories.school_reviewer(place), verdict="approve")
+    manager = Caller(factories.person("review_manager", place.county))
+    panel = [factories.expert(place) for _two in range(2)]
+    gone = factories.expert(place)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    for unknown in (uuid4(), gone.uuid):
+        answer = manager.post(
+            f"/submissions/{submission.uuid}/assign", {"experts": [*(e.uuid for e in panel), unknown]}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "not_eligible")
+        assert str(unknown) in answer.json()["message"]

@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
+from cms.library.actions.authoring import delete_draft
 from cms.library.models import Seal, Work
 from cms.spaces.models import Delivery
 from search.push.settling import finish_recommendation
@@ -174,9 +176,19 @@ def test_recommendation_withdrawn_while_it_is_delivered_reaches_nobody() -> None
 def test_two_administrators_add_versions_at_once_and_each_has_a_number() -> None:
     place = factories.province()
     people = [factories.person("administrator", place.province) for _two in range(2)]
-    found = at_once(*(lambda by=by: add_version(Policy(kind="resource"), by=by) for by in people))
+    found = at_once(*(partial(add_version, Policy(kind="resource"), by=by) for by in people))
     assert failures(found) == []
     assert sorted(Policy.objects.filter(kind="resource").values_list("version", flat=True)) == [1, 2, 3]
-    found = at_once(*(lambda by=by: add_tariff(Tariff(note="新学年"), by=by) for by in people))
+    found = at_once(*(partial(add_tariff, Tariff(note="新学年"), by=by) for by in people))
     assert failures(found) == []
     assert sorted(Tariff.objects.values_list("version", flat=True)) == [1, 2, 3]
+
+
+def test_draft_deleted_while_it_is_submitted_is_either_gone_or_sent() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    for _try in range(3):
+        work = factories.resource(place, author)
+        found = at_once(partial(delete_draft, work, by=author), partial(submit, work, by=author))
+        assert failures(found) == [PermissionDenied]
+        assert Work.objects.filter(pk=work.pk).exists() is Submission.objects.filter(work=work.pk).exists()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from cms.library.actions.authoring import add_coauthor, remove_coauthor
 from cms.library.errors import WorkLocked
@@ -11,10 +12,12 @@ from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
 from tests.review.states import again, change
+from workflows.experts.models import Expert
 from workflows.review import rules
-from workflows.review.actions.school import decide_school
+from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.actions.submitting import submit, withdraw
-from workflows.review.models import Submission
+from workflows.review.choosing import choice
+from workflows.review.models import Round, Submission
 from workflows.review.queries import eligible_experts
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +79,18 @@ def test_who_once_wrote_it_is_not_asked_to_decide(place: Province) -> None:
     decide_school(submit(work, by=author), by=other, verdict="approve")
     asked = Notice.objects.filter(topic=Topic.TO_REVIEW)
     assert set(asked.values_list("recipient", flat=True)) == {other.pk, other_manager.pk}
+
+
+def test_who_ended_the_trial_in_the_school_is_not_asked_as_an_expert() -> None:
+    place = factories.province(trial_days=7)
+    author, first, second = factories.teacher(place), *(factories.school_reviewer(place, place.county) for _ in "ab")
+    for reviewer in (first, second):
+        Expert.objects.create(user=reviewer, organisation=place.county)
+    submission = submit(factories.micro_course(place, author), by=author)
+    decide_school(submission, by=first, verdict="approve")
+    Round.objects.update(trial_until=timezone.now())
+    submission = end_trial(submission, by=second, passed=True)
+    assert not eligible_experts(submission, submission.current_round()).exists()
+    manager = factories.person("review_manager", place.county)
+    avoided = choice(submission, submission.current_round(), manager).avoided
+    assert [one.reason for one in avoided] == ["校级审核时处理过这件作品"] * 2

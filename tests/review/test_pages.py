@@ -20,10 +20,12 @@ from tests.factories.chain import GOOD
 from tests.review.states import again
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.school import decide_school, end_trial
+from workflows.review.actions.submitting import withdraw
 from workflows.review.enums import State
 from workflows.review.errors import NotEligible
 from workflows.review.history import lines_for
 from workflows.review.models import Policy, Review, Submission, TrialNote
+from workflows.review.views.desk import what_is_done
 from workflows.sharing.actions import adopt, end_adoption
 
 pytestmark = pytest.mark.django_db
@@ -300,6 +302,12 @@ def test_author_withdraws_from_the_desk_and_twice_is_kind(place: Province) -> No
     assert again(submission).state == State.WITHDRAWN
     answer = client.post(at("take_back", submission), {"withdraw-comment": ""}, follow=True)
     assert "没有重复记录" in answer.content.decode()
+
+
+def test_deed_is_told_calmly_when_the_author_took_it_back_in_that_moment(place: Province) -> None:
+    submission = factories.at_school_review(place)
+    moved = withdraw(submission, by=submission.work.owner)
+    assert what_is_done("review", moved) == f"《{submission.work.title}》的这一步已经完成。"
 
 
 def test_desk_shows_what_changed_since_the_last_round(place: Province) -> None:

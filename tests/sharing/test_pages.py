@@ -154,7 +154,7 @@ def test_retire_names_reason_and_replacement() -> None:
     client = signed_in(share.shared_by)
     address = f"/sharing/{Submission.objects.get(work=share.work_id).uuid}/retire/"
     assert "不能恢复，也不能再修改或送审" in client.get(address).content.decode()
-    link = f"http://testserver{better.work.get_absolute_url()}"
+    link = f"http://testserver{better.work.get_absolute_url()}#files"
     private = published(place)
     for data in (
         {"reason": ""}, {"reason": "旧了", "replacement": "随便写的"}, {"reason": "旧了", "replacement": str(uuid4())},

@@ -10,6 +10,7 @@ from cms.spaces.actions import ensure_personal_space
 from tests import factories
 from tests.search.pushing import add_school
 from workflows.points.models import Entry
+from workflows.review import rules as review_rules
 from workflows.review.actions.submitting import submit
 from workflows.review.history import lines_for
 from workflows.review.models import Submission
@@ -22,7 +23,9 @@ from workflows.sharing.errors import (
     ScopeClosed,
     ScopeTooWide,
 )
+from workflows.sharing.models import Share
 from workflows.sharing.queries import scope_choices
+from workflows.sharing.rules import recallable_q
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +197,14 @@ def test_remix_is_refused_where_the_licence_forbids_change() -> None:
     work = factories.published(place, author, factories.resource(place, author, licence="cc-by-nc-nd")).work
     with pytest.raises(LicenceForbidsChange):
         remix(work, by=colleague)
+
+
+def test_whoever_took_part_in_a_work_is_not_led_to_recall_its_shares() -> None:
+    """The list and the deed answer alike: co-authors publish neither."""
+    place = factories.province()
+    share = factories.shared(place)
+    writer, other = (factories.person("publisher", place.county) for _two in range(2))
+    share.work.coauthors.create(user=writer)
+    for person, may in ((writer, False), (other, True), (factories.person("publisher", place.school), True)):
+        assert review_rules.allows(person, "share", share.submission) is may
+        assert Share.objects.filter(recallable_q(person), pk=share.pk).exists() is may

@@ -17,6 +17,7 @@ from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.actions.submitting import submit, withdraw
 from workflows.review.desk import candidates
 from workflows.review.enums import Verdict
+from workflows.review.errors import NotEligible
 from workflows.review.models import Submission
 from workflows.review.queries import get_readable, worklist
 
@@ -184,6 +185,9 @@ def experts(request: HttpRequest, uuid: UUID) -> Any:
 def assign(request: HttpRequest, uuid: UUID, given: PanelIn) -> Any:
     submission = get_readable(request.user, uuid)
     people = list(User.objects.filter(uuid__in=given.experts, is_active=True))
+    unknown = set(given.experts) - {each.uuid for each in people}
+    if unknown:
+        raise NotEligible(sorted(map(str, unknown)))
     assign_experts(submission, people, by=person(request))
     return _again(submission)
 

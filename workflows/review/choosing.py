@@ -10,8 +10,8 @@ from cms.people.models import Membership, User
 from cms.people.queries import Anybody, current
 from workflows.experts.models import Expert
 from workflows.review.desk import candidates
-from workflows.review.enums import ReviewStage
 from workflows.review.models import Round, Submission
+from workflows.review.queries import passed_by
 from workflows.review.rules import revisions_of
 
 FEW = 4  # subjects named of one person
@@ -107,7 +107,7 @@ def _matches(words: list[str], one: Found) -> bool:
 def _avoided(submission: Submission, current_round: Round, manager: Anybody, may: set[int]) -> list[Avoided]:
     """Those of the pool who stand in a conflict; who is of another subject or unavailable is not named."""
     work = submission.work
-    passed = set(current_round.reviews.filter(stage=ReviewStage.SCHOOL).values_list("reviewer_id", flat=True))
+    passed = passed_by(submission, current_round)
     coauthors = {coauthor.user_id for coauthor in work.coauthors.all()}
     took_part = {submission.submitted_by_id, *revisions_of(str(work.pk)).values_list("user", flat=True)}
     memberships = Membership.objects.filter(current()).select_related("organisation")

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 from django.utils import timezone
 
+from cms.audit.queries import history
 from cms.library.cards import addresses
 from cms.library.models import Seal, Work
 from cms.people.enums import Role
@@ -220,8 +221,20 @@ def eligible_among(people: Iterable[int], submission: Submission, current: Round
     return set(found.values_list("user_id", flat=True))
 
 
+def passed_by(submission: Submission, current: Round) -> set[int]:
+    """Who reviewed this round in the school, or ended its trial, of which only the history tells (user ids)."""
+    reviewed = current.reviews.filter(stage=ReviewStage.SCHOOL).values_list("reviewer_id", flat=True)
+    ended = history("library.work", submission.work.uuid).filter(
+        verb="submission:pass_to_experts",
+        actor__isnull=False,
+        data__submission=str(submission.uuid),
+        data__round=current.number,
+    )
+    return {*reviewed, *ended.order_by().values_list("actor_id", flat=True)}
+
+
 def _may_judge(submission: Submission, current: Round) -> "QuerySet[Expert]":
-    passed = current.reviews.filter(stage=ReviewStage.SCHOOL).values("reviewer")
+    passed = passed_by(submission, current)
     saved = rules.revisions_of(str(submission.work_id)).filter(user__isnull=False).values("user")
     return eligible(_as_judged(submission.work, current.seal), submission.decider).exclude(
         Q(user__in=passed) | Q(user__in=saved) | Q(user=submission.submitted_by_id)

@@ -1,5 +1,6 @@
 """Forms of publishers and editors."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -80,7 +81,7 @@ class RetireForm(forms.Form):
         text = self.cleaned_data["replacement"].strip()
         if not text:
             return None
-        uuid = text.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        uuid = re.split("[?#]", text)[0].rstrip("/").rsplit("/", 1)[-1]
         try:
             found = Work.objects.filter(as_q(self.by, "view"), uuid=forms.UUIDField().clean(uuid)).first()
         except forms.ValidationError:

@@ -12,6 +12,8 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import is_within, within
 from cms.people.enums import Role
 from cms.people.queries import Anybody, standing
+from workflows.review import rules as review_rules
+from workflows.review.models import Submission
 from workflows.review.rules import writes
 from workflows.sharing.models import Recommendation
 
@@ -19,9 +21,8 @@ RECOMMENDERS = (Role.EDITOR, Role.PUBLISHER)
 
 
 def recallable_q(user: Anybody) -> Q:
-    """Shares that `user` might recall: of works of organisations where the person publishes, not the own ones."""
-    places = standing(user).organisations(Role.PUBLISHER)
-    return within(places, "work__organisation") & ~Q(work__owner=user.pk) & Q(recalled_at__isnull=True)
+    """Standing shares that `user` may recall: of the works that the person may share."""
+    return Q(submission__in=Submission.objects.filter(review_rules.as_q(user, "share")), recalled_at__isnull=True)
 
 
 def recommends_for(user: Anybody) -> list[Organisation]:

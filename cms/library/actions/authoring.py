@@ -102,11 +102,13 @@ def remove_coauthor(work: Work, user: User, *, by: User) -> None:
 
 @transaction.atomic
 def delete_draft(work: Work, *, by: User) -> None:
-    """Remove a work that was never submitted. Raises PermissionDenied otherwise: what was sealed stays."""
-    if not rules.allows(by, "delete", work):
+    """Remove a work that was never submitted. Raises PermissionDenied otherwise: what was sealed stays, also what is
+    submitted in this moment."""
+    held = Work.objects.select_for_update(of=("self",)).filter(pk=work.pk).first()
+    if held is None or not rules.allows(by, "delete", held):
         raise PermissionDenied
-    _trace(work, "work:delete", by, title=work.title)
-    work.specific.delete()
+    _trace(held, "work:delete", by, title=held.title)
+    held.specific.delete()
 
 
 def _trace(work: Work, verb: str, by: User, **data: Any) -> None:

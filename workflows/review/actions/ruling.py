@@ -45,7 +45,7 @@ def change_version(version: Version, *, by: User) -> Version:
 
 
 @transaction.atomic
-def remove_version(version: Policy | Rubric, *, by: User) -> None:
+def remove_version(version: Version, *, by: User) -> None:
     """A version that nobody has been judged by is gone. Raises InUse."""
     require_rule_maker(by)
     _unused(version)

@@ -64,12 +64,15 @@ def close_round(submission: Submission) -> None:
 
 
 def _held_work(work: Work) -> Work:
-    """The work as it is now, of its own kind and locked, with its newest revision.
+    """The work as it is now, of its own kind and locked, with its newest revision. Raises PermissionDenied when it was
+    deleted meanwhile.
 
     The revision is read after the lock: a join would still see the one before, when somebody saved meanwhile.
     """
     rows = KINDS[work.kind]._default_manager.select_for_update(of=("work_ptr", "self"), no_key=True)
-    found = rows.select_related("owner", "organisation").get(pk=work.pk)
+    found = rows.select_related("owner", "organisation").filter(pk=work.pk).first()
+    if found is None:
+        raise PermissionDenied
     found.get_latest_revision()
     return found
 

@@ -182,7 +182,7 @@ def _act(
         wording = sentence(error) if isinstance(error, ReviewError) else library_wording.sentence(error)
         form.add_error("comment" if error.code == "comment_required" else None, wording)
         return _page(request, submission, refused={deed: form})
-    messages.success(request, _done(deed, moved))
+    messages.success(request, what_is_done(deed, moved))
     return redirect("review:mine" if deed == "withdraw" else "review:worklist")
 
 
@@ -204,7 +204,8 @@ def tell_again(request: HttpRequest, submission: Submission, error: ReviewError)
         messages.warning(request, sentence(error))
 
 
-def _done(deed: str, moved: Submission) -> str:
+def what_is_done(deed: str, moved: Submission) -> str:
+    """What whoever did it reads. `moved` as it is now: somebody else may have gone on already."""
     title = inside(moved.current_round().seal.revision.object_str)
     state = State(moved.state)
     words = {
@@ -223,7 +224,8 @@ def _done(deed: str, moved: Submission) -> str:
         State.PUBLISHED: _("《%s》评审通过，已经发布。"),
         State.SHARED: _("《%s》评审通过，新版本已经发布，原有共享继续有效。"),
     }
-    return outcome[state] % title
+    # Elsewhere: its author took it back in the moment after the decision.
+    return outcome.get(state, _("《%s》的这一步已经完成。")) % title
 
 
 def _page(
