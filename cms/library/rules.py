@@ -8,8 +8,9 @@ What an author writes on after that is nobody's but theirs, until it is submitte
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cms.library.models import Coauthor, Grant, Seal, Work
 from cms.organisations.queries import within
@@ -34,7 +35,14 @@ def _is_author(who: Standing, work: Work) -> bool:
 def _author_q(who: Standing) -> Q:
     if who.user.pk is None:
         return Q(pk__in=[])
-    return Q(owner_id=who.user.pk) | Q(Exists(Coauthor.objects.filter(work=OuterRef("pk"), user_id=who.user.pk)))
+    return Q(pk__in=written_by(who.user.pk))
+
+
+def written_by(user: int) -> "QuerySet[Any, Any]":
+    """Ids of the works this person writes, each once. A union, not an OR: so both halves are read from an index of
+    their own, and what joins it begins there instead of going through every work."""
+    own = Work.objects.filter(owner=user).order_by().values("pk")
+    return own.union(Coauthor.objects.filter(user=user).order_by().values("work"))
 
 
 def _administers(who: Standing, work: Work) -> bool:

@@ -79,7 +79,10 @@ class Entry(AppendOnly):
         verbose_name_plural = _("积分记录")
         ordering = ["-id"]
         constraints = [models.CheckConstraint(condition=~Q(points=0), name="entry_not_nothing")]
-        indexes = [models.Index(fields=["space", "-id"], name="entry_by_space")]
+        indexes = [
+            models.Index(fields=["space", "-id"], name="entry_by_space"),
+            models.Index(fields=["cause_type", "cause_id"], name="entry_by_cause"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.space_id} {self.points:+d}"

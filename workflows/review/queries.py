@@ -18,7 +18,7 @@ from cms.people.statements import Composed
 from workflows.experts.models import Expert
 from workflows.experts.queries import eligible
 from workflows.review import rules
-from workflows.review.enums import LIVE, OPEN, ReviewStage, State
+from workflows.review.enums import LIVE, OPEN, UNDER_REVIEW, ReviewStage, State
 from workflows.review.models import Assignment, Policy, Review, Round, Rubric, Submission, TrialNote
 
 WAITING_FOR = ("decide", "end_trial", "review", "assign")
@@ -118,7 +118,7 @@ def worklist(user: Anybody, *, deed: str = "", kind: str = "") -> "QuerySet[Subm
             wanted |= rows
     cases = [When(rows, then=Value(action)) for action, rows in waits.items() if deed in ("", action)]
     found = (
-        with_work(Submission.objects.all())
+        with_work(Submission.objects.filter(state__in=UNDER_REVIEW))  # the few that wait, however many were published
         .filter(wanted)
         .annotate(
             deed=Case(*cases, default=Value(""), output_field=CharField()),

@@ -15,6 +15,7 @@ from wagtail.models import Revision
 
 from cms.library.models import Coauthor, Work
 from cms.library.rules import Who as WorkWho
+from cms.library.rules import written_by
 from cms.organisations.queries import within
 from cms.people.enums import Role
 from cms.people.queries import Anybody, Standing, standing
@@ -45,8 +46,7 @@ def _wrote(who: Standing, submission: Submission) -> bool:
 def _wrote_q(who: Standing) -> Q:
     if who.user.pk is None:
         return NOBODY
-    coauthored = Coauthor.objects.filter(work=OuterRef("work"), user_id=who.user.pk)
-    return Q(work__owner_id=who.user.pk) | Q(Exists(coauthored))
+    return Q(work__in=written_by(who.user.pk))
 
 
 def _took_part(who: Standing, submission: Submission) -> bool:
@@ -121,8 +121,8 @@ def _open_assignments(who: Standing) -> "QuerySet[Assignment]":
 
 
 def _was_asked_q(who: Standing) -> Q:
-    asked = Assignment.objects.filter(round__submission=OuterRef("pk"), expert_id=who.user.pk, removed_at__isnull=True)
-    return Q(Exists(asked)) & ~_took_part_q(who)
+    asked = Assignment.objects.filter(expert_id=who.user.pk, removed_at__isnull=True)
+    return Q(pk__in=asked.values("round__submission")) & ~_took_part_q(who)
 
 
 def _was_asked(who: Standing, submission: Submission) -> bool:
@@ -196,14 +196,15 @@ def allows(user: Anybody, action: str, submission: Submission) -> bool:
     )
 
 
-def as_q(user: Anybody, action: str) -> Q:
-    """The submissions with which `user` may do `action` now."""
+def as_q(user: Anybody, action: str, *, leave_out: tuple[Who, ...] = ()) -> Q:
+    """The submissions with which `user` may do `action` now, other than as one of the people of `leave_out`."""
     who = standing(user)
     found = NOBODY
     for states, people in POLICY[action].items():
         rules = NOBODY
         for rule in people:
-            rules |= rule.q(who)
+            if rule not in leave_out:
+                rules |= rule.q(who)
         found |= Q(state__in=states) & rules
     return found
 
@@ -234,9 +235,13 @@ def _reads_through_review(who: Standing, work: Work) -> bool:
 
 
 def _reads_through_review_q(who: Standing) -> Q:
+    """Authors are library's own rule. What one was asked to judge is few works: they are found first. What somebody
+    reads by a role may be every work: it is asked of each, so one work costs no more than itself."""
     if not who.memberships:
         return NOBODY
-    return Q(Exists(Submission.objects.filter(as_q(who.user, "read"), work_id=OuterRef("pk"))))
+    asked = Submission.objects.filter(once_asked_expert.q(who)).order_by()
+    over = as_q(who.user, "read", leave_out=(author, once_asked_expert))
+    return Q(pk__in=asked.values("work")) | Q(Exists(Submission.objects.filter(over, work_id=OuterRef("pk"))))
 
 
 work_reader = WorkWho(_reads_through_review, _reads_through_review_q)

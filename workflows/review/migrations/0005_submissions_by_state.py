@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("library", "0006_visible_titles"),
+        ("organisations", "0001_initial"),
+        ("review", "0004_draft_of_a_review"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="submission",
+            index=models.Index(fields=["state", "due_at"], name="submission_by_state"),
+        ),
+    ]
