@@ -38,7 +38,8 @@ BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|ul|ol|div)>|<(?:br|hr)\s*/?
 TAG = re.compile(r"<[^>]*>")
 TOKEN = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
 KEPT = 40  # characters of unchanged text shown on either side of a change
-DETAILED = 1_500_000  # product of lengths up to which two passages are compared character by character
+DETAILED = 1_500_000  # product of lengths up to which two passages are compared character by character, in one text
+LINES = 1_000_000  # product of numbers of lines up to which two texts are compared line by line
 
 
 @dataclass(frozen=True)
@@ -210,14 +211,20 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
 
 
 def _passages(before: Sequence[str], after: Sequence[str]) -> Iterable[Piece]:
-    """Line by line first, then inside what changed: a long text costs what changed in it, not its square."""
+    """Line by line first, then inside what changed, as far as LINES and DETAILED go: beyond them the old text goes out
+    and the new one comes in whole. Either comparison costs the product of the lengths; one page may hold many texts."""
+    if len(before) * len(after) > LINES:
+        yield from (Piece("out", "\n".join(before)), Piece("in", "\n".join(after)))
+        return
+    left = DETAILED
     for number, (tag, i, j, k, m) in enumerate(SequenceMatcher(None, before, after, autojunk=False).get_opcodes()):
         if number:
             yield Piece("same", "\n")
         old, new = "\n".join(before[i:j]), "\n".join(after[k:m])
         if tag == "equal":
             yield Piece("same", old)
-        elif len(old) * len(new) <= DETAILED:
+        elif len(old) * len(new) <= left:
+            left -= len(old) * len(new)
             yield from _characters(old, new)
         else:
             yield from (Piece("out", old), Piece("in", new))
