@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -58,17 +59,23 @@ class Reader:
     judging: frozenset[tuple[str, int]] = frozenset()
 
 
-def lines_for(work: Work, user: Anybody, *, public_only: bool = False) -> list[Line]:
-    """The history of one work for one reader, newest first: a handful of queries, whatever its length."""
+def entries_of(work: Work, *, public_only: bool = False) -> "QuerySet[Entry]":
+    """What happened with one work, newest first."""
+    entries = history("library.work", work.uuid)
+    return entries.filter(verb__in=PUBLIC) if public_only else entries
+
+
+def lines_for(
+    work: Work, user: Anybody, *, public_only: bool = False, entries: Iterable[Entry] | None = None
+) -> list[Line]:
+    """The history of one work for one reader, or `entries` of it: a handful of queries, whatever its length."""
     submissions = list(
         Submission.objects.filter(work=work.pk)
         .select_related("work", "organisation", "decider")
         .prefetch_related("work__coauthors")
     )
     knows = any(rules.allows(user, "name_experts", submission) for submission in submissions)
-    entries = history("library.work", work.uuid)
-    if public_only:
-        entries = entries.filter(verb__in=PUBLIC)
+    entries = list(entries_of(work, public_only=public_only) if entries is None else entries)
     named = [entry.actor_id for entry in entries if entry.verb in OF_PUPILS and entry.actor_id is not None]
     reader = Reader(
         public_only=public_only,

@@ -13,16 +13,19 @@ from workflows.review.models.trial import RATINGS
 
 @transaction.atomic
 def leave_note(submission: Submission, *, by: User, rating: int, comment: str = "") -> TrialNote:
-    """`by` has said what the trial was like; saying it again replaces it. Raises PermissionDenied, WrongState,
+    """`by` has said what the trial was like; saying something else replaces it, the same again
+    changes nothing. Raises PermissionDenied, WrongState,
     RatingOutOfRange."""
     submission = held(submission)
     rules.require(by, "note", submission)
     if rating not in RATINGS:
         raise RatingOutOfRange
+    said = {"rating": rating, "comment": comment.strip()}
+    standing = TrialNote.objects.filter(round=submission.current_round(), user=by, **said).first()
+    if standing is not None:
+        return standing
     note, _new = TrialNote.objects.update_or_create(
-        round=submission.current_round(),
-        user=by,
-        defaults={"rating": rating, "comment": comment.strip(), "written_at": timezone.now()},
+        round=submission.current_round(), user=by, defaults={**said, "written_at": timezone.now()}
     )
-    trace(submission, "submission:note", by=by, rating=rating, comment=comment.strip())
+    trace(submission, "submission:note", by=by, **said)
     return note

@@ -16,19 +16,20 @@ from cms.library.models import Work
 from cms.library.queries import newest_readable
 from cms.people.queries import standing
 from workflows.review import rules
-from workflows.review.history import lines_for
+from workflows.review.history import entries_of, lines_for
 from workflows.review.queries import REVIEWING_ROLES, WAITING_FOR, own_submissions, worklist
 from workflows.review.views.cards import card, desk_url, work_form
 
 PER_PAGE = 20
+LINES_PER_PAGE = 100  # of a history
 
 DEEDS = {"decide": _("校级审核"), "end_trial": _("试用到期"), "review": _("专家评分"), "assign": _("指派专家")}
 BUTTONS = {"decide": _("去审核"), "end_trial": _("结束试用"), "review": _("去评分"), "assign": _("指派专家")}
 
 
-def page_of(request: HttpRequest, rows: Any) -> Any:
+def page_of(request: HttpRequest, rows: Any, *, per_page: int = PER_PAGE) -> Any:
     """The page that was asked for; the nearest one when the number is not of this list."""
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 
 @require_safe
@@ -72,7 +73,6 @@ def mine(request: HttpRequest) -> HttpResponse:
             "submission": submission,
             "card": card(submission, url=desk_url(submission), with_path=True),
             "edit_url": work_form(submission.work) if rules.allows(request.user, "submit", submission) else "",
-            "may_withdraw": rules.allows(request.user, "withdraw", submission),
         }
         for submission in page
     ]
@@ -86,6 +86,8 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     work = readable or Work.objects.filter(library_rules.as_q(request.user, "view"), uuid=uuid).first()
     if work is None:
         raise Http404
-    lines = lines_for(work, request.user, public_only=readable is None)
+    public_only = readable is None
+    page = page_of(request, entries_of(work, public_only=public_only), per_page=LINES_PER_PAGE)
+    lines = lines_for(work, request.user, public_only=public_only, entries=page)
     shown = work if work.live else newest_readable(request.user, work)
-    return render(request, "review/history.html", {"work": shown, "lines": lines})
+    return render(request, "review/history.html", {"work": shown, "lines": lines, "page": page})
