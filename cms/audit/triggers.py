@@ -77,7 +77,8 @@ def check_triggers(app_configs: object, databases: Iterable[str] | None = None, 
         return []
     try:
         tables = set(connection.introspection.table_names())
-        missing = [t.name for t in all_triggers() if t.table in tables and t.name not in installed()]
+        standing = installed()
+        missing = [t.name for t in all_triggers() if t.table in tables and t.name not in standing]
     except DatabaseError:
         return []
     return [

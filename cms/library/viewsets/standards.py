@@ -61,10 +61,6 @@ class StandardCreateView(generic.CreateView):
         return []
 
 
-def _parts(standard: Standard) -> str:
-    return f"{standard.min_reports}+{standard.min_videos}+{standard.min_supports}"
-
-
 class StandardViewSet(OnlyRoutes, ModelViewSet):
     routes = frozenset({"index", "index_results", "add"})
     model = Standard
