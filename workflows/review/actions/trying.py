@@ -1,5 +1,7 @@
 """Feedback of colleagues and pupils while a work is tried in its school."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ def leave_note(submission: Submission, *, by: User, rating: int, comment: str = 
     rules.require(by, "note", submission)
     if rating not in RATINGS:
         raise RatingOutOfRange
-    said = {"rating": rating, "comment": comment.strip()}
+    said: dict[str, Any] = {"rating": rating, "comment": comment.strip()}
     standing = TrialNote.objects.filter(round=submission.current_round(), user=by, **said).first()
     if standing is not None:
         return standing
