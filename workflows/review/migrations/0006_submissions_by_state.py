@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("library", "0006_visible_titles"),
         ("organisations", "0001_initial"),
-        ("review", "0004_draft_of_a_review"),
+        ("review", "0005_policy_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
