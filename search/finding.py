@@ -18,9 +18,10 @@ from search.permission import COLLEAGUES, MEMBERS, beside_works, tokens_of
 from search.query import MAX_PLAIN, Query, Sort, bounded
 from search.shelf import Shelf
 from search.showing import Found, shown
-from search.understanding.asking import MAX_ASKED, Answer, Asked, Counts, Way
+from search.understanding.asking import Answer, Counts
 from search.understanding.asking import begun as asking
 from search.understanding.chips import understand
+from search.understanding.steps import MAX_ASKED, Asked, Way
 from search.vocabulary import GONE, TITLES, labels, lexicon, told_apart
 
 log = logging.getLogger("gongjian.search")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from search.documents import About
 from search.errors import IndexUnavailable, SearchError
 from search.finding import Chip, Read
-from search.understanding.asking import Answer, Way
+from search.understanding.asking import Answer
+from search.understanding.steps import Way
 
 LATE = 5.0  # seconds after which people are told that a change has not reached the index
 

@@ -13,7 +13,8 @@ ENGLISH = {"accept-language": "en-GB,en;q=0.9"}
 CHINESE = re.compile(r"[^<>\n]*[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef][^<>\n]*")
 OURS = ("cms", "workflows", "search", "taggit")
 CARVED = re.compile(r'<span class="seal-stamp" aria-hidden="true"><span>[^<]*</span></span>')
-SAID_IN_CHINESE = re.compile(r'lang="zh-Hans"[^<]*')  # the way back, for whoever reads no English
+SAID_IN_CHINESE = re.compile(r'lang="zh-Hans"[^<]*|分数 \(fractions\)|浮力 \(buoyancy\)')
+"""The way back, for whoever reads no English; and words to search for, as works have them."""
 ENDS = re.compile(r"<[^>]*>|\n|\.\w{1,4}$")  # of a block, or of the name of a file
 
 

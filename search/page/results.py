@@ -21,7 +21,7 @@ from search.page.grouping import groups_of
 from search.page.tabs import tabs_of
 from search.query import MAX_WINDOW, Sort
 from search.showing import Found
-from search.understanding.asking import Way
+from search.understanding.steps import Way
 from search.wording import freshness_sentence, more_sentence, uncounted_sentence, way_sentence
 
 SORTS = {

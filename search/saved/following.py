@@ -24,9 +24,9 @@ from search.errors import NoLongerSaved, NothingToFollow, SearchError, TooManyFo
 from search.finding import find
 from search.models import SavedSearch
 from search.query import parse
-from search.understanding.asking import sounding
 from search.understanding.chips import Understood, understand
 from search.understanding.lexicon import Lexicon
+from search.understanding.steps import sounding
 from search.vocabulary import lexicon
 
 MOST_FOLLOWED = 5

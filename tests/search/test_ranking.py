@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from search.engines.base import Document, Engine
-from search.understanding.asking import Asked, answer
+from search.understanding.asking import answer
+from search.understanding.steps import Asked
 from tests.search.conftest import index
 from tests.search.judged.corpus import lexicon
 

@@ -2,12 +2,13 @@
 
 from search.engines.base import Page
 from search.query import Query
-from search.understanding.asking import MAX_ASKED, Asked, Way, answer
+from search.understanding.asking import answer
 from search.understanding.chips import understand
 from search.understanding.lexicon import build
 from search.understanding.naming import names_in
 from search.understanding.relaxing import fewer
 from search.understanding.rows import CurriculumRows
+from search.understanding.steps import MAX_ASKED, Asked, Way
 from tests.search.judged.corpus import lexicon
 
 

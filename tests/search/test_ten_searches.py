@@ -9,7 +9,8 @@ import pytest
 
 from search.engines.base import Engine
 from search.engines.embedded import EmbeddedEngine
-from search.understanding.asking import Answer, Asked, answer
+from search.understanding.asking import Answer, answer
+from search.understanding.steps import Asked
 from tests.search.judged import harness
 from tests.search.judged.corpus import items, lexicon
 

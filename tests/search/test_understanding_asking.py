@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from search.engines.base import Engine, Page
 from search.query import Query
-from search.understanding.asking import FEW, MAX_ASKED, Answer, Asked, Way, answer, begun
+from search.understanding.asking import FEW, Answer, answer, begun
 from search.understanding.lexicon import build
 from search.understanding.naming import names_in
 from search.understanding.rows import Alias, CurriculumRows, SubjectRow
+from search.understanding.steps import MAX_ASKED, Asked, Way
 from tests.search.conftest import index, work
 
 ROWS = CurriculumRows(

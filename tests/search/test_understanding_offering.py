@@ -3,9 +3,10 @@
 import pytest
 
 from search.engines.base import Engine
-from search.understanding.asking import Asked, Way, answer
+from search.understanding.asking import answer
 from search.understanding.lexicon import build
 from search.understanding.rows import CurriculumRows, SubjectRow
+from search.understanding.steps import Asked, Way
 from tests.search.conftest import index, work
 
 LEXICON = build(

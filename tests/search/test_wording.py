@@ -6,8 +6,9 @@ from search.engines.base import Hit, Page
 from search.errors import SearchError, TooManyFollowed, TooManySaved
 from search.finding import read_chips
 from search.query import parse
-from search.understanding.asking import Answer, Way
+from search.understanding.asking import Answer
 from search.understanding.chips import Chip, Understood
+from search.understanding.steps import Way
 from search.wording import more_sentence, sentence, way_sentence
 
 

@@ -31,7 +31,8 @@ if __name__ == "__main__":
     django.setup()
 
 from search.engines.base import Engine, IndexOp  # noqa: E402  after the settings
-from search.understanding.asking import Answer, Asked, Way, answer  # noqa: E402
+from search.understanding.asking import Answer, answer  # noqa: E402
+from search.understanding.steps import Asked, Way  # noqa: E402
 from tests.search.judged.corpus import Item, items, lexicon  # noqa: E402
 
 

@@ -20,7 +20,7 @@ from search import vocabulary
 from search.documents import documents_of, live
 from search.finding import Result, find
 from search.models import Alias, Synonym
-from search.understanding.asking import Way
+from search.understanding.steps import Way
 from search.vocabulary import lexicon
 from tests import factories
 from tests.browsing import signed_in

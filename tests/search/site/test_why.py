@@ -19,7 +19,7 @@ from cms.people.accounts import set_findable
 from cms.spaces.actions import ensure_personal_space, ensure_school_space
 from search.explaining import explain
 from search.finding import find
-from search.understanding.asking import Way
+from search.understanding.steps import Way
 from tests import factories
 
 pytestmark = pytest.mark.django_db
