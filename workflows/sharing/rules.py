@@ -21,8 +21,12 @@ RECOMMENDERS = (Role.EDITOR, Role.PUBLISHER)
 
 
 def recallable_q(user: Anybody) -> Q:
-    """Standing shares that `user` may recall: of the works that the person may share."""
-    return Q(submission__in=Submission.objects.filter(review_rules.as_q(user, "share")), recalled_at__isnull=True)
+    """Standing shares that `user` may recall: of the works that the person may share; and those the person has
+    recalled, for a second time is no mistake."""
+    if user.pk is None:
+        return Q(pk__in=[])
+    shareable = Submission.objects.filter(review_rules.as_q(user, "share"))
+    return Q(submission__in=shareable, recalled_at__isnull=True) | Q(recalled_by=user.pk, recalled_at__isnull=False)
 
 
 def recommends_for(user: Anybody) -> list[Organisation]:

@@ -15,9 +15,10 @@ from workflows.review.models.trial import RATINGS
 
 @transaction.atomic
 def leave_note(submission: Submission, *, by: User, rating: int, comment: str = "") -> TrialNote:
-    """`by` has said what the trial was like; saying something else replaces it, the same again
-    changes nothing. Raises PermissionDenied, WrongState,
-    RatingOutOfRange."""
+    """`by` has said what the trial was like; saying something else replaces it, the same again changes nothing.
+
+    Raises  PermissionDenied, WrongState, RatingOutOfRange
+    """
     submission = held(submission)
     rules.require(by, "note", submission)
     if rating not in RATINGS:

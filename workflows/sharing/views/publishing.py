@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -100,7 +99,7 @@ def recall(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Recall one share, with a reason. A share that was recalled meanwhile is no mistake."""
     person = person_of(request)
     found = (
-        Share.objects.filter(recallable_q(person) | Q(recalled_by=person), uuid=uuid)
+        Share.objects.filter(recallable_q(person), uuid=uuid)
         .select_related("work__organisation", "work__owner", "scope", "submission")
         .first()
     )
