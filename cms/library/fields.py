@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, keep_lazy_text
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -94,6 +94,12 @@ class FilesField(forms.Field):
         return [pk_of(one) for one in as_list(initial)] != [pk_of(one) for one in as_list(data)]
 
 
+@keep_lazy_text
+def _mismatch(part: Any, broader: Any) -> str:
+    sentence = _("所选%(part)s与%(broader)s不一致，请重新选择。") if broader else _("请重新选择%(part)s。")
+    return sentence % {"part": part, "broader": broader}
+
+
 class CurriculumField(forms.ModelChoiceField):
     """One part of the curriculum line; the form gives it the rows that fit what stands before it."""
 
@@ -102,8 +108,7 @@ class CurriculumField(forms.ModelChoiceField):
             queryset=None, required=False, empty_label=gettext_lazy("请选择"), widget=CurriculumSelect(part), **kwargs
         )
         self.part = part
-        sentence = _("所选%(part)s与%(broader)s不一致，请重新选择。") if broader else _("请重新选择%(part)s。")
-        self.error_messages["invalid_choice"] = sentence % {"part": kwargs.get("label", part), "broader": broader}
+        self.error_messages["invalid_choice"] = _mismatch(kwargs.get("label", part), broader)
 
     def label_from_instance(self, obj: Any) -> str:
         return label(obj)

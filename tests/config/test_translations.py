@@ -9,12 +9,17 @@ from types import ModuleType
 import polib
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from cms.config.settings.base import BASE_DIR
+from cms.library.forms import WorkForm
 from tests import factories
 from tests.english import CHINESE, ENGLISH, SAID_IN_CHINESE, chinese_of_ours
 from tests.factories import Province
 from tests.services import need
+from workflows.review.forms import NoteForm
+from workflows.review.viewsets.policies import help_panel
 
 DOMAINS = ("django", "djangojs")
 
@@ -121,3 +126,10 @@ def test_a_visitor_who_asks_for_no_language_of_ours_reads_chinese(client: Client
     page = client.get("/accounts/login/", headers={"accept-language": "fr"}).content.decode()
     assert '<html lang="zh-Hans">' in page
     assert "登录" in page
+
+
+def test_texts_made_when_the_program_starts_follow_the_reader() -> None:
+    with translation.override("en"):
+        assert "5 out of 5" in str(NoteForm()["rating"])
+        assert "Grade" in str(WorkForm.base_fields["grade"].error_messages["invalid_choice"])
+        assert CHINESE.findall(str(help_panel(gettext_lazy("评审办法")).content)) == []

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -144,6 +145,9 @@ class WithdrawForm(forms.Form):
     comment = comment_field(label=gettext_lazy("撤回说明"), most=300)
 
 
+_points = lazy(lambda number: _("%d 分") % number, str)
+
+
 class NoteForm(forms.Form):
     """What the trial was like."""
 
@@ -151,7 +155,7 @@ class NoteForm(forms.Form):
         label=gettext_lazy("好用吗"),
         coerce=int,
         widget=forms.RadioSelect,
-        choices=[(n, gettext_lazy("%d 分") % n) for n in reversed(RATINGS)],
+        choices=[(n, _points(n)) for n in reversed(RATINGS)],
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("请选择 1 到 5 分。")),
     )
     comment = comment_field(label=gettext_lazy("哪里好，哪里要改"), most=1000)

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -40,8 +41,9 @@ class PolicyForm(WagtailAdminModelForm):
 
 def help_panel(text: Any) -> HelpPanel:
     """What saving means, and links that begin from the newest version of each kind."""
-    links = " ".join(f'<a href="?kind={kind.value}">{kind.label}</a>' for kind in WorkKind)
-    return HelpPanel(content=f"<p>{text}</p><p>{gettext_lazy('以现行版为底稿：')}{links}</p>")
+    links = " ".join(f'<a href="?kind={kind.value}">{{}}</a>' for kind in WorkKind)
+    begin = format_lazy("{}" + links, gettext_lazy("以现行版为底稿："), *(kind.label for kind in WorkKind))
+    return HelpPanel(content=format_lazy("<p>{}</p><p>{}</p>", text, begin))
 
 
 class PolicyViewSet(VersionViewSet):
