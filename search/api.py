@@ -197,5 +197,5 @@ def _hit(item: Found) -> dict[str, Any]:
 
 
 @router.get("/suggest", response=list[str], summary="边输入边提示")
-def suggest(request: HttpRequest, q: str = Query("", max_length=200)) -> list[str]:
+def suggest(request: HttpRequest, q: str = Query("", description="60 字以后的不看")) -> list[str]:
     return suggesting.suggest(request.user, q)

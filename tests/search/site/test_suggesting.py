@@ -288,3 +288,8 @@ def test_bad_input_is_answered_on_site_and_api(place: Province, typed: str) -> N
     asked = typed.encode("utf-8", "surrogatepass")
     assert Client().get("/search/suggest/", {"q": asked}).json()["items"] == []
     assert Client().get("/api/v1/search/suggest", {"q": asked[:200]}).status_code == 200
+
+
+def test_what_is_too_long_is_cut_over_the_interface_as_on_the_page(client: Client) -> None:
+    for address in ("/api/v1/search/suggest", "/search/suggest/"):
+        assert client.get(address, {"q": "分" * 300}).status_code == 200
