@@ -256,7 +256,10 @@ def _one_of_several(
 
 def sounding(understood: Understood, lexicon: Lexicon) -> list[str]:
     """The question with what was not understood read by its sound, the likeliest first; none where nothing sounds
-    better."""
+    better. Conditions stand before it or behind it, as they were typed."""
     conditions = dict.fromkeys(chip.text for chip in understood.chips)
+    at = understood.text.find(understood.rest.replace('"', " ").strip().partition(" ")[0])
+    behind = [text for text in conditions if understood.text.find(text) > at >= 0]
+    before = [text for text in conditions if text not in behind]
     likes = repairs(understood.rest, lexicon.sounds)
-    return [" ".join([*conditions, *like.replace('"', " ").split()]) for like in likes]
+    return [" ".join([*before, *like.replace('"', " ").split(), *behind]) for like in likes]

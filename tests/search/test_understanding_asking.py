@@ -107,7 +107,7 @@ def test_letters_that_stand_somewhere_are_read_as_nothing_else(lesson: Engine) -
 
 def test_repair_keeps_the_chips(lesson: Engine) -> None:
     found = put(lesson, "物理浮利教案")
-    assert (found.way, found.sounds_like) == (Way.SOUND, "物理 教案 浮力")
+    assert (found.way, found.sounds_like) == (Way.SOUND, "物理 浮力 教案")
     assert [hit.id for hit in found.page.hits] == ["design"]
 
 
@@ -258,6 +258,11 @@ def test_a_subject_is_not_given_up_for_words_that_name_nothing(lesson: Engine) -
     index(lesson, work("sums", "口算", facets={"subject": ["数学"]}))
     found = put(lesson, "数学 浮力")  # which is taught, if elsewhere
     assert (found.way, found.page.total) == (Way.LOOSE, 3)
+
+
+def test_what_was_meant_is_offered_in_the_order_in_which_it_was_typed(lesson: Engine) -> None:
+    assert put(lesson, "浮利 物理").sounds_like == "浮力 物理"
+    assert put(lesson, "物理 浮利").sounds_like == "物理 浮力"
 
 
 def test_a_numbered_unit_of_another_subject_is_no_answer(lesson: Engine) -> None:
