@@ -8,22 +8,17 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from search.analysis import cutter, is_han
 from search.normalise import as_typed, normalise
 from search.query import MAX_TEXT, QUOTED, says_something
 from search.understanding.editions import ENGLISH
 from search.understanding.grades import FIVE_FOUR, Bounds, Spelled, spelled
 from search.understanding.lexicon import NURSERY, Lexicon, Meaning
 from search.understanding.numerals import number, numeral
+from search.understanding.whole import BEHIND_SUBJECT, is_whole, noise_end, stands_apart
 from search.understanding.words import (
-    BEHIND_KINDS,
     COMMON,
     COMPOUNDS,
-    HOUSES,
-    LITTLE,
-    NOISE,
     OCCASIONS,
-    SCHOOLS,
     YEARS,
 )
 
@@ -37,17 +32,11 @@ _UNIT_IN_ENGLISH = re.compile(
     rf"(?<![a-z0-9])(unit|module|lesson|chapter|part) ?(\d{{1,2}}|{'|'.join(_COUNTED)})(?![\d.a-z])"
 )
 _LATIN = re.compile(r"[a-z0-9]+")
-_LATIN_BEHIND, _TWO_IN_LATIN = re.compile(r"[a-z] $"), re.compile(r" [a-z]+ [a-z]")
 _NURSERY_TERM = re.compile(rf"({'|'.join(sorted(NURSERY))})[上下](?:学期|册)?")
 _YEAR = re.compile(rf"(?<!\d)(20\d\d)年|{'|'.join(YEARS)}")
 _YEAR_ALONE = re.compile(r"20\d\d")
-_BEHIND_SUBJECT = frozenset("课题卷书")
-_DONE_WITH = re.compile(rf"(?:设计)?(?:{'|'.join(sorted(BEHIND_KINDS))})")
-_FUSED = re.compile(r"[与和同]\w{0,6}融合")  # 信息技术与学科融合 is no matter of the subject
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
-_LONGEST_NOISE = max(map(len, NOISE))
 
-FILES = frozenset({"ppt", "pptx"})  # are typed among words of any language, pinyin too
 TEACHER = "老师"
 PERSON = "nr"  # what the dictionary calls the name of a person; 女老师 is none
 
@@ -175,7 +164,7 @@ def _read(text: str, reading: _Reading) -> None:
             _unit(unit, reading)
             at, free = _behind_unit(text, unit, lexicon), True
             continue
-        noise = _noise(text, at, starts) if at in starts else at
+        noise = noise_end(text, at, starts) if at in starts else at
         end = _facet(text, at, starts, free, reading) if noise < at + 3 else at
         if end > at:
             at, free = end, True
@@ -210,7 +199,7 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
     entry = None
     if free or at in starts:
         some = lexicon.readings(text, at)
-        entry = next((one for one in some if _whole(text, at, one, starts, free, lexicon)), None)
+        entry = next((one for one in some if is_whole(text, at, one, starts, free, lexicon)), None)
     topic = lexicon.topic(text, at)
     if grade is not None and grade.end >= max(topic, entry[0] if entry else 0):
         return _take(text[at : grade.end], grade.meanings, grade.end, reading)
@@ -218,7 +207,7 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
         return _new_edition(text, at, starts, free, reading)
     end, meaning = entry
     behind = end
-    if meaning.facet == "subject" and text[end : end + 1] in _BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
+    if meaning.facet == "subject" and text[end : end + 1] in BEHIND_SUBJECT and not text[end + 1 : end + 2].isalnum():
         behind = end + 1
     return _take(text[at:end], [(meaning.facet, meaning.values)], behind, reading)
 
@@ -236,21 +225,11 @@ def _year(text: str, at: int, starts: Collection[int], free: bool, lexicon: Lexi
     year = _YEAR.match(text, at) if free or at in starts else None
     if year is None or (year[1] is None and not lexicon.this_year):
         return None
-    return year if _stands_apart(text, year.end(), starts, lexicon) else None
+    return year if stands_apart(text, year.end(), starts, lexicon) else None
 
 
 def _year_of(said: str, lexicon: Lexicon) -> str:
     return str(lexicon.this_year - YEARS[said]) if said in YEARS else said.removesuffix("年")
-
-
-def _stands_apart(text: str, end: int, starts: Collection[int], lexicon: Lexicon) -> bool:
-    """Whether nothing stands behind that it says something of: 去年的课件 and 省级优秀课件, but neither 去年的树 nor
-    省级课题, 2025年中考."""
-    behind = end + 1 if text[end : end + 1] == "的" else end
-    if behind >= len(text) or not text[behind].isalnum():
-        return True
-    known = any(True for _reading in lexicon.readings(text, behind)) or spelled(text, behind, lexicon.grades)
-    return bool(known) or _noise(text, behind, starts) > behind
 
 
 def _things_of(topic: str, behind: str, meaning: Meaning) -> bool:
@@ -295,72 +274,6 @@ def _cut_out(at: int, end: int, starts: Collection[int]) -> bool:
     return end in starts and any(place in starts for place in range(at + 1, end))
 
 
-def _whole(
-    text: str, at: int, entry: tuple[int, Meaning], starts: Collection[int], free: bool, lexicon: Lexicon
-) -> bool:
-    """Whether the spelling is a word here and not the beginning of another."""
-    end, meaning = entry
-    if text[at:end] not in FILES and _in_english(text, at, end, lexicon):
-        return False
-    if meaning.weak:
-        before, behind = text[at - 1 : at], text[end : end + 1]
-        return (free or not before or not before.isalnum()) and (not behind or not behind.isalnum())
-    if meaning.facet == "badge" and not _stands_apart(text, end, starts, lexicon):
-        return False
-    if _done_with(text, end, meaning, lexicon) or _other_word(text, at, end, meaning.facet == "subject", starts, free):
-        return False
-    if text[at:end].isascii():
-        return not _LATIN.match(text, end)
-    if end >= len(text) or end in starts:
-        return True
-    if meaning.facet == "subject" and text[end] in _BEHIND_SUBJECT and (end + 1 >= len(text) or end + 1 in starts):
-        return True
-    if lexicon.begins(text, end) or spelled(text, end, lexicon.grades):
-        return True
-    left = text[end : next((place for place in sorted(starts) if place > end), len(text))]
-    return len(left) > 1 and lexicon.cutter.words(left) == [left]
-
-
-def _in_english(text: str, at: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether it is one word of an English phrase: english of do you speak english, but not of english writing, nor of
-    primary school english, where the others are conditions too, nor of english for beginners."""
-    if not text[at:end].isascii():
-        return False
-    before, behind = text[:at].split(), text[end:].split()
-    if _LATIN_BEHIND.search(text[:at]) and not _known((before[-1:], before[-2:]), lexicon):
-        return True
-    two = _TWO_IN_LATIN.match(text, end) is not None
-    return two and behind[0] not in LITTLE and not _known((behind[:1], behind[:2]), lexicon)
-
-
-def _known(phrases: Iterable[list[str]], lexicon: Lexicon) -> bool:
-    return any(" ".join(words) in lexicon.entries for words in phrases)
-
-
-def _done_with(text: str, end: int, meaning: Meaning, lexicon: Lexicon) -> bool:
-    """Whether what stands right behind a kind or a type makes another matter of it: 论文写作, but not 案例研究成果; or
-    behind a subject: 信息技术与学科融合."""
-    if meaning.facet == "subject":
-        return _FUSED.match(text, end) is not None
-    if meaning.facet not in ("kind", "type") or _DONE_WITH.match(text, end) is None:
-        return False
-    return not any(True for _reading in lexicon.readings(text, end))
-
-
-def _other_word(text: str, at: int, end: int, subject: bool, starts: Collection[int], free: bool) -> bool:
-    """Whether it is part of a name (学军中学, 语文出版社), or the cutter tore a word apart behind it (项目化|学习);
-    a subject is one before it is half of another word: 数学好难 is not about 学好."""
-    if any(text.startswith(house, end) for house in HOUSES):
-        return True
-    if not free and text[at:end] in SCHOOLS and is_han(text[at - 2 : at]) and at > 1:
-        return True
-    behind = min((place for place in starts if place > end), default=len(text))
-    torn = text[end - 1 : end + 1]
-    if subject or behind > end + 1 or end not in starts:
-        return False
-    return is_han(torn) and cutter().words(torn) == [torn]
-
-
 def _ends_well(text: str, end: int, lexicon: Lexicon) -> bool:
     """Whether what stands behind a short grade such as 三上 lets it be one."""
     if end >= len(text) or not text[end].isalnum() or text[end] in "的第":
@@ -368,14 +281,6 @@ def _ends_well(text: str, end: int, lexicon: Lexicon) -> bool:
     if lexicon.begins(text, end) or _UNIT.match(text, end) or _SHORT_UNIT.match(text[end:]):
         return True
     return any(text.startswith(occasion, end) for occasion in OCCASIONS)
-
-
-def _noise(text: str, at: int, starts: Collection[int]) -> int:
-    """Where what people say around what they want ends; never inside a word: 有余数 is not 有."""
-    for end in range(min(len(text), at + _LONGEST_NOISE), at, -1):
-        if text[at:end] in NOISE and (end == len(text) or end in starts):
-            return end
-    return at
 
 
 def _short_unit(text: str, at: int, starts: Collection[int], free: bool) -> "re.Match[str] | None":
