@@ -119,7 +119,8 @@ def worklist(user: Anybody, *, deed: str = "", kind: str = "") -> "QuerySet[Subm
             wanted |= rows
     cases = [When(rows, then=Value(action)) for action, rows in waits.items() if deed in ("", action)]
     found = (
-        with_work(Submission.objects.filter(state__in=UNDER_REVIEW))  # the few that wait, however many were published
+        # The few that wait, however many were published: SQLite takes their index for `IS NULL`, and not for states.
+        with_work(Submission.objects.filter(state__in=UNDER_REVIEW, closed_at__isnull=True))
         .filter(wanted)
         .annotate(
             deed=Case(*cases, default=Value(""), output_field=CharField()),
@@ -276,7 +277,7 @@ def _sealed(works: Sequence[int]) -> "QuerySet[Submission, Any]":
     ).values_list("work_id", "work__uuid", "work__version", "decider__tier", "rubric__title", "by", "at")
 
 
-_SEALED = Composed(_sealed)
+SEALED = Composed(_sealed)
 
 
 def seals_of(works: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -291,7 +292,7 @@ def seals_of(works: Collection[int]) -> dict[int, dict[str, Any]]:
             "version": version,
             "url": history(uuid),
         }
-        for work, uuid, version, tier, rubric, by, at in _SEALED.rows(list(works))
+        for work, uuid, version, tier, rubric, by, at in SEALED.rows(list(works))
     }
 
 

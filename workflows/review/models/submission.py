@@ -74,7 +74,7 @@ class Submission(ConcurrentTransitionMixin, models.Model):
             models.Index(fields=["organisation", "state", "due_at"], name="submission_by_school"),
             models.Index(fields=["decider", "state", "due_at"], name="submission_by_decider"),
             models.Index(fields=["work", "-id"], name="submission_by_work"),
-            models.Index(fields=["state", "due_at"], name="submission_by_state"),
+            models.Index(fields=["due_at"], condition=Q(closed_at__isnull=True), name="submission_not_closed"),
         ]
 
     def __str__(self) -> str:
