@@ -24,8 +24,8 @@ from cms.people.models import User
 MAIL = "notices.mail"
 SLICE = 1_000  # notices deleted at once
 LASTING = Q(key__startswith="pushed:") | Q(key__startswith="learnt:")
-"""Whose cause may come again years later, and is not told again: a work is pushed anew, a course has a new version. The
-keys of all others hold a date, or something that happens once."""
+"""Whose cause may come again years later, and is not told again: a work is pushed anew, a course has a new version
+(what was taken back unread has told nobody). Keys of all others hold a date, or something that happens once."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,15 @@ def settle(topic: Topic, url: str, whose: Q | None = None) -> int:
     """
     unread = Notice.objects.filter(whose or Q(), topic=topic, url=url, read_at=None)
     return unread.update(read_at=timezone.now())
+
+
+def take_back(topic: Topic, url: str, whose: Q | None = None) -> int:
+    """What was told of the matter at `url` and nobody read is gone, with the mail that did not go out yet; returns how
+    many were. Unlike what is settled it has told nobody: when the same comes again, it is told again.
+
+    whose   of whom alone; None: of everybody
+    """
+    return Notice.objects.filter(whose or Q(), topic=topic, url=url, read_at=None).delete()[0]
 
 
 def prune(*, read_before: timedelta, told_before: timedelta) -> int:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cms.library.models import Work
-from cms.notices.actions import News, settle, tell
+from cms.notices.actions import News, take_back, tell
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
 from cms.people.models import User
@@ -61,16 +61,16 @@ def tell_of_recommendation(work: Work, row: Recommendation) -> int:
 
 
 def untell(work: Work) -> int:
-    """Notices of the work are read by themselves where it is gone: of everybody when it is shared no longer, else of
-    those who belong to no place where it is still shown. Returns how many were not."""
+    """Notices of the work that nobody read go where it is gone: of everybody when it is shared no longer, else of those
+    who belong to no place where it is still shown; who has it again later is told of it then. Returns how many went."""
     shown = work.live and work.shares.filter(recalled_at=None).exists()
     whose = ~Q(recipient__in=_those_shown(work).values("pk")) if shown else None
-    return settle(Topic.PUSHED, work.get_absolute_url(), whose)
+    return take_back(Topic.PUSHED, work.get_absolute_url(), whose)
 
 
 def untell_recommendation(work: Work, row: Recommendation) -> int:
     """The same for the people of an audience, to whom the work is recommended no longer."""
-    return settle(Topic.PUSHED, work.get_absolute_url(), Q(recipient__in=people_of(row.audience).values("pk")))
+    return take_back(Topic.PUSHED, work.get_absolute_url(), Q(recipient__in=people_of(row.audience).values("pk")))
 
 
 def told_since(person: User, moment: datetime) -> list[int]:
