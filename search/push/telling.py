@@ -20,8 +20,9 @@ from cms.people.models import User
 from cms.people.queries import members_within
 from cms.spaces.audiences import people_of
 from cms.spaces.enums import DeliveryReason, SpaceKind
-from cms.spaces.models import Follow, Interest, Mark, Space, SpaceInterest
+from cms.spaces.models import Delivery, Follow, Interest, Mark, Space, SpaceInterest
 from workflows.sharing.models import Recommendation
+from workflows.sharing.queries import standing_recommendations
 
 KEY = "pushed:"
 MOST_TOLD = 1000
@@ -69,8 +70,19 @@ def untell(work: Work) -> int:
 
 
 def untell_recommendation(work: Work, row: Recommendation) -> int:
-    """The same for the people of an audience, to whom the work is recommended no longer."""
-    return take_back(Topic.PUSHED, work.get_absolute_url(), Q(recipient__in=people_of(row.audience).values("pk")))
+    """The same for the people of an audience, to whom the work is recommended no longer; not for who has it still,
+    because another editor recommends it or because they asked for such a work."""
+    url = work.get_absolute_url()
+    unread = Notice.objects.filter(recipient__in=people_of(row.audience).values("pk"), topic=Topic.PUSHED, url=url)
+    gone = set(unread.filter(read_at=None).values_list("recipient", flat=True))
+    held = Delivery.objects.filter(work=work.pk).exclude(reason__in=(DeliveryReason.TIER, DeliveryReason.RECOMMENDED))
+    asking = Space.objects.filter(_asked_for(held.values_list("token", "reason")), kind=SpaceKind.PERSONAL)
+    gone -= set(asking.filter(owner__in=gone).values_list("owner", flat=True))
+    for other in standing_recommendations(work).select_related("audience__organisation"):
+        if not gone:
+            break
+        gone -= set(people_of(other.audience).filter(pk__in=gone).values_list("pk", flat=True))
+    return take_back(Topic.PUSHED, url, Q(recipient__in=gone))
 
 
 def told_since(person: User, moment: datetime) -> list[int]:

@@ -84,3 +84,26 @@ def test_shared_again_after_a_recall_is_told_again_and_mailed_once() -> None:
     drain()
     assert told(user, read_at=None) == [sentence]
     assert len([message for message in mail.outbox if "分享了" in str(message.body)]) == 1
+
+
+def test_withdrawn_is_taken_back_from_nobody_who_has_it_still() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    share, editor = factories.shared(place, author), factories.person("editor", place.county)
+    follower, colleague, other = (
+        somebody(place, author),
+        somebody(place),
+        factories.person("teacher", place.other_school),
+    )
+    drain()
+    by_the_county = recommend(share.work, organisation=place.county, by=editor, words="县里")
+    drain()
+    by_the_school = recommend(
+        share.work, organisation=place.school, by=factories.person("editor", place.school), words="学校"
+    )
+    drain()
+    assert [len(told(user, read_at=None)) for user in (follower, colleague)] == [1, 1]
+    withdraw_recommendation(by_the_county, by=editor)
+    assert [len(told(user, read_at=None)) for user in (follower, colleague, other)] == [1, 1, 0]
+    withdraw_recommendation(by_the_school, by=by_the_school.by)
+    assert [len(told(user, read_at=None)) for user in (follower, colleague)] == [1, 0]
