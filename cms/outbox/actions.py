@@ -169,12 +169,15 @@ def retry(*ids: int, by: AbstractBaseUser | None = None) -> int:
 
 
 @transaction.atomic
-def keep_recurring(topic: str, *, every: timedelta) -> None:
-    """There is a waiting message of this topic: due at once when there was none before, else after `every`."""
+def keep_recurring(topic: str, *, every: timedelta, hour: int | None = None) -> None:
+    """There is a waiting message of this topic: due at once when there was none before, else after `every`, or when
+    it is next `hour` o'clock here."""
     if Message.objects.filter(WAITING, topic=topic).exists():
         return
     known = Message.objects.filter(topic=topic).exists()
-    add(topic, RECURRING, due_at=timezone.now() + every if known else None)
+    now = timezone.localtime()
+    due = now + every if hour is None else now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    add(topic, RECURRING, due_at=(due if due > now else due + every) if known else None)
 
 
 def prune(*, older_than: timedelta) -> int:

@@ -1,4 +1,5 @@
-"""Who carries out which topic. A room registers its handlers in `tasks.py`, imported by its `AppConfig.ready`."""
+"""Who carries out which topic. A room registers its handlers where its subject is, in a module that its
+`AppConfig.ready` imports."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ class Handler:
     max_attempts  after so many claims the message is parked as failed
     longest       a run longer than this loses its lease
     every         done, it is owed again after this time; workers see to it that it is owed at all
+    hour          of the local day (0 to 23) at which it is owed again instead, where `every` is a day
     """
 
     topic: str
@@ -33,6 +35,7 @@ class Handler:
     max_attempts: int = 8
     longest: timedelta = timedelta(minutes=10)
     every: timedelta | None = None
+    hour: int | None = None
 
     most = 1  # messages carried out at once
 
@@ -62,6 +65,7 @@ class BulkHandler:
     max_attempts: int = 8
     longest: timedelta = timedelta(minutes=10)
     every: None = None
+    hour: None = None
 
     def run(self, refs: Sequence[str]) -> Any:
         return self.work(refs)
@@ -90,6 +94,6 @@ def topics() -> list[str]:
     return sorted(_handlers)
 
 
-def recurring() -> list[tuple[str, timedelta]]:
-    """Topics that repeat themselves, and how often."""
-    return [(handler.topic, handler.every) for handler in _handlers.values() if handler.every is not None]
+def recurring() -> list[AnyHandler]:
+    """Those of topics that repeat themselves."""
+    return [handler for handler in _handlers.values() if handler.every is not None]

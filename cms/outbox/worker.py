@@ -89,8 +89,8 @@ def run(*, stop: threading.Event, name: str) -> None:
         try:
             if time.monotonic() - seen > RENEW_EVERY:
                 alive()
-                for topic, every in recurring():
-                    actions.keep_recurring(topic, every=every)
+                for handler in recurring():
+                    _keep(handler)
                 seen = time.monotonic()
             if not run_one(alive=alive):
                 stop.wait(POLL)
@@ -170,12 +170,17 @@ def _work(
             handler.settle(refs, result)
             if not actions.mark_done(*messages):
                 raise LostLease
-            if handler.every is not None:
-                actions.keep_recurring(handler.topic, every=handler.every)
+            _keep(handler)
     except LostLease:
         logger.warning("%s: another worker has it", messages[0])
     else:
         tally.done += len(messages)
+
+
+def _keep(handler: AnyHandler) -> None:
+    """What repeats itself is owed."""
+    if handler.every is not None:
+        actions.keep_recurring(handler.topic, every=handler.every, hour=handler.hour)
 
 
 def _wait(messages: Sequence[Message], error: Outage, tally: Tally) -> None:

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
 from django.db.models.deletion import Collector
@@ -287,6 +288,16 @@ def test_recurring_work_is_owed_once_at_start_and_again_when_done() -> None:
     (waiting,) = Message.objects.filter(actions.WAITING, topic=TOPIC)
     assert timedelta(hours=2) < waiting.due_at - timezone.now() <= every
     assert seen == ["recurring"]
+
+
+@pytest.mark.parametrize(("now", "due"), [("02T17:59", "02T18:00"), ("02T18:00", "03T18:00"), ("03T00:05", "03T18:00")])
+def test_work_of_an_hour_is_owed_at_that_hour_however_late_the_last_was_done(now: str, due: str) -> None:
+    handlers.register(Handler(TOPIC, every=timedelta(days=1), hour=18))
+    with time_machine.travel(datetime.fromisoformat(f"2026-11-{now}+08:00"), tick=False):
+        actions.keep_recurring(TOPIC, every=timedelta(days=1), hour=18)
+        worker.drain()
+        (waiting,) = Message.objects.filter(actions.WAITING, topic=TOPIC)
+    assert waiting.due_at == datetime.fromisoformat(f"2026-11-{due}+08:00")
 
 
 def test_prune_deletes_only_what_was_done_long_ago() -> None:

@@ -45,7 +45,7 @@ def wiped(path: Path) -> None:
 
 
 def test_workers_see_to_it_every_minute() -> None:
-    assert (TOPIC, OFTEN) in recurring()
+    assert (TOPIC, OFTEN) in [(handler.topic, handler.every) for handler in recurring()]
 
 
 @pytest.mark.parametrize("broken", [wiped, damaged])
