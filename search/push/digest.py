@@ -39,6 +39,7 @@ DIGEST_PART = "push.digest.part"
 
 PART = 200  # spaces whose digest is one piece of work
 DAILY = timedelta(days=1)
+HOUR = 18  # of the day, here: after school
 A_DAY_OR_SO = timedelta(hours=36)
 A_LITTLE = timedelta(hours=1)  # a digest that comes so much later in the day than the last one still tells of one day
 LONGEST_SHARE = timedelta(minutes=10)
@@ -63,18 +64,20 @@ class Counted:
 
 @dataclass(frozen=True)
 class Part:
-    """Spaces counted up to one moment."""
+    """Spaces counted up to one moment.
+
+    last   the last space that was looked at; None when there are no more
+    """
 
     until: datetime
     counted: list[Counted]
+    last: int | None = None
 
 
 def owe_digests(ref: str, result: Any) -> None:
-    """Every personal space with somebody to write to is looked at, PART of them at a time."""
-    spaces = _with_address().order_by("pk").values_list("pk", flat=True)
-    now = timezone.now().isoformat()
-    firsts = [pk for place, pk in enumerate(spaces.iterator()) if place % PART == 0]
-    outbox.add_each(DIGEST_PART, [f"{now} {pk}" for pk in firsts])
+    """Every personal space with somebody to write to is looked at, PART of them at a time; each part owes the next, so
+    that what falls due meanwhile never waits behind all of them."""
+    outbox.add(DIGEST_PART, f"{timezone.now().isoformat()} 0")
 
 
 def _with_address() -> "QuerySet[Space]":
@@ -82,14 +85,15 @@ def _with_address() -> "QuerySet[Space]":
 
 
 def count_new(ref: str) -> Part:
-    """Of PART spaces from the one in `ref` what came since their people were told, and what nobody has looked at. Who
+    """Of the PART spaces after the one in `ref`, what came since their people were told and nobody has looked at. Who
     was told today waits for tomorrow."""
-    _moment, first = ref.split()
+    _moment, after = ref.split()
     until = _all_delivered_until(timezone.now())
-    spaces = list(_with_address().filter(pk__gte=first).order_by("pk").select_related("owner")[:PART])
+    spaces = list(_with_address().filter(pk__gt=after).order_by("pk").select_related("owner")[:PART])
     told_today = Notice.objects.filter(key=_key(ref), recipient__in=[space.owner_id for space in spaces])
     done = set(told_today.values_list("recipient", flat=True))
-    return Part(until, list(_counted([space for space in spaces if space.owner_id not in done], until)))
+    last = spaces[-1].pk if len(spaces) == PART else None
+    return Part(until, list(_counted([space for space in spaces if space.owner_id not in done], until)), last)
 
 
 def _counted(spaces: list[Space], until: datetime) -> Iterator[Counted]:
@@ -113,13 +117,16 @@ def _all_delivered_until(moment: datetime) -> datetime:
 
 @transaction.atomic(savepoint=False)
 def tell_digest(ref: str, part: Part) -> None:
-    """One notice a person and day, and how far it goes; the mail follows where the person wants mail."""
+    """One notice a person and day, and how far it goes; the mail follows where the person wants mail. And the next part
+    is owed."""
     standing = note_digest({each.space: each.noted for each in part.counted}, until=part.until)
     tell(
         News([each.person], Topic.PUSHED, _sentence(each), reverse("spaces:inbox"), _key(ref))
         for each in part.counted
         if each.number and each.space in standing
     )
+    if part.last is not None:
+        outbox.add(DIGEST_PART, f"{ref.split()[0]} {part.last}")
 
 
 def _key(ref: str) -> str:
@@ -129,12 +136,12 @@ def _key(ref: str) -> str:
 
 def _sentence(counted: Counted) -> str:
     words = (
-        _("今天有 %(number)s 件适合您的新资源送到了收件箱。")
+        _("最近一天有 %(number)s 件适合您的新资源送到了收件箱。")
         if counted.days == 1
         else _("最近 %(days)d 天有 %(number)s 件适合您的新资源送到了收件箱。")
     )
     return words % {"number": said(counted.number), "days": counted.days}
 
 
-register(Handler(topic=DIGEST, label=gettext_lazy("安排每日推送摘要"), finish=owe_digests, every=DAILY))
+register(Handler(topic=DIGEST, label=gettext_lazy("安排每日推送摘要"), finish=owe_digests, every=DAILY, hour=HOUR))
 register(Handler(topic=DIGEST_PART, label=gettext_lazy("每日推送摘要"), work=count_new, finish=tell_digest))

@@ -339,7 +339,7 @@ def test_large_audience_is_told_by_the_digest_only(monkeypatch: pytest.MonkeyPat
     Message.objects.filter(topic=digest.DIGEST).delete()
     settling.outbox.add(digest.DIGEST, settling.outbox.RECURRING)
     drain()
-    assert Notice.objects.filter(recipient=reader, text__startswith="今天有 1 件").count() == 1
+    assert Notice.objects.filter(recipient=reader, text__startswith="最近一天有 1 件").count() == 1
 
 
 def test_delivering_and_reading_cost_the_same_with_one_and_with_three(django_assert_max_num_queries: Any) -> None:
