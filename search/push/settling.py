@@ -147,11 +147,13 @@ def settle_recommended(work: Work) -> None:
 
 def recall(work: Work, scope_id: int) -> None:
     """A share was recalled: its scope's own audience loses the work at once, and so do those to whom editors there
-    recommended it; everybody, when it was the last share. What they were told of it is settled."""
+    recommended it; everybody, when it was the last share. What they were told of it is taken back. While shares stand,
+    what the work meets is asked again: a search for works of a tier finds it no longer."""
     shares = standing_shares(work) if work.live else []
     recall_deliveries(work, tokens=[everybody_under(scope_id)] if shares else None)
     if shares:
         settle_recommended(work)
+        queue(work.pk)
     untell(work)
 
 

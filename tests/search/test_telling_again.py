@@ -10,11 +10,14 @@ from cms.outbox.worker import drain
 from cms.people.models import User
 from cms.spaces.actions import ensure_personal_space, follow
 from cms.spaces.enums import DeliveryReason
+from cms.spaces.inbox import inbox_page
 from cms.spaces.tokens import followers_of_author
 from search.push import telling
+from search.saved.actions import save_search
+from search.saved.following import follow_search
 from tests import factories
 from tests.factories.province import Province
-from tests.search.pushing import tell_all
+from tests.search.pushing import add_school, reader, tell_all
 from workflows.sharing.actions import recall_share, recommend, share_work, withdraw_recommendation
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +110,19 @@ def test_withdrawn_is_taken_back_from_nobody_who_has_it_still() -> None:
     assert [len(told(user, read_at=None)) for user in (follower, colleague, other)] == [1, 1, 0]
     withdraw_recommendation(by_the_school, by=by_the_school.by)
     assert [len(told(user, read_at=None)) for user in (follower, colleague)] == [1, 0]
+
+
+def test_search_for_a_tier_loses_what_is_shared_with_a_school_alone_again() -> None:
+    place = factories.province()
+    school = add_school(place)
+    user, space = reader(place, school)
+    follow_search(save_search(user, "", chosen={"tier": ["county"]}))
+    publisher = factories.person("publisher", place.county)
+    work = factories.published(place, factories.teacher(place)).work
+    share_work(work, scope=school, by=publisher)
+    wide = share_work(work, scope=place.county, by=publisher)
+    drain()
+    assert [item.work for item in inbox_page(space, user)] == [work]
+    recall_share(wide, by=publisher, reason="只给一所学校用")
+    drain()
+    assert inbox_page(space, user) == []
