@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from cms.library.models import Work
 from cms.library.signals import work_retired
+from cms.people.models import User
 from cms.spaces.delivering import recall_deliveries
 from cms.spaces.signals import interests_changed
 from search.push import settling
@@ -16,9 +17,12 @@ from workflows.sharing.signals import recommendation_withdrawn, share_recalled, 
 
 
 @receiver(work_shared)
-def push_what_was_shared(sender: object, share: Share, **kwargs: Any) -> None:
-    """Also a new version that kept its shares: it may meet other interests than the old one."""
+def push_what_was_shared(sender: object, share: Share, by: User | None, **kwargs: Any) -> None:
+    """Also a new version that kept its shares: it may meet other interests than the old one, and visitors may see it no
+    longer."""
     settling.queue(share.work_id)
+    if by is None:
+        untell(share.work)
 
 
 @receiver(texts_read)

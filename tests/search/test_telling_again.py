@@ -3,6 +3,8 @@
 import pytest
 from django.core import mail
 
+from cms.library.actions.authoring import save_draft
+from cms.library.models import Work
 from cms.notices.actions import mark_read
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
@@ -16,6 +18,7 @@ from search.push import telling
 from search.saved.actions import save_search
 from search.saved.following import follow_search
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories.province import Province
 from tests.search.pushing import add_school, reader, tell_all
 from workflows.sharing.actions import recall_share, recommend, share_work, withdraw_recommendation
@@ -126,3 +129,21 @@ def test_search_for_a_tier_loses_what_is_shared_with_a_school_alone_again() -> N
     recall_share(wide, by=publisher, reason="只给一所学校用")
     drain()
     assert inbox_page(space, user) == []
+
+
+def test_version_that_visitors_may_not_see_leaves_no_notice_that_leads_nowhere() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    near, far = somebody(place, author), factories.person("teacher", place.other_school)
+    follow(ensure_personal_space(far), by=far, author=author)
+    work = factories.resource(place, author)
+    share = factories.shared(place, author, work, openly=True)
+    drain()
+    assert [len(told(user)) for user in (near, far)] == [1, 1]
+    draft = Work.objects.get(pk=work.pk).specific.get_latest_revision_as_object()
+    draft.licence = "province"
+    save_draft(draft, by=author)
+    factories.published(place, author, work)
+    drain()
+    assert [len(told(user)) for user in (near, far)] == [1, 0]
+    assert [signed_in(user).get(share.work.get_absolute_url()).status_code for user in (near, far)] == [200, 404]
