@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -65,9 +65,11 @@ def _near(request: HttpRequest, space: Space) -> "QuerySet[Organisation]":
 @require_POST
 @login_required
 def drop_interest(request: HttpRequest, pk: int) -> HttpResponse:
-    """One interest less; one that the space has not is no mistake."""
+    """One interest less; one that the space has not is no mistake. That of a saved search goes with the search."""
     space = space_of(request)
     found = Interest.objects.filter(pk=pk, spaces=space).first()
+    if found is not None and (found.words or found.filters):
+        raise Http404
     if found is not None:
         actions.remove_interest(space, found, by=person_of(request))
         messages.success(request, _("已去掉“%(interest)s”，不再为它送来作品。") % {"interest": found})

@@ -3,8 +3,10 @@ does what was shared before. Once a day it is understood anew: synonyms and the 
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from cms.outbox.handlers import Handler, register
@@ -17,7 +19,7 @@ from cms.spaces.actions import (
     take_interest,
 )
 from cms.spaces.delivering import carry_over
-from cms.spaces.models import Interest
+from cms.spaces.models import Interest, SpaceInterest
 from cms.spaces.profiles import Profile, widens
 from cms.spaces.tokens import interest as token_of
 from search.errors import NoLongerSaved, NothingToFollow, SearchError, TooManyFollowed
@@ -68,6 +70,7 @@ def _read(search: SavedSearch, words: Lexicon) -> Understood:
 def _follow(search: SavedSearch, understood: Understood, words: Lexicon) -> Interest:
     person = _as_it_stands(search)
     if search.interest is not None:
+        take_interest(ensure_personal_space(person), search.interest, by=person)
         return search.interest
     held = SavedSearch.objects.filter(user=person, interest__isnull=False).exclude(pk=search.pk)
     if held.count() >= MOST_FOLLOWED:
@@ -138,12 +141,15 @@ def follow_anew(_ref: str) -> None:
             wanted = _wanted(search, understood, words)
         except NothingToFollow:
             continue
-        if search.interest is not None and search.interest.digest != wanted.search_digest:
+        if search.interest is not None and (search.interest.digest != wanted.search_digest or not search.is_wanted):
             _exchange(search, wanted)
 
 
-def _followed() -> Iterator[SavedSearch]:
+def _followed() -> Iterator[Any]:
+    """With `is_wanted`: the person's space still has the interest."""
+    had = SpaceInterest.objects.filter(interest=OuterRef("interest"), space__owner=OuterRef("user"))
     rows = SavedSearch.objects.filter(interest__isnull=False).select_related("interest").order_by("pk")
+    rows = rows.annotate(is_wanted=Exists(had))
     after = 0
     while batch := list(rows.filter(pk__gt=after)[:BATCH]):
         yield from batch
@@ -161,9 +167,11 @@ def _exchange(search: SavedSearch, wanted: Profile) -> None:
         return
     search.interest = interest_in(filters=wanted.facets, words=wanted.words)
     search.save(update_fields=["interest"])
-    if widens(wanted, before.profile):  # what came before stays: only the newest would come again
+    if search.interest != before and widens(
+        wanted, before.profile
+    ):  # what came before stays: only the newest would come again
         carry_over(token_of(before.pk), token_of(search.interest.pk))
-    shared = SavedSearch.objects.filter(user=person, interest=before).exists()
+    shared = search.interest == before or SavedSearch.objects.filter(user=person, interest=before).exists()
     exchange_interest(ensure_personal_space(person), search.interest, instead_of=None if shared else before)
 
 

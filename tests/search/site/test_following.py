@@ -24,6 +24,7 @@ from search.texts.models import FileText
 from search.texts.reading import Reading
 from search.texts.tasks import keep
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from tests.search.site.test_texts import stored
 from workflows.sharing.models import Share
@@ -249,3 +250,21 @@ def test_search_that_would_bring_everything_is_not_followed(client: Client, pers
     assert "不能关注" in page
     search.refresh_from_db()
     assert search.interest is None
+
+
+def test_interest_of_a_followed_search_is_not_dropped_by_itself(place: Province, person: User) -> None:
+    interest = follow_search(save_search(person, "浮力", chosen={}))
+    assert signed_in(person).post(f"/space/interests/{interest.pk}/drop/").status_code == 404
+    assert SpaceInterest.objects.filter(interest=interest).count() == 1
+
+
+@pytest.mark.parametrize("anew", [True, False])
+def test_followed_search_that_lost_its_interest_has_it_again(place: Province, person: User, anew: bool) -> None:
+    search = save_search(person, "浮力", chosen={})
+    interest = follow_search(search)
+    SpaceInterest.objects.filter(interest=interest).delete()
+    if anew:
+        follow_anew("")
+    else:
+        follow_search(search)
+    assert SpaceInterest.objects.filter(interest=interest).count() == 1
