@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
 from cms.organisations.models import Organisation
@@ -34,20 +34,26 @@ def follow_the_name(sender: object, user: User, **kwargs: Any) -> None:
     follow_names(Space.objects.filter(owner=user))
 
 
+@receiver(pre_save, sender=Organisation)
+@receiver(pre_save, sender=Subject)
+def compare(sender: Any, instance: Organisation | Subject, raw: bool = False, **kwargs: Any) -> None:
+    """Whether the name changes is known before it is written; most changes are of something else."""
+    if raw or instance.pk is None:
+        return
+    before = sender._base_manager.filter(pk=instance.pk).values_list("name", flat=True).first()
+    instance._other_name = before is not None and before != instance.name  # type: ignore[union-attr]  # read below
+
+
 @receiver(post_save, sender=Organisation)
-def follow_the_name_of_the_school(
-    sender: object, instance: Organisation, created: bool, raw: bool = False, **kwargs: Any
-) -> None:
+def follow_the_name_of_the_school(sender: object, instance: Organisation, **kwargs: Any) -> None:
     """That of a person's workplace stands in no name."""
-    if not created and not raw:
+    if instance.__dict__.pop("_other_name", False):
         follow_names(Space.objects.filter(organisation=instance).exclude(kind=SpaceKind.PERSONAL))
 
 
 @receiver(post_save, sender=Subject)
-def follow_the_name_of_the_subject(
-    sender: object, instance: Subject, created: bool, raw: bool = False, **kwargs: Any
-) -> None:
-    if not created and not raw:
+def follow_the_name_of_the_subject(sender: object, instance: Subject, **kwargs: Any) -> None:
+    if instance.__dict__.pop("_other_name", False):
         follow_names(Space.objects.filter(subject=instance))
 
 

@@ -106,3 +106,11 @@ def test_names_that_are_old_already_are_mended(place: Province) -> None:
     import_module("cms.spaces.migrations.0014_names_of_today").name_again(apps, connection.schema_editor())
     assert names(*spaces) == right
     assert owed() == {f"space:{space.pk}" for space in spaces[1:]}
+
+
+def test_school_and_subject_that_keep_their_names_read_no_space(place: Province) -> None:
+    ensure_subject_space(place.school, place.subject)
+    for row in (place.subject, place.school):
+        with CaptureQueriesContext(connection) as asked:
+            row.save()
+        assert [query["sql"] for query in asked if "spaces_space" in query["sql"]] == []
