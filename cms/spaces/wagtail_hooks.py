@@ -17,8 +17,7 @@ from cms.spaces.inbox import inbox_page, pushed_number
 from cms.spaces.queries import has_chosen
 from cms.spaces.unseen import said, unseen_count
 
-SHOWN = 4
-"""Whoever is only this has nothing pushed: their home is about courses."""
+SHOWN = 4  # of the newest of the inbox
 
 
 class ToCareFor(Section):
@@ -71,5 +70,5 @@ class NewInInbox(Section):
 def what_came(components: list[Any], request: HttpRequest) -> None:
     components.append(ToCareFor(request))
     roles = {membership.role for membership in standing(request.user).memberships}
-    if roles - LEARNERS:
+    if roles - LEARNERS:  # whoever only learns has a home that is about courses
         components.append(NewInInbox(request))

@@ -10,7 +10,8 @@ from cms.taxonomy.models import Grade, Stage, Subject
 
 class Audience(models.Model):
     """People of an organisation and all below it, chosen by an editor: one row for all who mean the same. Nobody is
-    listed: a space knows from its owner's memberships and profile which audiences it belongs to (`tokens`).
+    listed: a space knows from its owner's memberships and profile which audiences it belongs to
+    (`cms.spaces.audiences`).
 
     key   its parts in one text, so that equal audiences are one row
     grade implies its stage, which stands here too
