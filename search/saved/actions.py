@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cms.library.drawn import drawn
 from cms.people.models import User
+from cms.taxonomy.models import Tag
 from search.documents import FILTERS
 from search.errors import NoLongerSaved, NoName, NothingToSave, TooManySaved
 from search.models import SavedSearch
@@ -58,16 +59,35 @@ def _question(
 
 def conditions_of(searches: Sequence[SavedSearch]) -> list[list[str]]:
     """What each is narrowed to, in words; one query a facet, however many searches there are."""
-    values: dict[str, set[str]] = {}
-    for search in searches:
-        for facet, chosen in search.chosen.items():
-            values.setdefault(facet, set()).update(chosen)
-    named = {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
+    named = _named(searches)
     return [
         [named[facet].get(value, str(GONE)) for facet in FILTERS for value in search.chosen.get(facet, ())]
         + [_("“%(text)s”只当词语") % {"text": text} for text in search.plain]
         for search in searches
     ]
+
+
+def _named(searches: Iterable[SavedSearch]) -> dict[str, dict[str, str]]:
+    """As `labels` says; of tags, which a search page takes as they are written, those that there still are."""
+    values: dict[str, set[str]] = {}
+    for search in searches:
+        for facet, chosen in search.chosen.items():
+            values.setdefault(facet, set()).update(chosen)
+    named = {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
+    if "tag" in named:
+        there = Tag.objects.filter(name__in=named["tag"]).values_list("name", flat=True)
+        named["tag"] = {name: name for name in there}
+    return named
+
+
+def leading_nowhere(searches: Sequence[SavedSearch]) -> set[int]:
+    """Ids of those that nothing can meet: all the values of a condition are gone, as a tag is that was renamed."""
+    named = _named(searches)
+    return {
+        search.pk
+        for search in searches
+        if any(facet in named and not set(some) & named[facet].keys() for facet, some in search.chosen.items())
+    }
 
 
 @transaction.atomic

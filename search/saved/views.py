@@ -24,6 +24,7 @@ from search.saved.actions import (
     facts_of,
     forget_search,
     in_words,
+    leading_nowhere,
     rename_search,
     restore_search,
     save_search,
@@ -41,10 +42,12 @@ DEED = "deed"  # a message in which something can be done
 @login_required
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
-    """All of them, the newest first, each with what it was narrowed to where its name does not say so."""
+    """All of them, the newest first, each with what it was narrowed to where its name does not say so, and whether
+    nothing can come of it any more."""
     searches = list(saved_by(person_of(request)))
+    dead = leading_nowhere(searches)
     rows = [
-        (search, [] if in_words(conditions) == search.name else conditions)
+        (search, [] if in_words(conditions) == search.name else conditions, search.pk in dead)
         for search, conditions in zip(searches, conditions_of(searches), strict=True)
     ]
     return render(request, "search/saved.html", {"searches": rows})

@@ -13,6 +13,7 @@ from cms.spaces.actions import add_interest
 from cms.spaces.inbox import delivered
 from cms.spaces.models import Delivery, Space, SpaceInterest
 from cms.spaces.queries import chosen_interests, personal_space
+from cms.taxonomy.models import Tag
 from search.errors import NoLongerSaved, TooManyFollowed
 from search.finding import find
 from search.models import Alias, SavedSearch, Synonym
@@ -268,3 +269,15 @@ def test_followed_search_that_lost_its_interest_has_it_again(place: Province, pe
     else:
         follow_search(search)
     assert SpaceInterest.objects.filter(interest=interest).count() == 1
+
+
+def test_search_for_a_tag_that_was_renamed_promises_nothing(place: Province, person: User) -> None:
+    tag = Tag.objects.create(name="大单元", slug="dadanyuan")
+    follow_search(save_search(person, "", chosen={"tag": ["大单元"]}))
+    promise = "有新作品会送到收件箱"
+    assert promise in signed_in(person).get("/search/saved/").content.decode()
+    tag.name = "大单元教学"
+    tag.save()
+    page = signed_in(person).get("/search/saved/").content.decode()
+    assert promise not in page
+    assert "其中的条件已不存在" in page
