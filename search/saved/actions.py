@@ -68,21 +68,20 @@ def conditions_of(searches: Sequence[SavedSearch]) -> list[list[str]]:
 
 
 def _named(searches: Iterable[SavedSearch]) -> dict[str, dict[str, str]]:
-    """As `labels` says; of tags, which a search page takes as they are written, those that there still are."""
+    """Facet -> value -> what people read, of all that they are narrowed to."""
     values: dict[str, set[str]] = {}
     for search in searches:
         for facet, chosen in search.chosen.items():
             values.setdefault(facet, set()).update(chosen)
-    named = {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
-    if "tag" in named:
-        there = Tag.objects.filter(name__in=named["tag"]).values_list("name", flat=True)
-        named["tag"] = {name: name for name in there}
-    return named
+    return {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
 
 
 def leading_nowhere(searches: Sequence[SavedSearch]) -> set[int]:
     """Ids of those that nothing can meet: all the values of a condition are gone, as a tag is that was renamed."""
     named = _named(searches)
+    if "tag" in named:  # which `labels` takes as they are written
+        there = Tag.objects.filter(name__in=named["tag"]).values_list("name", flat=True)
+        named["tag"] = {name: name for name in there}
     return {
         search.pk
         for search in searches
