@@ -167,9 +167,8 @@ def _exchange(search: SavedSearch, wanted: Profile) -> None:
         return
     search.interest = interest_in(filters=wanted.facets, words=wanted.words)
     search.save(update_fields=["interest"])
-    if search.interest != before and widens(
-        wanted, before.profile
-    ):  # what came before stays: only the newest would come again
+    # What came before stays: only the newest would come again.
+    if search.interest != before and widens(wanted, before.profile):
         carry_over(token_of(before.pk), token_of(search.interest.pk))
     shared = search.interest == before or SavedSearch.objects.filter(user=person, interest=before).exists()
     exchange_interest(ensure_personal_space(person), search.interest, instead_of=None if shared else before)
