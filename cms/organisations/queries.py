@@ -7,6 +7,9 @@ from django.db.models import Q, QuerySet
 from cms.organisations.enums import TIER_ORDER, Tier
 from cms.organisations.models import Organisation
 
+ALPHABET = Organisation.alphabet
+"""What treebeard writes paths with, in order: digits, then capitals."""
+
 
 def within(roots: Iterable[Organisation], field: str = "") -> Q:
     """Rows whose organisation lies in the subtree of one of `roots`, itself included.
@@ -18,7 +21,10 @@ def within(roots: Iterable[Organisation], field: str = "") -> Q:
     prefix = f"{field}__path" if field else "path"
     found = Q(pk__in=[])
     for root in roots:
-        found |= Q(**{f"{prefix}__gte": root.path, f"{prefix}__lt": _after(root.path)})
+        inside = Q(**{f"{prefix}__gte": root.path})
+        if end := _after(root.path):
+            inside &= Q(**{f"{prefix}__lt": end})
+        found |= inside
     return found
 
 
@@ -40,5 +46,11 @@ def at_tier(organisation: Organisation, tier: str) -> Organisation | None:
 
 
 def _after(path: str) -> str:
-    """The first text that sorts after every path that begins with `path`."""
-    return path[:-1] + chr(ord(path[-1]) + 1)
+    """The first path that sorts after every one that begins with `path`: "0009" gives "000A", "000Z" gives "001". Empty
+    when nothing does.
+
+    Digits and capitals only, which every collation has in this order: the sign after "9" in ASCII, ":", stands before
+    the digits in Chinese and English ones.
+    """
+    stem = path.rstrip(ALPHABET[-1])
+    return stem[:-1] + ALPHABET[ALPHABET.index(stem[-1]) + 1] if stem else ""
