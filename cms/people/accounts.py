@@ -15,6 +15,7 @@ from cms.people.errors import UnknownCurriculum
 from cms.people.models import Guardianship, Membership, TeachingProfile, User
 from cms.people.queries import may_agree_to_be_found
 from cms.people.signals import account_changed, memberships_changed, person_changed, profile_changed
+from cms.people.tokens import revoke_tokens
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 
@@ -29,7 +30,8 @@ def set_own_password(user: User, password: str) -> None:
 
 @transaction.atomic
 def reset_password(person: User, *, by: User) -> str:
-    """A new first password, returned this once; the old one and all open sessions are over, a lock-out is lifted.
+    """A new first password, returned this once; the old one, all open sessions and all tokens are over, a lock-out is
+    lifted.
 
     Sends   account_changed (user, change="password_reset", by)
     Raises  PermissionDenied
@@ -41,6 +43,7 @@ def reset_password(person: User, *, by: User) -> str:
     held.must_change_password = True
     held.save(update_fields=["password", "must_change_password"])
     lift_lock(username=held.username)
+    revoke_tokens(held, by=by)
     _note("account:password_reset", held, by=by)
     account_changed.send(sender=User, user=held, change="password_reset", by=by)
     return password

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
@@ -54,6 +54,18 @@ def person_of(text: str) -> User | None:
     if token.last_used_at is None or now - token.last_used_at > USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return token.user
+
+
+@transaction.atomic
+def revoke_tokens(user: User, *, by: User) -> None:
+    """None of the person's tokens opens anything any more."""
+    for token in valid_tokens(user).order_by("pk"):
+        revoke_token(token, by=by)
+
+
+def valid_tokens(user: User) -> "QuerySet[ApiToken]":
+    """Those that open something now."""
+    return ApiToken.objects.filter(user=user, revoked_at=None).exclude(expires_at__lte=timezone.now())
 
 
 class TokenAuth(HttpBearer):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cms.people.accounts import save_teaching_profile, set_findable
 from cms.people.enums import LEARNERS, Role
 from cms.people.forms import TeachingProfileForm, TokenForm
-from cms.people.models import ApiToken, PupilProfile, TeachingProfile, User
+from cms.people.models import ApiToken, PupilProfile, TeachingProfile
 from cms.people.queries import may_agree_to_be_found, standing, wards
 from cms.people.requests import person_of
-from cms.people.tokens import issue_token, revoke_token
+from cms.people.tokens import issue_token, revoke_token, valid_tokens
 
 MOST_TOKENS = 20
 
@@ -45,6 +44,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "person": user,
         "roles": roles,
         "form": form,
+        "has_tokens": standing(user).opens_workbench or ApiToken.objects.filter(user=user).exists(),
         "may_be_found": may_agree_to_be_found(user) or user.findable_since is not None,
         "pupil": PupilProfile.objects.filter(user=user).select_related("grade__stage").first(),
         "children": list(wards(user)) if any(row.role == Role.PARENT for row in roles) else [],
@@ -70,19 +70,24 @@ def findable(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def tokens(request: HttpRequest) -> HttpResponse:
-    """My tokens; a new one's text is in the answer that makes it, and nowhere else."""
-    user = _token_holder(request)
+    """My tokens; a new one's text is in the answer that makes it, and nowhere else. Whoever works here no longer sees
+    and revokes those there are."""
+    user = person_of(request)
+    may_add = standing(user).opens_workbench
+    mine = ApiToken.objects.filter(user=user)
+    if not may_add and (request.method == "POST" or not mine.exists()):
+        raise Http404  # pupils and parents have no use for tokens, and would be talked out of them
     form = TokenForm(request.POST if request.method == "POST" else None)
     text = ""
     if request.method == "POST" and form.is_valid():
-        if _valid_tokens(user).count() >= MOST_TOKENS:
+        if valid_tokens(user).count() >= MOST_TOKENS:
             form.add_error(None, _("最多同时有 %d 个有效令牌，请先吊销不用的。") % MOST_TOKENS)
         else:
             expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
             _token, text = issue_token(user, name=form.cleaned_data["name"], expires_at=expires_at)
             form = TokenForm()
-    found = ApiToken.objects.filter(user=user).order_by("revoked_at", "-created_at")[: MOST_TOKENS * 2]
-    context = {"tokens": list(found), "form": form, "text": text, "now": timezone.now()}
+    found = mine.order_by("revoked_at", "-created_at")[: MOST_TOKENS * 2]
+    context = {"tokens": list(found), "form": form, "may_add": may_add, "text": text, "now": timezone.now()}
     return render(request, "people/tokens.html", context, status=422 if form.errors else 200)
 
 
@@ -94,15 +99,3 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     revoke_token(get_object_or_404(ApiToken, pk=pk, user=user), by=user)
     messages.success(request, _("已吊销，用它的系统不能再以您的身份访问。"))
     return redirect("people:tokens")
-
-
-def _token_holder(request: HttpRequest) -> User:
-    """Tokens are for those who work here; pupils and parents have no use for them, and would be talked out of them."""
-    user = person_of(request)
-    if not standing(user).opens_workbench:
-        raise Http404
-    return user
-
-
-def _valid_tokens(user: User) -> "QuerySet[ApiToken]":
-    return ApiToken.objects.filter(user=user, revoked_at=None).exclude(expires_at__lte=timezone.now())

@@ -5,11 +5,13 @@ import re
 import pytest
 from axes.models import AccessAttempt
 from django.test import Client
+from django.urls import reverse
 
-from cms.people.accounts import reset_password
+from cms.audit.models import Entry
+from cms.people.accounts import end_membership, reset_password
 from cms.people.models import ApiToken, TeachingProfile, User
 from cms.people.signals import profile_changed
-from cms.people.tokens import issue_token
+from cms.people.tokens import issue_token, person_of
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
@@ -206,3 +208,25 @@ def test_own_page_gives_and_withdraws_the_consent_to_be_found() -> None:
     assert "检索中找到我" not in client.get("/me/").content.decode()
     assert client.post("/me/findable/", {"on": "1"}).status_code == 404
     assert User.objects.get(pk=pupil.pk).findable_since is None
+
+
+def test_reset_password_ends_the_tokens_and_says_so(place: Province) -> None:
+    user, head = factories.teacher(place), factories.person("administrator", place.school)
+    _token, text = issue_token(user, name="脚本")
+    page = signed_in(head).post(reverse("people_admin:reset_password", args=[user.uuid])).content.decode()
+    assert "原来的登录和接口令牌都已失效" in page
+    assert person_of(text) is None
+    assert Entry.objects.filter(verb="token:revoke", actor=head).count() == 1
+
+
+def test_who_works_here_no_longer_revokes_tokens_and_makes_none(place: Province) -> None:
+    user, head = factories.teacher(place), factories.person("administrator", place.school)
+    token, text = issue_token(user, name="成绩平台")
+    end_membership(user.memberships.get(), by=head)
+    client = signed_in(User.objects.get(pk=user.pk))
+    page = client.get("/me/tokens/").content.decode()
+    assert "成绩平台" in page
+    assert "生成令牌" not in page
+    assert client.post("/me/tokens/", {"name": "又一个", "days": "90"}).status_code == 404
+    client.post(f"/me/tokens/{token.pk}/revoke/")
+    assert person_of(text) is None
