@@ -17,15 +17,20 @@ KNOWLEDGE_LEVELS = 12
 
 
 class TreeForm(WagtailAdminModelForm):
-    """One node. Its level follows from the one above, and so do the levels of all below when it is moved."""
+    """One node. Its level follows from the one above, and so do the levels of all below when it is moved.
+
+    shared   fields in which a node is the same as the one above it, and so as everything below it
+    """
 
     most_levels: int
+    shared: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         above: Any = self.fields["parent"]
         above.queryset = self.possible_parents()
         above.empty_label = gettext("（最上一级）")
+        above.error_messages["invalid_choice"] = gettext("不能放到这个条目下面，它的位置可能刚被改过，请重新选择上级。")
         above.choices = [
             ("", above.empty_label),
             *((node.pk, _indented(node)) for node in in_tree_order(above.queryset)),
@@ -41,13 +46,24 @@ class TreeForm(WagtailAdminModelForm):
         self.instance.level = parent.level + 1 if parent else 1
         if self.instance.level + len(_below(self.instance)) > self.most_levels:
             raise ValidationError(gettext("最多 %d 级，请换一个上级。") % self.most_levels, code="too_deep")
+        if parent:
+            self._share_with(parent, data)
         return data
+
+    def _share_with(self, parent: Any, data: dict[str, Any]) -> None:
+        """What follows from the one above is not chosen too; a form that says both meant one of them."""
+        for name in self.shared:
+            if name in self.changed_data and data.get(name) != getattr(parent, name):
+                label = self.fields[name].label
+                self.add_error(name, gettext("%s跟上级一致：要么改它，要么换上级，请只改一样。") % label)
+            data[name] = getattr(parent, name)
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
         node = super().save(commit=commit)
+        same = {name: getattr(node, name) for name in self.shared}
         for depth, rows in enumerate(_below(node), 1):
-            type(node)._default_manager.filter(pk__in=rows).update(level=node.level + depth)
+            type(node)._default_manager.filter(pk__in=rows).update(level=node.level + depth, **same)
         return node
 
 
@@ -95,6 +111,7 @@ class KnowledgePointForm(TreeForm):
     """Below another point, subject and stage are those of the point above."""
 
     most_levels = KNOWLEDGE_LEVELS
+    shared = ("subject", "stage")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +126,8 @@ class KnowledgePointForm(TreeForm):
                 field.widget = forms.Select(attrs={**field.widget.attrs, "disabled": True}, choices=field.choices)
 
     def possible_parents(self) -> "QuerySet[Any]":
-        if not (self.instance.parent_id or self.instance.pk):
+        above = self.instance.parent
+        if not (above or self.instance.pk):
             return KnowledgePoint.objects.none()
-        tree = {"subject": self.instance.subject_id, "stage": self.instance.stage_id}
+        tree = {name: getattr(above or self.instance, name) for name in self.shared}
         return KnowledgePoint.objects.filter(**tree).exclude(pk__in=_own(self.instance))

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.taxonomy.models import Chapter, KnowledgePoint, Textbook
+from cms.taxonomy.models import Chapter, KnowledgePoint, Stage, Subject, Textbook
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
@@ -135,3 +135,62 @@ def test_list_asks_the_same_for_one_row_and_three(
     with django_assert_max_num_queries(14) as three:
         governor.get(address)
     assert len(one) == len(three)
+
+
+def roots(place: Province) -> tuple[KnowledgePoint, KnowledgePoint]:
+    """A point with another below it."""
+    root = KnowledgePoint.objects.create(key="SX1", name="数与代数", subject=place.subject, stage=place.stage)
+    child = KnowledgePoint.objects.create(
+        key="SX1-1", name="分数", subject=place.subject, stage=place.stage, parent=root, level=2
+    )
+    return root, child
+
+
+def point(node: KnowledgePoint, **facts: Any) -> dict[str, Any]:
+    """What the browser sends of its form."""
+    sent = {"parent": node.parent_id, "subject": node.subject_id, "stage": node.stage_id, "key": node.key}
+    return {
+        name: "" if fact is None else fact for name, fact in {**sent, "name": node.name, "order": 1, **facts}.items()
+    }
+
+
+def test_what_is_below_a_point_goes_to_its_stage_with_it(place: Province, governor: Client) -> None:
+    root, child = roots(place)
+    deepest = KnowledgePoint.objects.create(
+        key="SX1-1-1", name="约分", subject=place.subject, stage=place.stage, parent=child, level=3
+    )
+    junior = Stage.objects.create(code="junior", name="初中", order=9)
+    subject = Subject.objects.create(name="天文")
+    address = reverse("terms-knowledgepoint:edit", args=(root.pk,))
+    governor.post(address, point(root, stage=junior.pk, subject=subject.pk))
+    for node in (root, child, deepest):
+        node.refresh_from_db()
+        assert (node.stage, node.subject) == (junior, subject)
+    governor.post(reverse("terms-knowledgepoint:edit", args=(child.pk,)), point(child, name="分数的认识"))
+    child.refresh_from_db()
+    assert (child.name, child.parent, child.level) == ("分数的认识", root, 2)
+
+
+def test_point_that_is_not_of_the_tree_above_it_keeps_its_place_and_is_put_right(
+    place: Province, governor: Client
+) -> None:
+    """As points were left whose root had changed its stage."""
+    root, child = roots(place)
+    KnowledgePoint.objects.filter(pk=root.pk).update(stage=Stage.objects.create(code="junior", name="初中", order=9))
+    address = reverse("terms-knowledgepoint:edit", args=(child.pk,))
+    assert f'<option value="{root.pk}" selected>' in governor.get(address).content.decode()
+    governor.post(address, point(child, name="分数的认识"))
+    child.refresh_from_db()
+    assert (child.name, child.parent, child.stage.name) == ("分数的认识", root, "初中")  # type: ignore[union-attr]
+
+
+def test_point_does_not_change_its_stage_and_hang_in_the_tree_of_before(place: Province, governor: Client) -> None:
+    root, _child = roots(place)
+    other = KnowledgePoint.objects.create(key="SX2", name="图形与几何", subject=place.subject, stage=place.stage)
+    junior = Stage.objects.create(code="junior", name="初中", order=9)
+    address = reverse("terms-knowledgepoint:edit", args=(other.pk,))
+    page = governor.post(address, point(other, stage=junior.pk, parent=root.pk)).content.decode()
+    assert "学段跟上级一致：要么改它，要么换上级，请只改一样。" in page
+    governor.post(address, point(other, parent=root.pk))
+    other.refresh_from_db()
+    assert (other.parent, other.level, other.stage) == (root, 2, place.stage)
