@@ -68,11 +68,14 @@ class TreeForm(WagtailAdminModelForm):
 
 
 def _below(node: Any) -> list[list[int]]:
-    """Ids of everything below a node, one list for each level."""
+    """Ids of everything below a node, one list for each level; each once, also where a loop was left."""
     found: list[list[int]] = []
     rows = [node.pk] if node.pk else []
+    seen = set(rows)
     while rows:
-        rows = list(type(node)._default_manager.filter(parent__in=rows).values_list("pk", flat=True))
+        below = type(node)._default_manager.filter(parent__in=rows).values_list("pk", flat=True)
+        rows = [pk for pk in below if pk not in seen]
+        seen.update(rows)
         if rows:
             found.append(rows)
     return found

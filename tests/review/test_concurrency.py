@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from cms.library.actions.authoring import delete_draft
 from cms.library.models import Seal, Work
 from cms.spaces.models import Delivery
+from cms.taxonomy.models import KnowledgePoint
 from search.push.settling import finish_recommendation
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories.chain import GOOD
 from tests.review.states import change
 from workflows.points.actions import add_tariff
@@ -192,3 +196,23 @@ def test_draft_deleted_while_it_is_submitted_is_either_gone_or_sent() -> None:
         found = at_once(partial(delete_draft, work, by=author), partial(submit, work, by=author))
         assert failures(found) == [PermissionDenied]
         assert Work.objects.filter(pk=work.pk).exists() is Submission.objects.filter(work=work.pk).exists()
+
+
+def test_two_points_moved_at_once_never_hang_below_each_other() -> None:
+    """Neither form, read before the other was saved, knows of it."""
+    place = factories.province()
+    clients = [signed_in(factories.person("administrator", place.province)) for _ in range(2)]
+    first, second = (
+        KnowledgePoint.objects.create(key=key, name=key, subject=place.subject, stage=place.stage) for key in "AB"
+    )
+
+    def moved(client: Client, node: KnowledgePoint, above: KnowledgePoint) -> Any:
+        sent = {"parent": above.pk, "subject": place.subject.pk, "stage": place.stage.pk, "order": 1}
+        address = reverse("terms-knowledgepoint:edit", args=(node.pk,))
+        return client.post(address, {**sent, "key": node.key, "name": node.name})
+
+    answers = at_once(partial(moved, clients[0], first, second), partial(moved, clients[1], second, first))
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    (refused,) = (answer.content.decode() for answer in answers if answer.status_code == 200)
+    assert "不能放到这个条目下面，它的位置可能刚被改过，请重新选择上级。" in refused
+    assert sorted(KnowledgePoint.objects.values_list("level", flat=True)) == [1, 2]

@@ -194,3 +194,13 @@ def test_point_does_not_change_its_stage_and_hang_in_the_tree_of_before(place: P
     governor.post(address, point(other, parent=root.pk))
     other.refresh_from_db()
     assert (other.parent, other.level, other.stage) == (root, 2, place.stage)
+
+
+def test_loop_that_was_left_is_shown_and_can_be_undone(place: Province, governor: Client) -> None:
+    root, child = roots(place)
+    KnowledgePoint.objects.filter(pk=root.pk).update(parent=child)
+    assert governor.get(reverse("terms-knowledgepoint:index"), {"parent": child.pk}).status_code == 200
+    address = reverse("terms-knowledgepoint:edit", args=(root.pk,))
+    assert governor.get(address).status_code == 200
+    governor.post(address, point(root, parent=None))
+    assert [(node.parent, node.level) for node in KnowledgePoint.objects.order_by("key")] == [(None, 1), (root, 2)]

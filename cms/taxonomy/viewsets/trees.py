@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views import generic
 
-from cms.taxonomy.models import Chapter, KnowledgePoint, Textbook
+from cms.taxonomy.models import Chapter, KnowledgePoint, Stage, Textbook
 from cms.taxonomy.queries import as_id
 from cms.taxonomy.viewsets.lists import TermIndexView
 
@@ -67,7 +67,9 @@ class TreeIndexView(TermIndexView):
         items: list[dict[str, Any]] = super().get_breadcrumbs_items()
         parent, book = self.here
         path: list[dict[str, Any]] = []
-        while parent is not None:
+        seen: set[int] = set()
+        while parent is not None and parent.pk not in seen:  # a loop may have been left
+            seen.add(parent.pk)
             path.insert(0, {"url": _address(self.index_url_name, parent, None), "label": str(parent)})
             parent = parent.parent
         if book is not None:
@@ -85,11 +87,18 @@ def _below(node: Any) -> str:
     return ngettext("%d 个下级", "%d 个下级", node.below) % node.below
 
 
-class BackToTree:
-    """After saving, the page of the level on which the node stands."""
+class SavedInTree:
+    """Saved one after the other; then the page of the level on which the node stands."""
 
     index_url_name: str
     object: Any
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with transaction.atomic():
+            # One at a time, from before the node is read: two moved at once could come to hang below each other.
+            list(Stage.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+            response: HttpResponseBase = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
 
     def get_success_url(self) -> str:
         node = self.object
@@ -105,7 +114,7 @@ class BackToTree:
         return response
 
 
-class TreeCreateView(BackToTree, generic.CreateView):
+class TreeCreateView(SavedInTree, generic.CreateView):
     """A new node, last among those of the place from which the form was opened."""
 
     def get_initial_form_instance(self) -> Chapter | KnowledgePoint:
@@ -124,5 +133,5 @@ class TreeCreateView(BackToTree, generic.CreateView):
         return _address(self.add_url_name, *_here(self.request, self.model))
 
 
-class TreeEditView(BackToTree, generic.EditView):
+class TreeEditView(SavedInTree, generic.EditView):
     """Rename, renumber, move within its tree, retire."""
