@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from cms.learning import rules
@@ -160,6 +160,17 @@ def enrolments_of(viewer: Anybody, learner: User) -> "QuerySet[Enrolment]":
         .select_related(*(f"course__{name}" for name in ("owner", "organisation", "cover", *CURRICULUM)))
         .defer("course__body")
         .order_by("-last_seen_at", "-pk")
+    )
+
+
+def latest_of(viewer: Anybody, learners: "Iterable[User]") -> "list[Enrolment]":
+    """What each of `learners` took up last, when `viewer` may see it: at most one row each."""
+    last = Enrolment.objects.filter(learner=OuterRef("pk")).order_by("-last_seen_at", "-pk").values("pk")[:1]
+    people = User.objects.filter(pk__in=[learner.pk for learner in learners])
+    return list(
+        Enrolment.objects.filter(rules.as_q(viewer), pk__in=people.values_list(Subquery(last)))
+        .select_related("course")
+        .defer("course__body")
     )
 
 

@@ -85,14 +85,9 @@ class MyChildren(Section):
 
     def context(self) -> dict[str, Any] | None:
         people = list(wards(self.request.user).select_related("pupil_profile__grade__stage"))
-        latest: dict[int, Enrolment] = {}
-        for row in (
-            Enrolment.objects.filter(learner__in=people)
-            .select_related("course")
-            .defer("course__body")
-            .order_by("last_seen_at")
-        ):
-            latest[row.learner_id] = row
+        rows = queries.latest_of(self.request.user, people)
+        named = queries.named_for(self.request.user, queries.states_of(rows))
+        latest = {row.learner_id: course for row, course in zip(rows, named, strict=True)}
         return {"children": [{"child": child, "latest": latest.get(child.pk)} for child in people]}
 
 

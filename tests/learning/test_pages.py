@@ -207,7 +207,7 @@ def test_children_cost_the_same_with_one_and_with_three() -> None:
             another = factories.pupil(place)
             Guardianship.objects.create(guardian=parent, pupil=another)
             complete_lesson(course, keys_of(course)[1], by=another)
-        counts.append((queries_of(client, "/children/"), queries_of(client, f"/children/{child.uuid}/")))
+        counts.append([queries_of(client, page) for page in ("/", "/children/", f"/children/{child.uuid}/")])
     assert counts[0] == counts[1]
 
 
@@ -243,7 +243,7 @@ def test_course_that_the_reader_may_not_see_is_named_as_the_learner_saw_it() -> 
     course = live_course(place, title="学的时候的名字", openly=True)
     complete_lesson(course, keys_of(course)[0], by=child)
     factories.renamed(place, course, "各处都看得到的名字")
-    caller, pages = Caller(child), ("/children/", f"/children/{child.uuid}/")
+    caller, pages = Caller(child), ("/", "/children/", f"/children/{child.uuid}/")
     assert [line["title"] for line in caller.get("/courses/mine").json()] == ["各处都看得到的名字"]
     (share,) = course.shares.all()
     recall_share(share, by=share.shared_by, reason="教材改版")
