@@ -98,7 +98,8 @@ def lesson(request: HttpRequest, uuid: UUID, key: UUID) -> HttpResponse:
     place = next((number for number, state in enumerate(lessons) if state.lesson.key == key), None)
     if place is None:
         raise Http404
-    row = Lesson.objects.select_related("video", "captions").get(pk=lessons[place].lesson.pk)
+    # By its key: the rows are made anew at every publication.
+    row = get_object_or_404(Lesson.objects.select_related("video", "captions"), course=found.pk, key=key)
     files = attachments_of([row]).get(id(row), [])
     context = {
         "course": found,
@@ -118,7 +119,10 @@ def lesson(request: HttpRequest, uuid: UUID, key: UUID) -> HttpResponse:
 def enrol(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Take the course and go to the first lesson that is not done."""
     found = queries.get_course(request.user, uuid)
-    actions.enrol(found, by=person_of(request))
+    try:
+        actions.enrol(found, by=person_of(request))
+    except (NotACourse, PermissionDenied) as error:
+        raise Http404 from error
     state = queries.next_lesson(queries.lessons_of(found, request.user))
     if state is None:
         return redirect("learning:course", found.uuid)

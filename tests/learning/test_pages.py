@@ -1,11 +1,13 @@
 """Courses, lessons and children on the site."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from cms.learning.actions import complete_lesson, record_progress
@@ -139,6 +141,60 @@ def test_learner_goes_through_a_course() -> None:
         answer = client.post(lesson_url(course, key, "complete/"))
     assert answer.headers["Location"] == f"/courses/{course.uuid}/"
     assert "全部学完" in client.get(f"/courses/{course.uuid}/").content.decode()
+
+
+def answered(ask: Callable[[], Any], *, before: Callable[[str], bool], deed: Callable[[], Any]) -> Any:
+    """What `ask` answers when somebody does `deed` meanwhile: at the first statement of which `before` is true."""
+    done = []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not done and before(sql):
+            done.append(sql)
+            deed()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        answer = ask()
+    assert done
+    return answer
+
+
+def test_course_retired_while_it_is_taken_is_not_found() -> None:
+    place = factories.province()
+    course, client = live_course(place), signed_in(factories.pupil(place))
+    publisher, read = factories.person("publisher", place.county), []
+
+    def taken(sql: str) -> bool:
+        read.extend(["course"] if "library_microcourse" in sql else [])
+        return bool(read) and sql.startswith("SAVEPOINT")
+
+    answer = answered(
+        lambda: client.post(f"/courses/{course.uuid}/enrol/"),
+        before=taken,
+        deed=lambda: retire(course.submissions.get(), by=publisher, reason="教材改版"),
+    )
+    assert answer.status_code == 404
+    assert not Enrolment.objects.exists()
+
+
+def test_lesson_made_anew_while_it_is_opened_is_shown() -> None:
+    """As every publication does with the rows of the lessons."""
+    place = factories.province()
+    course = live_course(place, openly=True)
+    key = keys_of(course)[0]
+
+    def publish() -> None:
+        lesson = Lesson.objects.get(course=course.pk, key=key)
+        Lesson.objects.filter(pk=lesson.pk).delete()
+        lesson.pk = None
+        lesson.save()
+
+    def read(sql: str) -> bool:
+        return sql.startswith('SELECT "library_lesson"') and "library_storedfile" in sql
+
+    address, client = lesson_url(course, key), Client()
+    shown = answered(lambda: client.get(address), before=read, deed=publish)
+    assert shown.status_code == 200
 
 
 @pytest.mark.parametrize(
