@@ -10,6 +10,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -31,9 +32,12 @@ CLOSING = 421  # "service not available, closing transmission channel"
 
 
 def send(ref: str) -> bool:
-    """Send it, unless it was sent, is read already, has no address, or is not wanted. True when it went out."""
+    """Send it, unless it was sent, is read already, has no address, is for a deactivated account, or is not wanted.
+    True when it went out."""
     notice = Notice.objects.select_related("recipient").filter(pk=ref).first()
     if notice is None or notice.mailed_at or notice.read_at or not notice.recipient.email:
+        return False
+    if not notice.recipient.is_active:  # deactivated since it was told
         return False
     if Preference.objects.filter(user=notice.recipient, topic=notice.topic, by_mail=False).exists():
         return False
@@ -47,10 +51,17 @@ def send(ref: str) -> bool:
             subject=_("【共建】%s") % notice.get_topic_display(),
             body=body,
             to=[notice.recipient.email],
-            headers={"Message-ID": f"<notice-{notice.pk}@gongjian>"},
+            headers={"Message-ID": _message_id(notice)},
         )
     post(message)
     return True
+
+
+def _message_id(notice: Notice) -> str:
+    """The same at every try, and of no other notice: not of one with this number before a backup was restored, nor at
+    another installation."""
+    microseconds = round(notice.at.timestamp() * 1_000_000)
+    return f"<notice-{notice.pk}-{microseconds}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
 
 
 def post(message: EmailMessage) -> None:

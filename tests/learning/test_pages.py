@@ -145,7 +145,7 @@ def test_learner_goes_through_a_course() -> None:
 
 def answered(ask: Callable[[], Any], *, before: Callable[[str], bool], deed: Callable[[], Any]) -> Any:
     """What `ask` answers when somebody does `deed` meanwhile: at the first statement of which `before` is true."""
-    done = []
+    done: list[str] = []
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not done and before(sql):

@@ -8,7 +8,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from cms.notices import actions
+from cms.notices import actions, tasks
 from cms.notices.actions import News, mark_read, set_preferences
 from cms.notices.enums import Topic
 from cms.notices.models import Notice
@@ -16,6 +16,7 @@ from cms.notices.queries import preferences, unread_count
 from cms.outbox import actions as outbox
 from cms.outbox import worker
 from cms.outbox.models import Message
+from cms.people.models import User
 from tests import factories
 from tests.browsing import signed_in
 
@@ -31,6 +32,30 @@ def test_telling_is_once_a_key() -> None:
     user = factories.teacher(place)
     assert (tell(user), tell(user), tell(user, key="submission:1:submit:2")) == (1, 0, 1)
     assert unread_count(user) == 2
+
+
+def test_mail_of_another_notice_is_another_mail(settings: Any) -> None:
+    """Of one with the same number too: after a backup was restored, or at another installation."""
+    user = factories.teacher(factories.province())
+    tell(user)
+    notice, ids = Notice.objects.get(), []
+    later = notice.at + timedelta(microseconds=1)
+    for at, site in [(notice.at, "a"), (notice.at, "a"), (later, "a"), (later, "b")]:
+        settings.SITE_URL = f"https://{site}.example"
+        Notice.objects.update(at=at)
+        assert tasks.send(str(notice.pk))
+        ids.append(mail.outbox[-1].extra_headers["Message-ID"])
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3
+    assert ids[-1].endswith("@b.example>")
+
+
+def test_no_mail_goes_to_an_account_deactivated_since() -> None:
+    user = factories.teacher(factories.province())
+    tell(user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    worker.drain()
+    assert mail.outbox == []
 
 
 def test_mail_is_sent_once_and_says_where_to_go() -> None:
