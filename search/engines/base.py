@@ -224,7 +224,8 @@ class Engine(Protocol):
         """Fill a new index while the old one answers and takes writes, then swap; the old one is kept for rollback.
 
         Start reading the database after entering: writes through `bulk` from then on reach both. Deletions that the
-        old index remembers hold in the new one too, so that no write that comes late undoes them.
+        old index remembers hold in the new one too, so that no write that comes late undoes them. When whoever
+        rebuilds dies, nobody writes to the new one any more (another machine learns of it some minutes later).
 
         newest   tells the version that the database has reached, asked once the deletions are read: later ones are of
                  a database that it no longer is (it came back from a copy), and are forgotten; None: there are none
@@ -246,7 +247,8 @@ class Engine(Protocol):
         ...
 
     def tend(self, *, seconds: float = 1.0) -> bool:
-        """Idle time used for keeping the index quick; True when there is more to do."""
+        """Idle time used for keeping the index quick, and for dropping what a rebuild that died has left; True when
+        there is more to do."""
         ...
 
     def health(self) -> Health:

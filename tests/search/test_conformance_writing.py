@@ -1,9 +1,13 @@
 """A promise of `search.engines.base`, for every engine: writes may come late and twice, and rebuilds lose none."""
 
+import multiprocessing
+import os
 import random
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +15,7 @@ import pytest
 import time_machine
 
 from search.engines.base import DeleteOp, Document, Engine, IndexOp, Op, State, Written
+from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning, TooOldToRollBackTo
 from tests.search.conftest import ask, found, index, work
@@ -176,6 +181,48 @@ def test_writes_from_elsewhere_while_a_rebuild_begins_and_ends_are_not_lost(engi
         assert changing.result() > 2
 
     assert dict(engine.versions()) == database
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_rebuild_that_died_takes_no_writes_and_is_cleared_away(engine: Engine) -> None:
+    with engine.rebuild() as new:
+        new.fill([work("1", "浮力")])
+    process = multiprocessing.get_context("fork").Process(target=_begin_a_rebuild_and_die, args=(engine,))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 9
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=15)):  # its lease has run out, where it had one
+        index(engine, work("2", "浮力"))
+        left = _being_filled(engine)
+        assert (left is not None, engine.health().rebuilding) == (True, False)
+        assert not _held_in(engine, left)
+        engine.tend()
+        assert (_being_filled(engine), sorted(found(engine, "浮力"))) == (None, ["1", "2"])
+
+
+def _begin_a_rebuild_and_die(engine: Engine) -> None:
+    with engine.rebuild():
+        os._exit(9)
+
+
+def _being_filled(engine: Engine) -> str | None:
+    """What the name says, whether anybody fills it or not."""
+    if isinstance(engine, ElasticsearchEngine):
+        return engine._indexes.pointers().next
+    assert isinstance(engine, EmbeddedEngine)
+    file = engine._files.named("NEXT")
+    return str(file) if file is not None and file.exists() else None
+
+
+def _held_in(engine: Engine, name: str | None) -> int:
+    """Documents of that index."""
+    if isinstance(engine, ElasticsearchEngine):
+        client = engine._clients.get()
+        client.indices.refresh(index=name)
+        return int(client.count(index=name)["count"])
+    with closing(sqlite3.connect(str(name))) as file:
+        return int(file.execute("SELECT count(*) FROM doc").fetchone()[0])
 
 
 def test_rebuild_with_an_error_changes_nothing(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """The names that point to indexes: who makes them, swaps them, keeps them and sweeps them away."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -126,6 +127,51 @@ def test_rebuild_that_died_is_swept_away_by_the_next(cluster: Make, native: Elas
 
 
 @needs_server
+def test_writes_go_on_and_care_clears_up_when_a_rebuild_died_and_its_node_is_lost(
+    cluster: Make, native: Elasticsearch
+) -> None:
+    engine = cluster()
+    engine.ensure()
+    native.indices.create(
+        index=f"{engine._indexes.current}-{indexes.MARK}-20260101t000000-abcdef",
+        aliases={engine._indexes.next: {}},
+        settings={"index.routing.allocation.require._name": "lost"},
+        wait_for_active_shards=0,
+    )
+
+    began = time.monotonic()
+    index(engine, work("1", "浮力"))
+    engine.tend()
+
+    assert time.monotonic() - began < 10  # a write to the lost one would wait for half a minute
+    assert (engine._indexes.pointers().next, found(engine)) == (None, ["1"])
+
+
+@needs_server
+def test_rebuild_that_gave_no_sign_of_life_ends_though_nobody_took_over(
+    cluster: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Writes were not for its index while its lease had run out."""
+    engine = cluster()
+    engine.ensure()
+    with pytest.raises(IndexUnavailable, match="not renewed"), engine.rebuild():
+        monkeypatch.setattr(locks, "LEASE", -1.0)
+    monkeypatch.undo()
+    assert engine._indexes.pointers().next is None
+
+
+@needs_server
+def test_lease_is_renewed_though_the_answer_to_a_renewal_was_lost(cluster: Make) -> None:
+    engine = cluster()
+    with engine._indexes.locks.held("rebuild") as lease:
+        assert lease is not None
+        engine._indexes.locks.write("rebuild", lease._owner, lease._seen)  # carried out, its answer lost on the way
+        lease.renew(now=True)  # the client's own second try
+        lease.renew(now=True)
+    assert not engine._indexes.locks.taken("rebuild")
+
+
+@needs_server
 def test_rebuild_is_taken_over_after_no_sign_of_life(cluster: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     slow, quick = cluster(), cluster()
     slow.ensure()
@@ -152,7 +198,7 @@ def test_lease_is_renewed_while_copies_are_made(monkeypatch: pytest.MonkeyPatch)
 
     with stub(answer) as url:
         engine = ElasticsearchEngine(url)
-        with engine._locks.held("rebuild") as lease:
+        with engine._indexes.locks.held("rebuild") as lease:
             assert lease is not None
             engine._complete("fresh", lease)
         engine.close()

@@ -14,18 +14,17 @@ from search.engines.base import Health, Op, Page, State, Suggestion, Written
 from search.engines.elasticsearch import reading
 from search.engines.elasticsearch.indexes import Indexes, Pointers, begun, ours
 from search.engines.elasticsearch.layout import in_use
-from search.engines.elasticsearch.locks import Lease, Locks
+from search.engines.elasticsearch.locks import Lease
 from search.engines.elasticsearch.node import patience
 from search.engines.elasticsearch.options import GLANCE, Clients, Options, addresses
 from search.engines.elasticsearch.percolating import Percolator
 from search.engines.elasticsearch.rebuilding import ElasticsearchRebuild
 from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.tending import bury
-from search.engines.elasticsearch.writing import Prepared, batches, prepare, tombstone, write
-from search.errors import IndexUnavailable, NothingToRollBackTo, RebuildRunning, TooOldToRollBackTo
+from search.engines.elasticsearch.writing import Prepared, batches, prepare, tombstone
+from search.errors import IndexUnavailable, NothingToRollBackTo, TooOldToRollBackTo
 from search.query import Query
 
-REBUILD = "rebuild"  # the lease
 AWAY = (502, 503, 504)
 KNOWN = 5.0  # seconds in which a search need not ask again whether the index is one that it may read
 CHECKUP = 5.0  # seconds for each question about how it is: a monitor waits for the answer
@@ -46,7 +45,6 @@ class ElasticsearchEngine:
         self._options = Options(addresses(hosts), **options)
         self._clients = Clients(self._options)
         self._indexes = Indexes(self._options, self._clients.get)
-        self._locks = Locks(self._options.prefix, self._clients.get)
         self._known = 0.0
         self._only_filled = only_filled
         self._filled = ""  # the index that was last seen to be filled, which it stays
@@ -60,20 +58,8 @@ class ElasticsearchEngine:
         total = Written()
         with in_our_words():
             for batch in batches(prepare(op) for op in ops):
-                total += self._write(batch)
+                total += self._indexes.write(batch, refresh=self._options.immediate)
         return total
-
-    def _write(self, batch: list[Prepared]) -> Written:
-        """To the index that answers, and to the one being filled."""
-        client = self._clients.get()
-        # The next one first: should it take over between the two writes, the second reaches it under its new name.
-        if self._indexes.usable().next is not None:
-            try:
-                write(client, self._indexes.next, batch, alias=True)
-            except IndexUnavailable as error:
-                if error.reason != "missing":  # it has taken over or was dropped this very moment
-                    raise
-        return write(client, self._indexes.current, batch, alias=True, refresh=self._options.immediate)
 
     def search(self, query: Query) -> Page:
         seconds = self._options.timeout
@@ -90,15 +76,7 @@ class ElasticsearchEngine:
 
     @contextmanager
     def rebuild(self, *, newest: Callable[[], int] | None = None) -> Iterator[ElasticsearchRebuild]:
-        with in_our_words(), self._locks.held(REBUILD) as lease:
-            if lease is None:
-                raise RebuildRunning
-            self._indexes.ensure()
-            before = self._indexes.pointers()
-            if before.next is not None:  # what a rebuild that died has left
-                self._indexes.drop(before.next)
-            self._indexes.sweep()
-            fresh = self._indexes.make(alias=self._indexes.next, filling=True)
+        with in_our_words(), self._indexes.filling() as (fresh, lease):
             building = ElasticsearchRebuild(fresh, self._clients.get, lease)
             try:
                 building.remember(self._graves(newest))
@@ -108,11 +86,8 @@ class ElasticsearchEngine:
                 self._complete(fresh, lease)
                 lease.renew(now=True)
                 self._swap(fresh)
-            except BaseException:
+            finally:
                 building.close()
-                self._indexes.forget(fresh)
-                raise
-            building.close()
 
     def _graves(self, newest: Callable[[], int] | None) -> Iterator[Prepared]:
         """The deletions that the index remembers which answers now, as old as they are, up to version `newest`."""
@@ -175,7 +150,10 @@ class ElasticsearchEngine:
     def tend(self, *, seconds: float = 1.0) -> bool:
         with in_our_words():
             self._indexes.usable()
-            return bury(self._clients.get(), self._indexes.current, seconds=seconds)
+            self._indexes.clear()
+            more = bury(self._clients.get(), self._indexes.current, seconds=seconds)
+        self.matcher.tend()
+        return more
 
     def health(self) -> Health:
         client = self._clients.get().options(request_timeout=CHECKUP, retry_on_timeout=self._options.several)
@@ -199,7 +177,7 @@ class ElasticsearchEngine:
             state=State.READY if self._indexes.complete(index, client) else State.UNFILLED,
             documents=int(counted["count"]),
             index=index,
-            rebuilding=pointers.next is not None and self._locks.taken(REBUILD),
+            rebuilding=self._indexes.being_filled(pointers) is not None,
             detail=f"{facts}; {self._matching()}",
         )
 

@@ -1,7 +1,7 @@
 """Which index answers, which is being filled, which is kept: names that point, swapped by the cluster in one step.
 
 <prefix>-works            points to the index that answers and is written to
-<prefix>-works-next       to the one being filled
+<prefix>-works-next       to the one being filled; true only while somebody holds the lease for it
 <prefix>-works-previous   to the one that answered before, kept for rollback
 
 An index is called <prefix>-works-<mark>-<time>-<chance>; the mark is that of the layout and analysis that wrote it.
@@ -9,7 +9,8 @@ An index is called <prefix>-works-<mark>-<time>-<chance>; the mark is that of th
 
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -18,9 +19,12 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
 
+from search.engines.base import Written
 from search.engines.elasticsearch.layout import MARK, mappings, settings
+from search.engines.elasticsearch.locks import Lease, Locks
 from search.engines.elasticsearch.options import Options
-from search.errors import IndexUnavailable
+from search.engines.elasticsearch.writing import Prepared, write
+from search.errors import IndexUnavailable, RebuildRunning
 
 STAMP = "%Y%m%dt%H%M%S"  # in the name of an index
 RACES = 4  # times that somebody else may have been quicker
@@ -57,7 +61,10 @@ def begun(index: str) -> datetime:
 
 
 class Indexes:
-    """The indexes of one installation for one kind of things. Holds nothing open."""
+    """The indexes of one installation for one kind of things. Holds nothing open.
+
+    lease   held by whoever fills a new one
+    """
 
     def __init__(
         self,
@@ -65,10 +72,13 @@ class Indexes:
         client: Callable[[], Elasticsearch],
         *,
         kind: str = "works",
+        lease: str = "rebuild",
         fields: Callable[[], dict[str, Any]] = mappings,
     ) -> None:
         self.options = options
+        self.locks = Locks(options.prefix, client)
         self._client = client
+        self._lease = lease
         self._fields = fields
         self.current = f"{options.prefix}-{kind}"
         self.next = f"{self.current}-next"
@@ -92,6 +102,59 @@ class Indexes:
         if found.outdated:
             raise IndexUnavailable("outdated", f"{found.current}; this version writes {MARK}")
         return found
+
+    def being_filled(self, pointers: Pointers) -> str | None:
+        """The index that somebody is filling now; None also when whoever filled it has died.
+
+        Asked after the name was read: a lease that is given back by then means that the index has taken over, or is
+        gone. The document of a lease is found by its id as it stands, in a millisecond, while there is such a name.
+        """
+        return pointers.next if pointers.next is not None and self.locks.taken(self._lease) else None
+
+    def write(self, batch: list[Prepared], *, refresh: bool) -> Written:
+        """To the index that answers, and to the one being filled."""
+        # That one first: should it take over between the two writes, the second reaches it under its new name.
+        if self.being_filled(self.usable()) is not None:
+            try:
+                write(self._client(), self.next, batch, alias=True)
+            except IndexUnavailable as error:
+                if error.reason != "missing":  # it has taken over or was dropped this very moment
+                    raise
+        return write(self._client(), self.current, batch, alias=True, refresh=refresh)
+
+    @contextmanager
+    def filling(self) -> Iterator[tuple[str, Lease]]:
+        """A new index, written to beside the one in use until its name is moved; with an error it is dropped.
+
+        Raises RebuildRunning.
+        """
+        with self.locks.held(self._lease) as lease:
+            if lease is None:
+                raise RebuildRunning
+            self.ensure()
+            self._drop_next()
+            self.sweep()
+            fresh = self.make(alias=self.next, filling=True)
+            try:
+                yield fresh, lease
+            except BaseException:
+                self.forget(fresh)
+                raise
+
+    def clear(self) -> None:
+        """What was being filled by somebody who died is gone."""
+        pointers = self.pointers()
+        if pointers.next is None or self.being_filled(pointers) is not None:
+            return
+        with self.locks.held(self._lease) as lease:  # held, that none begins or takes over meanwhile
+            if lease is not None:
+                log.warning("%s was being filled by somebody who died: it is dropped", pointers.next)
+                self._drop_next()
+
+    def _drop_next(self) -> None:
+        """What a filling that died has left. Needs the lease."""
+        if (left := self.pointers().next) is not None:
+            self.drop(left)
 
     def complete(self, index: str, client: Elasticsearch | None = None) -> bool:
         """A rebuild has filled it."""

@@ -13,7 +13,8 @@ from elasticsearch import ApiError, BadRequestError, ConflictError, Elasticsearc
 
 from search.errors import IndexUnavailable
 
-LEASE = 600.0  # seconds without a sign of life after which somebody else may take over
+LEASE = 600.0  # seconds without a sign of life after which who holds a lease has lost it
+DRIFT = 60.0  # seconds more until others believe it: two machines' clocks differ, and a sign takes its time
 RENEW = 20.0  # seconds between two signs
 
 
@@ -26,14 +27,18 @@ class Lease:
         self._renewed = time.monotonic()
 
     def renew(self, *, now: bool = False) -> None:
-        """A sign of life. Raises IndexUnavailable busy when somebody else has taken over."""
-        if not now and time.monotonic() - self._renewed < RENEW:
+        """A sign of life. Raises IndexUnavailable busy when somebody else has taken over, or could have: writes that
+        came after the lease had run out were not for the index that is filled under it."""
+        began = time.monotonic()
+        if not now and began - self._renewed < RENEW:
             return
+        if began - self._renewed > LEASE:
+            raise IndexUnavailable("busy", f"{self._name} was not renewed for {LEASE:g} s")
         try:
-            self._seen = self._locks.write(self._name, self._owner, self._seen)
+            self._seen = self._locks.renewed(self._name, self._owner, self._seen)
         except (ConflictError, NotFoundError) as error:
             raise IndexUnavailable("busy", f"another process has taken over {self._name}") from error
-        self._renewed = time.monotonic()
+        self._renewed = began
 
 
 class Locks:
@@ -65,9 +70,19 @@ class Locks:
     def write(self, name: str, owner: str, seen: dict[str, Any] | None) -> dict[str, Any]:
         """The lease is `owner`'s for LEASE seconds more. Raises ConflictError when another write came between."""
         more: dict[str, Any] = seen if seen is not None else {"op_type": "create"}
-        document = {"owner": owner, "until": int(time.time() + LEASE)}
+        document = {"owner": owner, "until": int(time.time() + LEASE + DRIFT)}
         answer = self._client().index(index=self.index, id=name, document=document, refresh=False, **more)
-        return {"if_seq_no": answer["_seq_no"], "if_primary_term": answer["_primary_term"]}
+        return _seen(answer.body)
+
+    def renewed(self, name: str, owner: str, seen: dict[str, Any]) -> dict[str, Any]:
+        """As `write`, for who holds the lease: a write of its own whose answer was lost on its way is none between."""
+        try:
+            return self.write(name, owner, seen)
+        except ConflictError:
+            held = self._client().get(index=self.index, id=name).body
+            if held["_source"]["owner"] != owner:
+                raise
+            return _seen(held)
 
     def _take(self, name: str, owner: str) -> Lease | None:
         self._make()
@@ -79,21 +94,19 @@ class Locks:
             held = self._client().get(index=self.index, id=name).body
         except NotFoundError:
             return None  # given back this very moment
-        seen = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
         if held["_source"]["owner"] == owner:  # ours: the first try's answer was lost on its way
-            return Lease(self, name, owner, seen)
+            return Lease(self, name, owner, _seen(held))
         if self._lives(held):
             return None
         try:
-            return Lease(self, name, owner, self.write(name, owner, seen))
+            return Lease(self, name, owner, self.write(name, owner, _seen(held)))
         except ConflictError:
             return None
 
     def _give_back(self, name: str, owner: str) -> None:
         held = self._client().get(index=self.index, id=name).body
         if held["_source"]["owner"] == owner:
-            seen = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
-            self._client().delete(index=self.index, id=name, **seen)
+            self._client().delete(index=self.index, id=name, **_seen(held))
 
     @staticmethod
     def _lives(held: dict[str, Any]) -> bool:
@@ -112,3 +125,8 @@ class Locks:
         except BadRequestError as error:
             if error.error != "resource_already_exists_exception":
                 raise
+
+
+def _seen(held: dict[str, Any]) -> dict[str, Any]:
+    """What a later write says so that it is refused where another came between."""
+    return {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}

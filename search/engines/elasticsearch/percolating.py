@@ -19,17 +19,15 @@ from cms.spaces.profiles import Profile, Word, canonical_words, pairs_of, spelli
 from search.analysis import Tokenised
 from search.engines.elasticsearch.indexes import Indexes
 from search.engines.elasticsearch.layout import in_use
-from search.engines.elasticsearch.locks import Locks
 from search.engines.elasticsearch.options import Options
 from search.engines.elasticsearch.speaking import MOST_DETAIL, in_our_words, reason
 from search.engines.elasticsearch.writing import Prepared, batches, key, write
 from search.engines.matching import Candidate
-from search.errors import IndexUnavailable, RebuildRunning
+from search.errors import IndexUnavailable
 from search.normalise import storable
 
 AT_ONCE = 20  # works of one request
 PAGE = 5_000  # profiles of one answer
-REFILL = "profiles"  # the lease
 ASKED_AGAIN = 600.0  # seconds after which a server that cannot match is tried again: it may have got the module
 MAX_TERM = 1_000  # characters; of a longer one these and a hash
 
@@ -56,8 +54,7 @@ class Percolator:
     def __init__(self, options: Options, client: Callable[[], Elasticsearch]) -> None:
         self._options = options
         self._client = client
-        self._indexes = Indexes(options, client, kind="profiles", fields=fields)
-        self._locks = Locks(options.prefix, client)
+        self._indexes = Indexes(options, client, kind="profiles", lease="profiles", fields=fields)
         self._unable_until = 0.0
 
     def ready(self) -> bool:
@@ -91,23 +88,13 @@ class Percolator:
         with in_our_words():
             if self.able():
                 for batch in batches(_stored(id_, profile) for id_, profile in profiles):
-                    self._write(batch)
+                    self._indexes.write(batch, refresh=True)
 
     def forget(self, ids: Iterable[str]) -> None:
         with in_our_words():
             if self.able():
                 for batch in batches(_forgotten(id_) for id_ in ids):
-                    self._write(batch)
-
-    def _write(self, batch: list[Prepared]) -> None:
-        """To the index that answers, and to the one being filled: that one first, as for works."""
-        if self._indexes.usable().next is not None:
-            try:
-                write(self._client(), self._indexes.next, batch, alias=True)
-            except IndexUnavailable as error:
-                if error.reason != "missing":
-                    raise
-        write(self._client(), self._indexes.current, batch, alias=True, refresh=True)
+                    self._indexes.write(batch, refresh=True)
 
     def match(self, candidates: Sequence[Candidate]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -140,26 +127,26 @@ class Percolator:
             yield [(hit["_source"]["id"], hit["_source"].get("words", [])) for hit in hits]
 
     def refill(self, profiles: Iterable[tuple[str, Profile]]) -> int:
-        with in_our_words(), self._locks.held(REFILL) as lease:
+        with in_our_words():
             if not self.able():
                 return 0
-            if lease is None:
-                raise RebuildRunning
-            before = self._indexes.pointers()
-            if before.next is not None:
-                self._indexes.drop(before.next)
-            fresh = self._indexes.make(alias=self._indexes.next, filling=True)
-            try:
+            with self._indexes.filling() as (fresh, lease):
                 given = 0
                 for batch in batches(_stored(id_, profile) for id_, profile in profiles):
                     write(self._client(), fresh, batch, alias=False)
                     given += len(batch)
                     lease.renew()
+                lease.renew(now=True)
                 self._swap(fresh)
-            except BaseException:
-                self._indexes.forget(fresh)
-                raise
             return given
+
+    def tend(self) -> None:
+        """What a refill that died has left is gone. No reason to leave the works alone where the server refuses."""
+        try:
+            with in_our_words():
+                self._indexes.clear()
+        except IndexUnavailable as error:
+            log.warning("the index of profiles cannot be tended: %s", error)
 
     def _swap(self, fresh: str) -> None:
         indices, names = self._client().indices, self._indexes

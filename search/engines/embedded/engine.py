@@ -181,6 +181,8 @@ class EmbeddedEngine:
 
     def tend(self, *, seconds: float = 1.0) -> bool:
         end = time.monotonic() + seconds
+        with self._files.writing():
+            self._files.clear()
         while time.monotonic() < end:
             with self._files.writing():
                 if not self._write(self._live(), tend_some):

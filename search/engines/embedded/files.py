@@ -79,6 +79,14 @@ class Files:
             if file.name not in kept:
                 remove(file)
 
+    def clear(self) -> None:
+        """The file that somebody was filling who died is gone. Needs `write.lock`."""
+        left = self.named(NEXT)
+        if left is not None and self.being_filled() is None:
+            self.point(NEXT, None)
+            if left not in (self.named(CURRENT), self.named(PREVIOUS)):  # it may have died while it took over
+                remove(left)
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Nobody else writes or swaps meanwhile. Raises IndexUnavailable busy after `lock_timeout` seconds."""
