@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from search.texts.enums import TextState
 
-EDITION = 1
+EDITION = 2
 """Of the reading. Raised when readers change what they find: every text of an older edition is read again."""
 
 

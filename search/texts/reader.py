@@ -2,20 +2,26 @@
 
 Runs alone in a process with limits, for what it opens was made by strangers: a document that unpacks to gigabytes or
 sends a parser round in circles ends this process and nothing else. Imports nothing of ours, so that it starts quickly.
-Exit codes: 0 read (perhaps nothing), 3 the file is damaged or protected; SIGXCPU ends it when the file takes too long,
-with what was read until then on standard output. Killed outright, it was the machine.
+Exit codes: 0 read (perhaps nothing), 3 the file is damaged or protected; SIGXCPU ends it when the file takes too long.
+However it ends, what was read until then is on standard output. Killed outright, it was the machine.
 """
 
 import codecs
 import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 MOST = 60_000  # characters of one file
 MEMORY = 1_500 * 1024**2  # bytes of address space
 SECONDS = 40  # of processor time
 GRACE = 5  # more of it before the end by force, which a machine that runs out of memory brings too
 OFFICE = "application/vnd.openxmlformats-officedocument."
+
+T = TypeVar("T")
+
+odd: list[Exception] = []
+"""What was raised by parts that could not be read, while others could."""
 
 
 def document(path: str) -> Iterator[str]:
@@ -25,13 +31,30 @@ def document(path: str) -> Iterator[str]:
     found = Document(path)
     for block in found.iter_inner_content():
         if hasattr(block, "rows"):
-            for row in block.rows:
-                yield " ".join(cell.text for cell in row.cells)
+            yield from _each(block.rows, _row)
         else:
             yield block.text
     for section in found.sections:
-        for part in (section.header, section.footer):
-            yield from (paragraph.text for paragraph in part.paragraphs)
+        yield from _each(("header", "footer"), lambda name: _paragraphs(getattr(section, name)))  # noqa: B023  at once
+
+
+def _row(row: object) -> str:
+    return " ".join(cell.text for cell in row.cells)  # type: ignore[attr-defined]
+
+
+def _paragraphs(part: object) -> str:
+    return "\n".join(paragraph.text for paragraph in part.paragraphs)  # type: ignore[attr-defined]
+
+
+def _each(parts: Iterable[T], words: Callable[[T], str]) -> Iterator[str]:
+    """The words of each part; an odd one takes none from the others."""
+    for part in parts:
+        try:
+            yield words(part)
+        except MemoryError:  # the next would not have more
+            raise
+        except Exception as error:
+            odd.append(error)
 
 
 def slides(path: str) -> Iterator[str]:
@@ -39,22 +62,23 @@ def slides(path: str) -> Iterator[str]:
     from pptx import Presentation
 
     for slide in Presentation(path).slides:
-        for shape in slide.shapes:
-            yield from _shape(shape)
-        if slide.has_notes_slide:
-            notes = slide.notes_slide.notes_text_frame
-            yield notes.text if notes is not None else ""
+        yield from _each(slide.shapes, _shape)
+        yield from _each((slide,), _notes)
 
 
-def _shape(shape: object) -> Iterator[str]:
+def _shape(shape: object) -> str:
     if hasattr(shape, "shapes"):  # a group
-        for inner in shape.shapes:
-            yield from _shape(inner)
-    elif getattr(shape, "has_text_frame", False):
-        yield shape.text_frame.text  # type: ignore[attr-defined]
-    elif getattr(shape, "has_table", False):
-        for row in shape.table.rows:  # type: ignore[attr-defined]
-            yield " ".join(cell.text for cell in row.cells)
+        return "\n".join(_each(shape.shapes, _shape))
+    if getattr(shape, "has_text_frame", False):
+        return str(shape.text_frame.text)  # type: ignore[attr-defined]
+    if getattr(shape, "has_table", False):
+        return "\n".join(_each(shape.table.rows, _row))  # type: ignore[attr-defined]
+    return ""
+
+
+def _notes(slide: object) -> str:
+    notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None  # type: ignore[attr-defined]
+    return str(notes.text) if notes is not None else ""
 
 
 def sheets(path: str) -> Iterator[str]:
@@ -74,8 +98,7 @@ def pages(path: str) -> Iterator[str]:
     import pypdfium2
 
     with pypdfium2.PdfDocument(path) as found:
-        for page in found:
-            yield page.get_textpage().get_text_bounded()
+        yield from _each(range(len(found)), lambda place: found[place].get_textpage().get_text_bounded())
 
 
 def captions(path: str) -> Iterator[str]:
@@ -130,10 +153,14 @@ def main(media_type: str, path: str) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + GRACE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    said = False
     try:
         for line in lines(media_type, path):
             sys.stdout.buffer.write(line.encode())
             sys.stdout.buffer.flush()  # what is read is read, whatever becomes of the rest
+            said = True
+        if odd and not said:
+            raise odd[0]
     except Exception as error:  # parsers raise anything on a damaged file; the reason goes to the caller
         sys.stderr.write(f"{type(error).__name__}: {error}"[:300])
         return 3

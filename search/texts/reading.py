@@ -54,9 +54,9 @@ def _read(media_type: str, path: str) -> Reading:
     if -done.returncode in STOPPED:
         raise OSError(f"the reader was stopped by signal {-done.returncode}")
     text = done.stdout.decode("utf-8", "ignore")  # the last character may be cut
-    if -done.returncode == signal.SIGXCPU and text.strip():
+    if text.strip():  # however it ended: what is read is read
         return Reading(TextState.READ, text)
     if done.returncode != 0:
         said = storable(done.stderr.decode("utf-8", "replace")).strip()[-250:]
         return Reading(TextState.UNREADABLE, reason=said or f"读取进程以 {done.returncode} 结束")
-    return Reading(TextState.READ, text) if text.strip() else Reading(TextState.EMPTY)
+    return Reading(TextState.EMPTY)

@@ -1,11 +1,14 @@
 """Words out of real files, and nothing but an answer out of bad ones."""
 
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from docx import Document
+from docx.oxml import OxmlElement
 
 from search.texts import reader, reading
 from search.texts.enums import TextState
@@ -128,6 +131,47 @@ sys.exit(reader.main(*sys.argv[3:]))
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
     assert reading._read("text/plain", str(path)) == reading.Reading(TextState.READ, "认识几分之一")
+
+
+def test_one_odd_row_or_header_takes_no_words_from_the_rest(tmp_path: Path) -> None:
+    """A cell that goes on from a row that is not there, and a header whose part is gone: Word opens both."""
+    made = Document()
+    made.add_paragraph("浮力实验")
+    table = made.add_table(2, 2)
+    table.cell(0, 0).text, table.cell(1, 1).text = "甲", "阿基米德"
+    table.cell(0, 0)._tc.get_or_add_tcPr().append(OxmlElement("w:vMerge"))
+    made.add_paragraph("后面的话")
+    made.sections[0].header.paragraphs[0].text = "页眉"
+    made.sections[0].footer.paragraphs[0].text = "页脚"
+    whole, path = tmp_path / "whole.docx", tmp_path / "odd.docx"
+    made.save(str(whole))
+    with zipfile.ZipFile(whole) as good, zipfile.ZipFile(path, "w") as bad:
+        for name in good.namelist():
+            held = good.read(name)
+            if name == "word/_rels/document.xml.rels":
+                held = re.sub(rb"<Relationship [^>]*/header[^>]*/>", b"", held)
+            bad.writestr(name, held)
+    assert reading._read(WORD, str(path)) == reading.Reading(
+        TextState.READ, "\n".join(["浮力实验", "阿基米德", "后面的话", "页脚"])
+    )
+
+
+def test_one_odd_part_takes_no_words_from_the_rest() -> None:
+    def words(place: int) -> str:
+        if place == 1:
+            raise ValueError("odd")
+        return str(place)
+
+    assert list(reader._each(range(3), words)) == ["0", "2"]
+
+
+def test_words_printed_before_the_reader_broke_down_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "python"
+    monkeypatch.setattr(sys, "executable", str(program))
+    for end in ("kill -SEGV $$", "kill -ABRT $$", "exit 3"):
+        program.write_text(f"#!/bin/sh\nprintf 分数\n{end}\n")
+        program.chmod(0o755)
+        assert reading._read("text/plain", str(tmp_path)) == reading.Reading(TextState.READ, "分数")
 
 
 def test_damaged_file_ends_the_reader_with_a_reason(tmp_path: Path) -> None:
