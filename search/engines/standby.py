@@ -97,6 +97,10 @@ class StandbyEngine:
             self._too_heavy = (words, time.monotonic() + PAUSE)
             return second()
         except IndexUnavailable as error:
+            if error.reason == "failed":  # it answered, and did not like this question
+                log.warning("the index refused a question, the one on standby answers: %s", error)
+                self._too_heavy = (words, time.monotonic() + PAUSE)
+                return second()
             self._away_until = time.monotonic() + PAUSE
             log.warning("the index is away, the one on standby answers: %s", error)
             return second()

@@ -104,6 +104,18 @@ def test_nobody_waits_twice_for_words_that_took_too_long(second: EmbeddedEngine,
     assert asked == ["浮力", "分数"]
 
 
+def test_question_that_was_refused_sends_nobody_else_to_the_second(second: EmbeddedEngine, tmp_path: Path) -> None:
+    class Choosy(EmbeddedEngine):
+        def search(self, query: Query) -> Page:
+            if query.text == "浮力":
+                raise IndexUnavailable("failed", "400 about this one question")
+            return super().search(query)
+
+    both = StandbyEngine(Choosy(tmp_path / "choosy"), second)
+    both.ensure()
+    assert [both.search(ask(text)).from_standby for text in ("分数", "浮力", "分数")] == [False, True, False]
+
+
 def test_setting_makes_the_pair(settings: Settings, tmp_path: Path) -> None:
     settings.SEARCH = {
         "engine": "embedded",
