@@ -32,7 +32,9 @@ def in_our_words(*, searching: float = 0.0) -> Iterator[None]:
 
 def reason(status: int, words: str) -> str:
     """One of the reasons of IndexUnavailable, for an answer of the server."""
-    if "cluster_block_exception" in words or "blocked by" in words:
+    if "index_closed_exception" in words:  # said with 400, as of one bad document
+        return "readonly"
+    if status != 503 and ("cluster_block_exception" in words or "blocked by" in words):  # 503: nobody is master yet
         return "full" if "flood" in words or "disk usage" in words else "readonly"
     return REASONS.get(status, "failed")
 
