@@ -26,6 +26,7 @@ from search.engines.base import DeleteOp, State, Written
 from search.engines.elasticsearch import ElasticsearchEngine, indexes
 from search.engines.elasticsearch.options import Clients, Options
 from search.engines.embedded import EmbeddedEngine
+from search.engines.matching import Candidate
 from search.engines.standby import StandbyEngine
 from search.errors import IndexUnavailable, SearchTimeout
 from tests.search.conftest import Make, ask, found, index, needs_server, work
@@ -76,6 +77,9 @@ def test_another_host_answers_for_one_that_is_gone(server: str, cluster: Make) -
         (429, "cluster_block_exception: disk usage exceeded flood-stage watermark", "full"),
         (429, "es_rejected_execution_exception", "busy"),
         (503, "master_not_discovered_exception", "unreachable"),
+        (503, "cluster_block_exception: blocked by: [SERVICE_UNAVAILABLE/2/no master];", "unreachable"),
+        (503, "cluster_block_exception: blocked by: [SERVICE_UNAVAILABLE/1/state not recovered];", "unreachable"),
+        (400, "index_closed_exception: closed", "readonly"),
         (500, "null_pointer_exception", "failed"),
     ],
 )
@@ -263,6 +267,31 @@ def test_key_without_privileges_for_the_cluster_does_all_that_counts(server: str
         assert "no cluster privilege monitor" in health.detail
         assert "matched by the database" in health.detail
         engine.close()
+
+
+def test_part_of_an_answer_is_never_taken_for_all() -> None:
+    """A server that has lost a shard is asked to refuse, where it would answer with the rest as if that were all."""
+    asked: list[bool] = []
+
+    def answer(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any]:
+        if "_msearch" in path:
+            head = json.loads(body.splitlines()[0])
+            asked.append(head.get("allow_partial_search_results") is False)
+            return 200, {"responses": [{"hits": {"hits": []}}]}
+        if "_search" in path:
+            asked.append("allow_partial_search_results=false" in path)
+            return 200, {"pit_id": "1", "hits": {"hits": []}}
+        kind = "profiles" if "profiles" in path else "works"
+        name = f"gongjian-{kind}-{indexes.MARK}-20260101t000000-abcdef"
+        return 200, {"id": "1", name: {"aliases": {f"gongjian-{kind}": {}}}}
+
+    with stub(answer) as url:
+        engine = ElasticsearchEngine(url)
+        assert engine.matcher.match([Candidate("1", {"subject": ["1"]})]) == {"1": []}
+        assert list(engine.matcher.ids()) == []
+        assert list(engine.versions()) == []
+        engine.close()
+    assert asked == [True, True, True]
 
 
 def test_index_that_has_lost_a_part_is_not_ready() -> None:

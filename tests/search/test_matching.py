@@ -255,8 +255,14 @@ def test_worker_fills_in_what_a_rebuild_that_broke_off_did_not(setting: dict[str
 def test_profiles_that_have_just_taken_over_stay_though_the_old_ones_cannot_be_swept(
     server: Percolator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    swept: list[bool] = []
+    sweep = server._indexes.sweep
+
     def away() -> None:
-        raise TransportError("the node went away this very moment")
+        swept.append(True)
+        if len(swept) == 2:  # the first is before it begins
+            raise TransportError("the node went away this very moment")
+        sweep()
 
     with monkeypatch.context() as trouble:
         trouble.setattr(server._indexes, "sweep", away)

@@ -21,16 +21,13 @@ from search.engines.elasticsearch.asking import (
     scoring,
     visible,
 )
+from search.engines.elasticsearch.questions import Answer, answers_to
 from search.engines.elasticsearch.scoring import hit_of
-from search.engines.elasticsearch.speaking import MOST_DETAIL, reason
 from search.engines.elasticsearch.tokens import tokens
-from search.errors import IndexUnavailable
 from search.query import MAX_WINDOW, Ask, Query
 from search.ranking import FIELDS
 
 TIED = "tied"
-
-Answer = Mapping[str, Any]
 
 
 def explained(
@@ -120,12 +117,4 @@ def _next(score: float) -> float:
 
 def _all(client: Elasticsearch, index: str, asked: "Sequence[Search[Any]]", query: Query) -> list[Answer]:
     """The answers, in one request, of the copies that answer the page. Raises IndexUnavailable."""
-    lines: list[Mapping[str, Any]] = []
-    for one in asked:
-        lines += [{"preference": same_copy(query), "allow_partial_search_results": False}, one.to_dict()]
-    answers = client.msearch(index=index, searches=lines)["responses"]
-    for answer in answers:
-        if "error" in answer:
-            words = str(answer["error"])[:MOST_DETAIL]
-            raise IndexUnavailable(reason(answer["status"], words), words)
-    return list(answers)
+    return answers_to(client, index, [one.to_dict() for one in asked], preference=same_copy(query))

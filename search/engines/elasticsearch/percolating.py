@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,7 +20,8 @@ from search.analysis import Tokenised
 from search.engines.elasticsearch.indexes import Indexes
 from search.engines.elasticsearch.layout import in_use
 from search.engines.elasticsearch.options import Options
-from search.engines.elasticsearch.speaking import MOST_DETAIL, in_our_words, reason
+from search.engines.elasticsearch.questions import WHOLE, answers_to
+from search.engines.elasticsearch.speaking import in_our_words
 from search.engines.elasticsearch.writing import Prepared, batches, key, write
 from search.engines.matching import Candidate
 from search.errors import IndexUnavailable
@@ -111,16 +112,12 @@ class Percolator:
         """For each the profiles that the server finds, and their words."""
         # One question a work, all in one request. The server could take many works in one question, but it then looks
         # at every profile that all of them together have the terms of: 12 ms a work instead of 1.4, of 20,000.
-        asked = [_asking(candidate, None) for candidate in some]
-        lines: list[Mapping[str, Any]] = [line for body in asked for line in ({}, body)]
-        answers = self._client().msearch(index=self._indexes.current, searches=lines)["responses"]
+        client, index = self._client(), self._indexes.current
+        answers = answers_to(client, index, [_asking(candidate, None) for candidate in some])
         for candidate, answer in zip(some, answers, strict=True):
-            if "error" in answer:
-                words = str(answer["error"])[:MOST_DETAIL]
-                raise IndexUnavailable(reason(answer["status"], words), words)
             hits = answer["hits"]["hits"]
             while hits and len(hits) % PAGE == 0:
-                more = self._client().search(index=self._indexes.current, **_asking(candidate, hits[-1]["sort"]))
+                more = client.search(index=index, **WHOLE, **_asking(candidate, hits[-1]["sort"]))
                 if not more["hits"]["hits"]:
                     break
                 hits += more["hits"]["hits"]
@@ -169,6 +166,7 @@ class Percolator:
                     size=PAGE,
                     source=False,
                     track_total_hits=False,
+                    **WHOLE,
                 )
                 hits = answer["hits"]["hits"]
                 yield from (str(hit["sort"][0]) for hit in hits)

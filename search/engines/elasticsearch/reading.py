@@ -10,6 +10,7 @@ from search.engines.base import Hit, Page, Suggestion
 from search.engines.elasticsearch.asking import Request, counting_only, request, suggesting
 from search.engines.elasticsearch.explaining import explained
 from search.engines.elasticsearch.facets import Counts, Filters, completed, counted, untold
+from search.engines.elasticsearch.questions import WHOLE
 from search.engines.elasticsearch.scoring import hit_of
 from search.query import Ask, Query, Step
 
@@ -103,6 +104,7 @@ def _held(
                 version=True,
                 source=source,
                 track_total_hits=False,
+                **WHOLE,
             )
             look = answer["pit_id"]
             hits = answer["hits"]["hits"]
