@@ -1,4 +1,6 @@
-"""Three real nodes: the elected master is killed and its disk wiped while the product writes and searches."""
+"""Three real nodes: the elected master is killed and its disk wiped while the engine is written to and searched.
+
+What it is given goes straight to the engine, as a worker of the outbox gives it; there is no work and no outbox."""
 
 import os
 import shutil
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import pytest
 from elastic_transport import TransportError
@@ -19,7 +22,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.base import DeleteOp, IndexOp, Op
 from search.engines.elasticsearch import ElasticsearchEngine
-from search.errors import SearchError
+from search.errors import IndexUnavailable, SearchError
 from tests.search.conftest import ask, work
 from tests.search.server import LAUNCHER
 from tests.services import need
@@ -124,7 +127,8 @@ def nodes(tmp_path: Path) -> Iterator[Nodes]:
 
 @dataclass
 class Load:
-    """Writers that repeat what was not acknowledged, as the outbox does, and a searcher that notes every gap."""
+    """Writers to the engine that repeat what was not acknowledged, as the outbox does, and a searcher that notes every
+    gap."""
 
     engine: ElasticsearchEngine
     stop: threading.Event = field(default_factory=threading.Event)
@@ -175,7 +179,31 @@ class Load:
                 last, failing = now, False
                 self.answers += 1
             time.sleep(0.02)
+        since = time.monotonic() - last  # also when no answer comes any more
+        self.gap = max(self.gap, since)
+        if failing:
+            self.outage = max(self.outage, since)
         return wrong
+
+
+class _Gone:
+    """Answers once, and never again."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def search(self, query: object) -> None:
+        self.asked += 1
+        if self.asked > 1:
+            raise IndexUnavailable("unreachable")
+
+
+def test_search_that_never_comes_back_is_counted_as_an_outage() -> None:
+    load = Load(cast("ElasticsearchEngine", _Gone()))
+    threading.Timer(0.5, load.stop.set).start()
+    assert load.search()
+    assert load.outage > 0.3
+    assert load.gap > 0.3
 
 
 def test_a_master_that_dies_with_its_disk_loses_no_write_and_stops_no_search(nodes: Nodes) -> None:
