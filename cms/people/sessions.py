@@ -26,6 +26,8 @@ class SessionStore(db.SessionStore):
 
 
 def _rows(key: str) -> list[Row]:
+    if not key.isascii() or not key.isalnum():
+        return []  # none of ours: a cookie may hold signs, such as NUL, that no text of PostgreSQL can
     statement = _by_key(connection.vendor)
     return replace(statement, params=(key,)).rows(()) if statement is not None else []
 

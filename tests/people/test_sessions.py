@@ -45,3 +45,10 @@ def test_what_is_put_into_a_session_is_kept() -> None:
     session["more"] = 1
     session.save()
     assert dict(SessionStore(session.session_key).items()) == {"seen": "分数", "more": 1}
+
+
+@pytest.mark.parametrize("key", ["\0abcdefghij", "\\000abcdefghij", "<script>abc", ""])
+def test_cookie_that_no_session_could_have_is_nobody(key: str) -> None:
+    session = SessionStore(key)
+    assert session.get("seen") is None
+    assert session.session_key is None
