@@ -42,7 +42,7 @@ def reset_password(person: User, *, by: User) -> str:
     held.password = passwords.hashed(password)
     held.must_change_password = True
     held.save(update_fields=["password", "must_change_password"])
-    lift_lock(username=held.username)
+    lift_lock(username=held.username.lower())
     revoke_tokens(held, by=by)
     _note("account:password_reset", held, by=by)
     account_changed.send(sender=User, user=held, change="password_reset", by=by)

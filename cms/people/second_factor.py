@@ -1,11 +1,22 @@
 """Codes of a second factor are counted as passwords are: by axes, in the database, for every process of the site."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+
+def counted_login(request: HttpRequest | None, credentials: Mapping[str, Any] | None = None) -> str | None:
+    """Under which login axes counts a wrong password: an account has one, however its letters are written."""
+    given = credentials if credentials else getattr(request, "POST", {})
+    login = given.get("username")
+    return str(login).strip().lower() if login is not None else None
 
 
 class CountedCode:

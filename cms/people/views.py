@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -86,7 +87,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
             _token, text = issue_token(user, name=form.cleaned_data["name"], expires_at=expires_at)
             form = TokenForm()
-    found = mine.order_by("revoked_at", "-created_at")[: MOST_TOKENS * 2]
+    found = mine.order_by(F("revoked_at").desc(nulls_first=True), "-created_at")[: MOST_TOKENS * 2]
     context = {"tokens": list(found), "form": form, "may_add": may_add, "text": text, "now": timezone.now()}
     return render(request, "people/tokens.html", context, status=422 if form.errors else 200)
 

@@ -11,7 +11,7 @@ from cms.audit.models import Entry
 from cms.people.accounts import end_membership, reset_password
 from cms.people.models import ApiToken, TeachingProfile, User
 from cms.people.signals import profile_changed
-from cms.people.tokens import issue_token, person_of
+from cms.people.tokens import issue_token, person_of, revoke_token
 from tests import factories
 from tests.browsing import signed_in
 from tests.factories import Province
@@ -230,3 +230,23 @@ def test_who_works_here_no_longer_revokes_tokens_and_makes_none(place: Province)
     assert client.post("/me/tokens/", {"name": "又一个", "days": "90"}).status_code == 404
     client.post(f"/me/tokens/{token.pk}/revoke/")
     assert person_of(text) is None
+
+
+def test_lock_out_counts_the_account_and_not_how_its_login_is_written(place: Province) -> None:
+    user = factories.teacher(place)
+    User.objects.filter(pk=user.pk).update(username="Teacher-T8")
+    client = Client()
+    spellings = ("Teacher-T8", "teacher-t8", "TEACHER-T8", " teacher-T8", "tEacher-t8")
+    statuses = [client.post(LOGIN, {"login": one, "password": "wrong"}).status_code for one in spellings]
+    assert statuses[-1] == 429
+    user.refresh_from_db()
+    password = reset_password(user, by=factories.person("administrator", place.school))
+    assert client.post(LOGIN, {"login": "teacher-T8", "password": password}).status_code == 302
+
+
+def test_valid_tokens_stand_before_the_revoked(place: Province) -> None:
+    user = factories.teacher(place)
+    issue_token(user, name="还在用的")
+    for number in range(45):
+        revoke_token(issue_token(user, name=f"旧{number}")[0], by=user)
+    assert "还在用的" in signed_in(user).get("/me/tokens/").content.decode()
