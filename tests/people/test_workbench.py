@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.audit.models import Entry
 from cms.people.models import Membership, RosterDraft, User
@@ -236,3 +238,17 @@ def test_page_of_a_person_tells_what_was_done_to_the_account(place: Province) ->
     for words in ("重设了密码", "停用了账号", "结束了任职：教师 · 西湖区求知小学", "周正"):
         assert words in page
     assert "只给本人看的用途" not in page
+
+
+def test_roles_that_hold_come_first_and_one_with_an_end_to_come_may_be_ended(head: Client, place: Province) -> None:
+    now = timezone.now()
+    teacher = factories.teacher(place)
+    today, days = teacher.memberships.get(), timedelta(days=30)
+    over = Membership.objects.create(
+        user=teacher, organisation=place.school, role="editor", since=now - 2 * days, until=now - days
+    )
+    to_come = Membership.objects.create(user=teacher, organisation=place.school, role="parent", until=now + days)
+    page = head.get(reverse("people_admin:person", args=[teacher.uuid]))
+    assert [row["membership"].pk for row in page.context["memberships"]] == [today.pk, to_come.pk, over.pk]
+    assert [row["ended"] for row in page.context["memberships"]] == [False, False, True]
+    assert reverse("people_admin:end_role", args=[teacher.uuid, to_come.pk]) in page.content.decode()

@@ -67,8 +67,8 @@ def look_up(rows: list[Row], own: Organisation) -> Directory:
     return found
 
 
-def holds_now(guardianship: Guardianship) -> bool:
-    return guardianship.until is None or guardianship.until > timezone.now()
+def holds_now(held: Guardianship | Membership) -> bool:
+    return held.until is None or held.until > timezone.now()
 
 
 def _people(rows: list[Row], found: Directory) -> list[int]:

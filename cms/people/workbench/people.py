@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Case, Prefetch, Q, When
+from django.db.models import Case, F, Prefetch, Q, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -134,7 +134,11 @@ def _or_404(action: Any, *args: Any, **kwargs: Any) -> Any:
 def _context(request: HttpRequest, person: User) -> dict[str, Any]:
     user = person_of(request)
     inside = within(rules.administered(user), "organisation")
-    here = person.memberships.filter(inside).select_related("organisation", "department").order_by("-until", "pk")
+    here = (
+        person.memberships.filter(inside)
+        .select_related("organisation", "department")
+        .order_by(F("until").desc(nulls_first=True), "pk")
+    )
     manageable = rules.allows(user, "manage", person)
     known = rules.allows(user, "know", person)
     guardians = person.guardians.select_related("guardian").order_by("guardian__name", "pk")
@@ -144,8 +148,8 @@ def _context(request: HttpRequest, person: User) -> dict[str, Any]:
         "memberships": [
             {
                 "membership": row,
-                "ended": row.until is not None,
-                "endable": row.until is None and person != user and rules.may_grant(user, row.role, row.organisation),
+                "ended": not holds_now(row),
+                "endable": holds_now(row) and person != user and rules.may_grant(user, row.role, row.organisation),
             }
             for row in here
         ],
