@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from cms.audit import triggers
 from cms.outbox.queries import workers_alive
 from search.engines import engine
-from search.engines.base import State
+from search.engines.mending import mending
 from search.indexing.queueing import seconds_behind
 
 logger = logging.getLogger("gongjian.health")
@@ -68,9 +68,8 @@ def index_ready() -> bool:
 
 
 def index_mend() -> str:
-    if engine().health().state is State.UNREACHABLE:
-        return "检索服务连不上：请检查 ELASTICSEARCH_URL、证书、密钥和集群。"
-    return "检索索引不可用：请运行 manage.py search rebuild。"
+    health = engine().health()
+    return mending(health.engine, health.why)
 
 
 def index_notes() -> dict[str, object]:

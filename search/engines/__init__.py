@@ -31,6 +31,11 @@ def engine() -> Engine:
     return _engine(json.dumps(options, sort_keys=True, default=str))
 
 
+def engine_name() -> str:
+    """Of the one that answers, as ENGINES has it."""
+    return str((getattr(settings, "SEARCH", None) or {}).get("engine", "embedded"))
+
+
 def engines() -> tuple[Engine, ...]:
     """Each that holds an index: the one that answers, then the one on standby."""
     one = engine()

@@ -152,6 +152,7 @@ class Health:
 
     documents   that can be found, whoever asks
     rebuilding  a new index is being filled beside this one
+    reason      of IndexUnavailable, where the state is UNREACHABLE for more than one
     standby     the state of the one that answers while this one cannot; None without one
     """
 
@@ -162,6 +163,12 @@ class Health:
     rebuilding: bool = False
     detail: str = ""
     standby: State | None = None
+    reason: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason that the state stands for."""
+        return self.reason or self.state.value
 
     @property
     def ok(self) -> bool:

@@ -104,6 +104,16 @@ def test_readyz_tells_a_cluster_that_is_away_from_an_index_that_is_gone(
     assert checks(200)["index"]["standby"] is True
 
 
+def test_readyz_sends_nobody_without_a_cluster_to_one(ready: None, tmp_path: Path, settings: Any) -> None:
+    settings.SEARCH = {"engine": "embedded", "path": str(tmp_path / "index")}
+    with engine().rebuild() as rebuild:
+        rebuild.fill([])
+        (tmp_path / "index" / "rebuild.lock").unlink()
+        (tmp_path / "index" / "rebuild.lock").mkdir()
+        assert engine().health().why == "readonly"
+        assert "DATA_DIR/index" in checks(503)["index"]["message"]
+
+
 def test_readyz_misses_files_of_a_new_version(ready: None, tmp_path: Path, settings: Any) -> None:
     """What was collected is of the version before, which had no such file."""
     settings.STATIC_ROOT = tmp_path

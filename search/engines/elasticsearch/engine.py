@@ -161,7 +161,8 @@ class ElasticsearchEngine:
             with in_our_words(), patience(LONGEST_CHECKUP):
                 return self._described(client, self._indexes.usable(client))
         except IndexUnavailable as error:
-            return Health("elasticsearch", STATES.get(error.reason, State.UNREACHABLE), detail=str(error))
+            state = STATES.get(error.reason, State.UNREACHABLE)
+            return Health("elasticsearch", state, detail=str(error), reason=error.reason)
 
     def _described(self, client: Elasticsearch, pointers: Pointers) -> Health:
         index = pointers.current or ""

@@ -191,13 +191,13 @@ class EmbeddedEngine:
 
     def health(self) -> Health:
         file = self._files.named(CURRENT)
-        rebuilding = False
+        rebuilding, reason = False, ""
         try:
             rebuilding = self._files.being_filled() is not None
             complete, documents = self._read(_facts)
         except IndexUnavailable as error:
             state = STATES.get(error.reason, State.UNREACHABLE)
-            complete, documents, detail = False, 0, str(error)
+            complete, documents, detail, reason = False, 0, str(error), error.reason
         else:
             state, detail = (State.READY if complete else State.UNFILLED), ""
             if file is not None and self._files.is_damaged(file):
@@ -209,6 +209,7 @@ class EmbeddedEngine:
             index=file.name if file else "",
             rebuilding=rebuilding,
             detail=detail,
+            reason=reason,
         )
 
     def close(self) -> None:

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError
 
 from search import matching
-from search.engines import engine, engines
+from search.engines import engine, engine_name, engines
 from search.engines.base import State
+from search.engines.mending import mending
 from search.errors import IndexUnavailable, SearchError
 from search.indexing import caring, going_back
 from search.indexing.checking import Difference, check
@@ -15,17 +16,8 @@ from search.progress import Stage
 from search.wording import sentence
 
 STAGES = {Stage.DOCUMENTS: "索引", Stage.TITLES: "联想词"}
-UNUSABLE = "检索索引不可用，请运行 manage.py search rebuild。"
 RESTORED = "索引比数据库新，数据库大概从备份恢复过：请运行 manage.py search rebuild。"
 ELSEWHERE = "备用索引只适合一台机器：这里的没有 {} 上的工作进程写入的改动。请关掉 SEARCH_STANDBY。"
-PASSING = {
-    "unreachable": "检索服务连不上：请检查 ELASTICSEARCH_URL、证书、密钥和集群。",
-    "busy": "检索服务现在太忙，请稍后再试。",
-    "full": "检索服务的磁盘快满了，只能读不能写：请腾出空间。",
-    "readonly": "检索服务的索引被设成只读（index.blocks）：请去掉。",
-    "failed": "检索服务没有办成，请看后面的原因和它的日志。",
-}
-"""Why an index is unavailable that a rebuild would not mend, and what would."""
 
 
 class Command(BaseCommand):
@@ -88,7 +80,7 @@ class Command(BaseCommand):
         health = engine().health()
         self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())
         if not health.ok:
-            raise IndexUnavailable(health.state)
+            raise IndexUnavailable(health.why)
 
     def _progress(self, stage: Stage, done: int, total: int) -> None:
         self.stdout.write(f"  {STAGES[stage]} {done}/{total}")
@@ -96,5 +88,5 @@ class Command(BaseCommand):
 
 def _told(error: SearchError) -> str:
     """One sentence, and the engine's own words for whoever looks after it."""
-    said = PASSING.get(error.reason, UNUSABLE) if isinstance(error, IndexUnavailable) else sentence(error)
+    said = mending(engine_name(), error.reason) if isinstance(error, IndexUnavailable) else sentence(error)
     return said + (f"（{error}）" if str(error) else "")

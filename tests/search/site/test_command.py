@@ -36,6 +36,19 @@ def test_server_that_is_away_is_said_and_no_rebuild_is_advised(settings: Any, ar
     assert str(caught.value).startswith("检索服务连不上：请检查 ELASTICSEARCH_URL、证书、密钥和集群。（unreachable")
 
 
+def test_folder_that_takes_no_writes_is_said_in_its_own_words(settings: Any, tmp_path: Path) -> None:
+    """Nobody who has no cluster is sent to one."""
+    settings.SEARCH = {"engine": "embedded", "path": str(tmp_path)}
+    with engine().rebuild() as fresh:
+        fresh.fill([])
+    engine().close()
+    with engine()._files.writing():  # type: ignore[attr-defined]
+        (tmp_path / "write.lock").unlink()
+        (tmp_path / "write.lock").mkdir()  # root may write where a folder's permissions say no
+    with pytest.raises(CommandError, match="索引文件夹写不进去：请检查 DATA_DIR/index"):
+        call_command("search", "rebuild")
+
+
 def test_rebuild_beside_another_is_said(settings: Any) -> None:
     with EmbeddedEngine(Path(settings.SEARCH["path"])).rebuild(), pytest.raises(CommandError, match="索引正在重建"):
         call_command("search", "rebuild")
