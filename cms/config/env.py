@@ -4,10 +4,32 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
-env = environ.Env(
+KINDS = {int: "a whole number", float: "a number", bool: "true or false"}
+SAID = frozenset({*environ.Env.BOOLEAN_TRUE_STRINGS, "false", "off", "no", "n", "0", ""})
+
+
+class Variables(environ.Env):
+    """As they come; a value of the wrong kind stops whoever starts, and names its variable."""
+
+    def get_value(self, var: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            kind = KINDS.get(self.scheme.get(var, (str,))[0], "something else")
+            raise ImproperlyConfigured(f"{var} must be {kind}, not {self.ENVIRON[var]!r}.") from error
+
+    @classmethod
+    def parse_value(cls, value: Any, cast: Any) -> Any:
+        if cast is bool and value.strip().lower() not in SAID:  # SECURE=ture would be false
+            raise ValueError(value)
+        return super().parse_value(value, cast)
+
+
+env = Variables(
     SECRET_KEY=(str, ""),
     ALLOWED_HOSTS=(list, []),
     CSRF_TRUSTED_ORIGINS=(list, []),

@@ -100,3 +100,29 @@ def test_wrong_setting_of_the_search_stops_commands_and_the_server(
         assert done.returncode != 0
         assert told in done.stderr
         assert "topsecret" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("ELASTICSEARCH_SHARDS", "abc", "a whole number"),
+        ("ELASTICSEARCH_TIMEOUT", "soon", "a number"),
+        ("SECURE", "ture", "true or false"),
+    ],
+)
+def test_value_of_the_wrong_kind_is_told_with_its_variable(tmp_path: Path, name: str, value: str, kind: str) -> None:
+    surroundings = {
+        "SITE_URL": "https://gongjian.example",
+        "ALLOWED_HOSTS": "gongjian.example",
+        "ELASTICSEARCH_URL": "http://127.0.0.1:1",
+    }
+    done = said(ADDRESSES, tmp_path, **{**surroundings, name: value})
+    assert done.returncode != 0
+    assert f"{name} must be {kind}, not '{value}'." in done.stderr
+
+
+@pytest.mark.parametrize("value", ["off", "False", "0"])
+def test_what_says_no_is_false(tmp_path: Path, value: str) -> None:
+    program = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE)"
+    done = said(program, tmp_path, SITE_URL="http://gongjian.example", ALLOWED_HOSTS="gongjian.example", SECURE=value)
+    assert done.stdout.strip() == "False", done.stderr

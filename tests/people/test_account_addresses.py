@@ -75,6 +75,7 @@ def test_person_who_left_is_told_so_after_the_right_password() -> None:
     answer = Client().post(LOGIN, {"login": person.username, "password": PASSWORD}, follow=True)
     assert answer.status_code == 200
     assert answer.redirect_chain == [("/accounts/inactive/", 302)]
+    assert "请联系本校的管理员" in answer.content.decode()
     assert Client().post(LOGIN, {"login": person.username, "password": "wrong"}).status_code == 200
 
 
