@@ -75,7 +75,8 @@ def end_membership(membership: Membership, *, by: User) -> None:
     Sends   memberships_changed
     Raises  PermissionDenied unless `by` could give this role there; nobody ends a role of their own
     """
-    held = Membership.objects.select_for_update().select_related("organisation", "user").get(pk=membership.pk)
+    rows = Membership.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.select_related("organisation", "user").get(pk=membership.pk)
     if held.user_id == by.pk or not rules.may_grant(by, held.role, held.organisation):
         raise PermissionDenied
     now = timezone.now()
@@ -101,7 +102,8 @@ def end_guardianship(guardianship: Guardianship, *, by: User) -> None:
 
     Raises  PermissionDenied unless `by` may manage the pupil
     """
-    held = Guardianship.objects.select_for_update().select_related("guardian", "pupil").get(pk=guardianship.pk)
+    rows = Guardianship.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.select_related("guardian", "pupil").get(pk=guardianship.pk)
     _require(by, "manage", held.pupil)
     now = timezone.now()
     if held.until is not None and held.until <= now:

@@ -72,7 +72,7 @@ def test_rows_are_those_of_the_orm_whatever_the_number_of_keys() -> None:
     for keys in (pks[:1], pks[:3], pks[:10], pks[:11], pks, [*pks[:2], *pks[:2]], [pks[0], 10**12]):
         for user in people:
             assert sorted(showing._WORKS.rows(user, keys)) == sorted(showing._WORKS._build(user, keys))
-        for composed in (review._SEALED, sharing._ADOPTED):
+        for composed in (review.SEALED, sharing._ADOPTED):
             assert sorted(composed.rows(keys)) == sorted(composed._build(keys))
     visitors = showing._WORKS.rows(AnonymousUser(), pks)
     assert len(visitors) == 6  # what is open to everybody, nothing else
@@ -81,7 +81,7 @@ def test_rows_are_those_of_the_orm_whatever_the_number_of_keys() -> None:
 
 def test_values_are_read_as_the_orm_reads_them() -> None:
     (work,) = some_shared(factories.province(), 1)
-    ((pk, uuid, _version, _tier, _rubric, _by, at),) = review._SEALED.rows([work.pk])
+    ((pk, uuid, _version, _tier, _rubric, _by, at),) = review.SEALED.rows([work.pk])
     assert (pk, uuid) == (work.pk, work.uuid)
     assert isinstance(uuid, UUID)
     assert isinstance(at, datetime)
@@ -97,7 +97,7 @@ def test_keys_are_filled_into_any_column_of_integers() -> None:
 
 def test_nothing_is_asked_for_no_keys() -> None:
     with CaptureQueriesContext(connection) as asked:
-        assert review._SEALED.rows() == []
+        assert review.SEALED.rows() == []
         assert showing._WORKS.rows(AnonymousUser(), []) == []
     assert len(asked) == 0
 
