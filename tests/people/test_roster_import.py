@@ -297,3 +297,15 @@ def test_draft_belongs_to_its_uploader_and_expires(place: Province, head: User) 
         drafts.fetch(draft.uuid, user=head)
     drafts.keep(sheet, user=factories.person("administrator", place.county), organisation=place.county, file_name="x")
     assert not RosterDraft.objects.filter(user=head).exists()
+
+
+def test_who_left_another_school_disabled_is_enabled_by_others(place: Province, head: User) -> None:
+    """The list of the new school does not show such a person: it cannot be told to look there."""
+    load(head, place.school, CHILD, MOTHER)
+    child = User.objects.get(username="p20260001")
+    User.objects.filter(pk=child.pk).update(is_active=False)
+    (own,) = (row for row in plan(head, place.school, CHILD, MOTHER).rows if row.person is None)
+    assert "请先在人员名单里启用" in own.problems[0].sentence
+    Membership.objects.filter(user=child).update(until=timezone.now())
+    (left,) = (row for row in plan(head, place.school, CHILD, MOTHER).rows if row.person is None)
+    assert "请联系这个人原来的学校或上级管理员启用" in left.problems[0].sentence

@@ -77,7 +77,9 @@ def _person(planned: Planned, directory: Directory, by: User, own: Organisation)
         planned.wrong(Column.LOGIN, _("这个登录名已被别处使用。是同一个人请填写身份证件号，不是请换一个登录名。"))
         return
     if not person.is_active:
-        planned.wrong(Column.LOGIN, _("这个账号已停用。请先在人员名单里启用，再导入。"))
+        ours = _("这个账号已停用。请先在人员名单里启用，再导入。")
+        others = _("这个账号已停用。请联系这个人原来的学校或上级管理员启用，再导入。")
+        planned.wrong(Column.LOGIN, ours if any(here) else others)  # whoever left is on no list of `by`
         return
     if planned.outside and planned.name != person.name:
         planned.wrong(Column.NAME, _("与这个身份证件号登记的姓名不一致，请核对。"))

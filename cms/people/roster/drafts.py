@@ -18,6 +18,7 @@ LIFE = timedelta(hours=1)
 @transaction.atomic
 def keep(sheet: Sheet, *, user: User, organisation: Organisation, file_name: str) -> RosterDraft:
     """The one draft of `user`; whatever has expired is gone."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two uploads at once: the later one is kept
     RosterDraft.objects.filter(created_at__lt=timezone.now() - LIFE).delete()
     RosterDraft.objects.filter(user=user).delete()
     name = "".join(character for character in file_name if character.isprintable())
