@@ -28,9 +28,9 @@ def current() -> Q:
     return Q(until__isnull=True) | Q(until__gt=timezone.now())
 
 
-def is_current(membership: Membership, now: datetime) -> bool:
+def is_current(held: Membership | Guardianship, now: datetime | None = None) -> bool:
     """The same of one in hand."""
-    return membership.until is None or membership.until > now
+    return held.until is None or held.until > (now or timezone.now())
 
 
 class Standing:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 
+from cms.audit.changes import differs
 from cms.organisations.models import Organisation
 from cms.people.models import TeachingProfile, User
 from cms.people.signals import memberships_changed, person_changed, profile_changed
@@ -38,10 +39,7 @@ def follow_the_name(sender: object, user: User, **kwargs: Any) -> None:
 @receiver(pre_save, sender=Subject)
 def compare(sender: Any, instance: Organisation | Subject, raw: bool = False, **kwargs: Any) -> None:
     """Whether the name changes is known before it is written; most changes are of something else."""
-    if raw or instance.pk is None:
-        return
-    before = sender._base_manager.filter(pk=instance.pk).values_list("name", flat=True).first()
-    instance._other_name = before is not None and before != instance.name  # type: ignore[union-attr]  # read below
+    instance.__dict__["_other_name"] = not raw and differs(instance, "name")  # read below
 
 
 @receiver(post_save, sender=Organisation)

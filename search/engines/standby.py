@@ -95,15 +95,13 @@ class StandbyEngine:
             return first()
         except SearchTimeout:  # these words were too heavy, perhaps: nobody waits twice; others may be answered
             self._too_heavy = (words, time.monotonic() + PAUSE)
-            return second()
         except IndexUnavailable as error:
+            log.warning("the index on standby answers: %s %s", error.reason, error)
             if error.reason == "failed":  # it answered, and did not like this question
-                log.warning("the index refused a question, the one on standby answers: %s", error)
                 self._too_heavy = (words, time.monotonic() + PAUSE)
-                return second()
-            self._away_until = time.monotonic() + PAUSE
-            log.warning("the index is away, the one on standby answers: %s", error)
-            return second()
+            else:
+                self._away_until = time.monotonic() + PAUSE
+        return second()
 
     def rebuild(self, *, newest: Callable[[], int] | None = None) -> AbstractContextManager[Rebuild]:
         return self._rebuild(newest)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_save
 
+from cms.audit.changes import differs
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Chapter, Edition, Grade, KnowledgePoint, Stage, Subject, Tag, Textbook
 from search.indexing import renaming
@@ -26,11 +27,7 @@ NAMED: Mapping[type[Model], tuple[str, ...]] = {
 
 def compare(sender: Any, instance: Model, raw: bool = False, **kwargs: Any) -> None:
     """Whether a name changes is known before it is written; most changes of the curriculum are of order or use."""
-    if raw or instance.pk is None:
-        return
-    before = sender._base_manager.filter(pk=instance.pk).values_list(*NAMED[sender]).first()
-    now = tuple(getattr(instance, name) for name in NAMED[sender])
-    instance._renamed = before is not None and before != now  # type: ignore[attr-defined]  # read below
+    instance.__dict__["_renamed"] = not raw and differs(instance, *NAMED[sender])  # read below
 
 
 def look_where_it_stands(sender: Any, instance: Model, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -57,12 +57,25 @@ def _question(
     return typed, kept, sorted({storable(word)[:MAX_TEXT] for word in plain if word})[:MAX_FACETS]
 
 
-def conditions_of(searches: Sequence[SavedSearch]) -> list[list[str]]:
-    """What each is narrowed to, in words; one query a facet, however many searches there are."""
+class Told(NamedTuple):
+    """A search in words."""
+
+    conditions: list[str]
+    """What it is narrowed to."""
+    leads_nowhere: bool
+    """Nothing can meet it: all the values of a condition are gone, as a tag is that was renamed."""
+
+
+def told(searches: Sequence[SavedSearch]) -> list[Told]:
+    """Each of them; a query a facet and one for tags, however many searches there are."""
     named = _named(searches)
+    there = named | _tags_there(named)
     return [
-        [named[facet].get(value, str(GONE)) for facet in FILTERS for value in search.chosen.get(facet, ())]
-        + [_("“%(text)s”只当词语") % {"text": text} for text in search.plain]
+        Told(
+            [named[facet].get(value, str(GONE)) for facet in FILTERS for value in search.chosen.get(facet, ())]
+            + [_("“%(text)s”只当词语") % {"text": text} for text in search.plain],
+            any(facet in there and not set(some) & there[facet].keys() for facet, some in search.chosen.items()),
+        )
         for search in searches
     ]
 
@@ -76,17 +89,11 @@ def _named(searches: Iterable[SavedSearch]) -> dict[str, dict[str, str]]:
     return {facet: labels(facet, sorted(some)) for facet, some in values.items() if facet in FILTERS}
 
 
-def leading_nowhere(searches: Sequence[SavedSearch]) -> set[int]:
-    """Ids of those that nothing can meet: all the values of a condition are gone, as a tag is that was renamed."""
-    named = _named(searches)
-    if "tag" in named:  # which `labels` takes as they are written
-        there = Tag.objects.filter(name__in=named["tag"]).values_list("name", flat=True)
-        named["tag"] = {name: name for name in there}
-    return {
-        search.pk
-        for search in searches
-        if any(facet in named and not set(some) & named[facet].keys() for facet, some in search.chosen.items())
-    }
+def _tags_there(named: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """`labels` takes tags as they are written: these are the ones that there still are."""
+    if "tag" not in named:
+        return {}
+    return {"tag": {name: name for name in Tag.objects.filter(name__in=named["tag"]).values_list("name", flat=True)}}
 
 
 @transaction.atomic
@@ -115,7 +122,7 @@ def save_search(
         return held
     _require_room(user)
     search = SavedSearch(user=user, text=typed, chosen=kept, plain=words, sort=order)
-    search.name = _title(name) or typed[:MAX_NAME] or in_words(conditions_of([search])[0])
+    search.name = _title(name) or typed[:MAX_NAME] or in_words(told([search])[0].conditions)
     search.save()
     return search
 

@@ -20,15 +20,14 @@ from search.models import SavedSearch
 from search.page.addresses import PLAIN
 from search.saved.actions import (
     already_saved,
-    conditions_of,
     facts_of,
     forget_search,
     in_words,
-    leading_nowhere,
     rename_search,
     restore_search,
     save_search,
     saved_by,
+    told,
 )
 from search.saved.following import follow_search, unfollow_search
 from search.wording import sentence
@@ -45,10 +44,9 @@ def saved(request: HttpRequest) -> HttpResponse:
     """All of them, the newest first, each with what it was narrowed to where its name does not say so, and whether
     nothing can come of it any more."""
     searches = list(saved_by(person_of(request)))
-    dead = leading_nowhere(searches)
     rows = [
-        (search, [] if in_words(conditions) == search.name else conditions, search.pk in dead)
-        for search, conditions in zip(searches, conditions_of(searches), strict=True)
+        (search, [] if in_words(conditions) == search.name else conditions, leads_nowhere)
+        for search, (conditions, leads_nowhere) in zip(searches, told(searches), strict=True)
     ]
     return render(request, "search/saved.html", {"searches": rows})
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from cms.people.enums import Relation, Role
 from cms.people.models import Guardianship, Membership
+from cms.people.queries import is_current
 from cms.people.roster.columns import Column
-from cms.people.roster.directory import Directory, holds_now
+from cms.people.roster.directory import Directory
 from cms.people.roster.planned import Planned
 
 
@@ -31,8 +32,8 @@ class Differences:
             "fields": [*self.account, *(name for name in ("moved", "teaching", "pupil") if getattr(self, name))],
             "roles": [role.value for role in self.roles],
             "guardians": [login for login, _relation in self.guardians],
-            "reopened": [known.guardian.username for known, _relation in self.reopened if not holds_now(known)],
-            "relations": [known.guardian.username for known, _relation in self.reopened if holds_now(known)],
+            "reopened": [known.guardian.username for known, _relation in self.reopened if not is_current(known)],
+            "relations": [known.guardian.username for known, _relation in self.reopened if is_current(known)],
         }
         return {name: values for name, values in said.items() if values}
 
@@ -90,7 +91,7 @@ def differences(planned: Planned, directory: Directory) -> Differences:
         known = directory.guardianships.get((guardian.pk, person.pk)) if guardian and person else None
         if known is None:
             found.guardians.append((key, relation or Relation.OTHER))
-        elif not holds_now(known) or (relation and known.relation != relation):
+        elif not is_current(known) or (relation and known.relation != relation):
             found.reopened.append((known, relation))
     return found
 

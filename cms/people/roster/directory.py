@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from cms.organisations.models import Department, Organisation
 from cms.people.models import Guardianship, Membership, PupilProfile, TeachingProfile, User
@@ -65,10 +64,6 @@ def look_up(rows: list[Row], own: Organisation) -> Directory:
     for guardianship in Guardianship.objects.filter(pupil__in=people).select_related("guardian"):
         found.guardianships[guardianship.guardian_id, guardianship.pupil_id] = guardianship
     return found
-
-
-def holds_now(held: Guardianship | Membership) -> bool:
-    return held.until is None or held.until > timezone.now()
 
 
 def _people(rows: list[Row], found: Directory) -> list[int]:

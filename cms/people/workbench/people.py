@@ -19,9 +19,8 @@ from cms.people import accounts, rules
 from cms.people.forms import PeopleFilter
 from cms.people.history import lines_for
 from cms.people.models import Membership, User
-from cms.people.queries import current
+from cms.people.queries import current, is_current
 from cms.people.requests import person_of
-from cms.people.roster.directory import holds_now
 from cms.people.workbench.access import administrators_only
 
 PER_PAGE = 30
@@ -148,13 +147,13 @@ def _context(request: HttpRequest, person: User) -> dict[str, Any]:
         "memberships": [
             {
                 "membership": row,
-                "ended": not holds_now(row),
-                "endable": holds_now(row) and person != user and rules.may_grant(user, row.role, row.organisation),
+                "ended": not is_current(row),
+                "endable": is_current(row) and person != user and rules.may_grant(user, row.role, row.organisation),
             }
             for row in here
         ],
         "guardianships": [
-            {"guardianship": row, "ended": not holds_now(row)} for row in (guardians if known or manageable else ())
+            {"guardianship": row, "ended": not is_current(row)} for row in (guardians if known or manageable else ())
         ],
         "manageable": manageable,
         "second_factor": manageable and Authenticator.objects.filter(user=person).exists(),
