@@ -19,9 +19,11 @@ def main_of(chips: Sequence[Chip]) -> Chips:
 
 
 def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
-    """Looser and looser conditions: those that matter most; the same years in ordinary schools where 五四学制 was asked
-    for; the stage in place of its grade; at last the subject, or in kindergarten, where nobody teaches by subjects, the
-    stage. Of a volume that senior school alone has, its stage is left. None is empty, none is there twice."""
+    """Looser and looser conditions: without the year; those that matter most; the same years in ordinary schools where
+    五四学制 was asked for; the stage in place of its grade; at last the subject, or in kindergarten, where nobody
+    teaches by subjects, the stage. Of a volume that senior school alone has, its stage is left. None is empty, none is
+    there twice."""
+    whenever = tuple(chip for chip in chips if chip.facet != "year")
     main = (*main_of(chips), *_told_by_volume(chips, lexicon))
     ordinary = tuple(_ordinary(chip, lexicon) for chip in main)
     staged = tuple(_staged(chip, lexicon) for chip in ordinary)
@@ -29,7 +31,8 @@ def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
         least = [_without_subject(main), _without_subject(staged)]
     else:
         least = [staged, tuple(chip for chip in main if chip.facet == "subject")]
-    return [some for some in dict.fromkeys([main, ordinary, *least]) if some]
+    first = [whenever] if len(whenever) < len(chips) else []
+    return [some for some in dict.fromkeys([*first, main, ordinary, *least]) if some]
 
 
 def _told_by_volume(chips: Sequence[Chip], lexicon: Lexicon) -> Chips:

@@ -48,6 +48,13 @@ def test_a_grade_becomes_its_stage_before_the_subject_stands_alone() -> None:
     assert "小学" in steps[1][0][1]
 
 
+def test_the_year_is_given_up_before_the_kind() -> None:
+    assert [[facet for facet, _values in step] for step in given_up("2019年的论文")] == [["kind"]]
+    steps = given_up("2019年 数学 论文")
+    assert [{facet for facet, _values in step} for step in steps] == [{"subject", "kind"}, {"subject"}]
+    assert given_up("2019年") == []
+
+
 def test_a_volume_of_senior_school_leaves_its_stage() -> None:
     senior = lexicon_stage("senior")
     for typed in ("必修一 物理", "选必三 物理"):
