@@ -77,7 +77,8 @@ def explain(
     """
     wanted, plain = known(chosen or {}, about), list(plain)[:MAX_PLAIN]
     plain = [*plain, *words_only(text, about, plain)]
-    asked = asked_for(user, wanted, about=about, sort=order_of(text, about, sort, plain), only=id_of(about, row.pk))
+    sort = order_of(user, text, about, sort, plain)
+    asked = asked_for(user, wanted, about=about, sort=sort, only=id_of(about, row.pk))
     answer = ask(engine().search, text, lexicon(), asked, plain=plain)
     hit = next(iter((*answer.page.hits, *answer.more)), None)
     return Explanation(

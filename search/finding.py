@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 from django.utils.functional import cached_property  # Python's own holds a lock for all results while one waits
 
-from cms.people.queries import Anybody, places_of
+from cms.people.queries import Anybody, places_of, school_of
 from search.curriculum import LEVELS, Filters, Node
 from search.documents import ABOUT, CHIPS_OF, FACETS_OF, FILTERS_OF, About
 from search.engines import engine
@@ -176,7 +176,7 @@ def begun(
     abouts = _abouts(user)
     counted = facets if shelf is None else shelf.counted
     only_words = words_only(text, about, plain)
-    sort = order_of(text, about, sort, [*plain, *only_words])
+    sort = order_of(user, text, about, sort, [*plain, *only_words])
     asked = asked_for(user, wanted, about=about, sort=sort, page=page, per_page=per_page, facets=counted)
     one = engine()
     answered = asking(one.search, text, lexicon(), asked, plain=[*plain, *only_words], elsewhere=one.elsewhere)
@@ -232,7 +232,7 @@ def asked_for(
     facets   to be counted, or which they are under what holds; all that there are for None
     """
     named = facets if callable(facets) else tuple(FACETS_OF[about] if facets is None else facets)
-    asked = Asked(wanted, named, tokens_of(user), sort, page, per_page, places_of(user), only)
+    asked = Asked(wanted, named, tokens_of(user), sort, page, per_page, places_of(user), own_of(user), only)
     if about is About.WORK and not beside_works(user):
         return asked  # who can find nothing but works need not say so
     if about is not About.WORK and sort != Sort.NEAREST:
@@ -240,17 +240,23 @@ def asked_for(
     return replace(asked, sort=sort, chosen={**wanted, ABOUT: [about.value]}, facets=_and_about(named), beside=ABOUT)
 
 
+def own_of(user: Anybody) -> tuple[str, ...]:
+    """The value of `organisation` for this person's 我们学校, if there is one."""
+    school = school_of(user)
+    return (str(school.pk),) if school else ()
+
+
 def _and_about(facets: tuple[str, ...] | Callable[[Filters], Iterable[str]]) -> Callable[[Filters], Iterable[str]]:
     return lambda filters: (*(facets(filters) if callable(facets) else facets), ABOUT)
 
 
-def order_of(text: str, about: About, sort: str, plain: Collection[str]) -> str:
+def order_of(user: Anybody, text: str, about: About, sort: str, plain: Collection[str]) -> str:
     """The order in which is asked: nothing is relevant to no words, and then spaces and people come by their place.
     Conditions are no words: 数学 finds the mathematicians of one's own school first.
 
     plain   texts that are words, though they could be conditions
     """
-    if about is About.WORK or (text.strip() and understand(text, lexicon(), plain=plain).rest):
+    if about is About.WORK or (text.strip() and understand(text, lexicon(), plain=plain, own=own_of(user)).rest):
         return sort
     return Sort.NEAREST.value
 

@@ -189,8 +189,20 @@ def findable() -> Q:
 
 def places_of(user: Anybody) -> list[str]:
     """Paths from where the person is at home outwards: school, county, city, province. Empty for who is nowhere."""
+    home = _home(user)
+    return home.ancestor_paths[::-1] if home else []
+
+
+def school_of(user: Anybody) -> Organisation | None:
+    """What the person calls 我们学校; None for who is at home in no school."""
+    home = _home(user)
+    return home if home and home.tier == Tier.SCHOOL else None
+
+
+def _home(user: Anybody) -> Organisation | None:
+    """Where the person teaches, else writes, else is anything; the oldest entry first."""
     here = sorted(standing(user).memberships, key=lambda m: (m.role != Role.TEACHER, m.role not in AUTHOR_ROLES, m.pk))
-    return here[0].organisation.ancestor_paths[::-1] if here else []
+    return here[0].organisation if here else None
 
 
 def display_name(user: User) -> str:

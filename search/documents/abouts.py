@@ -28,7 +28,7 @@ FACETS_OF: dict[About, tuple[str, ...]] = {
 FILTERS_OF: dict[About, tuple[str, ...]] = {**FACETS_OF, About.WORK: (*FACETS, "chapter")}
 """What a search can be narrowed by: a chapter comes from a link of the curriculum line."""
 
-CHIPS_OF: dict[About, tuple[str, ...]] = {**FILTERS_OF, About.SPACE: ("subject",)}
+CHIPS_OF: dict[About, tuple[str, ...]] = {**FILTERS_OF, About.SPACE: ("subject", "organisation")}
 """Facets that words are read as: 小学 stands in the name of a school more often than it is meant as a stage."""
 
 FILTERS = FILTERS_OF[About.WORK]

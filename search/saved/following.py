@@ -23,7 +23,7 @@ from cms.spaces.models import Interest, SpaceInterest
 from cms.spaces.profiles import Profile, widens
 from cms.spaces.tokens import interest as token_of
 from search.errors import NoLongerSaved, NothingToFollow, SearchError, TooManyFollowed
-from search.finding import find
+from search.finding import find, own_of
 from search.models import SavedSearch
 from search.query import parse
 from search.understanding.chips import Understood, understand
@@ -63,7 +63,7 @@ def _heard(search: SavedSearch, words: Lexicon) -> Understood:
 
 
 def _read(search: SavedSearch, words: Lexicon) -> Understood:
-    return understand(search.text, words, plain=search.plain)
+    return understand(search.text, words, plain=search.plain, own=own_of(search.user))
 
 
 @transaction.atomic
@@ -148,7 +148,7 @@ def follow_anew(_ref: str) -> None:
 def _followed() -> Iterator[Any]:
     """With `is_wanted`: the person's space still has the interest."""
     had = SpaceInterest.objects.filter(interest=OuterRef("interest"), space__owner=OuterRef("user"))
-    rows = SavedSearch.objects.filter(interest__isnull=False).select_related("interest").order_by("pk")
+    rows = SavedSearch.objects.filter(interest__isnull=False).select_related("interest", "user").order_by("pk")
     rows = rows.annotate(is_wanted=Exists(had))
     after = 0
     while batch := list(rows.filter(pk__gt=after)[:BATCH]):

@@ -88,7 +88,7 @@ def begun(
                 nothing, and looser ones, are not counted, and what answers is counted while its hits are drawn
     """
     begin = ahead if elsewhere else later
-    understood = understand(text, lexicon, plain=plain)
+    understood = understand(text, lexicon, plain=plain, own=wanted.own)
     steps = Steps(lexicon, wanted, plain, apart=elsewhere and bool(understood.text))
     if not understood.text:
         everything = steps.query("", understood)

@@ -35,6 +35,7 @@ _LATIN = re.compile(r"[a-z0-9]+")
 _NURSERY_TERM = re.compile(rf"({'|'.join(sorted(NURSERY))})[上下](?:学期|册)?")
 _YEAR = re.compile(rf"(?<!\d)(20\d\d)年|{'|'.join(YEARS)}")
 _YEAR_ALONE = re.compile(r"20\d\d")
+_OWN_SCHOOL = re.compile("(?:我们?|咱们?|本|自己)学?校")
 _BEFORE_GRADE = frozenset("新升准")  # 新高一, 小升初一: the cutter knows 新高 and 升高
 
 TEACHER = "老师"
@@ -98,6 +99,7 @@ class _Reading:
     lexicon: Lexicon
     plain: frozenset[str]
     five_four: bool
+    own: tuple[str, ...] = ()
     chips: list[Chip] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -122,15 +124,16 @@ class _Reading:
         self.words.append(f" {text} ")
 
 
-def understand(text: str, lexicon: Lexicon, *, plain: Collection[str] = ()) -> Understood:
+def understand(text: str, lexicon: Lexicon, *, plain: Collection[str] = (), own: tuple[str, ...] = ()) -> Understood:
     """What was meant by `text`. Never raises, whatever was typed.
 
     plain  texts of chips that the person has taken away
+    own    the value of `organisation` that is meant by 我们学校; empty for who has no school
     """
     clean = as_typed(text[: MAX_TEXT * 4])[:MAX_TEXT].strip()
     kept = frozenset(normalise(some[:MAX_TEXT]).strip() for some in plain)
     system = FIVE_FOUR.search(clean)
-    reading = _Reading(lexicon, kept, system is not None and system[0] not in kept)
+    reading = _Reading(lexicon, kept, system is not None and system[0] not in kept, own)
     end = 0
     for quoted in QUOTED.finditer(clean):
         _read(clean[end : quoted.start()], reading)
@@ -192,6 +195,8 @@ def _facet(text: str, at: int, starts: Collection[int], free: bool, reading: _Re
         return _take(system[0], [("stage", ids)] if ids else [], system.end(), reading)
     if (term := _nursery_term(text, at, starts, free)) and (nursery := lexicon.entries.get(term[1])):
         return _take(term[0], [(nursery.facet, nursery.values)], term.end(), reading)
+    if reading.own and (school := _own_school(text, at, starts, free, lexicon)):
+        return _take(school[0], [("organisation", reading.own)], school.end(), reading)
     year = _year(text, at, starts, free, lexicon)
     if year is not None:
         return _take(year[0], [("year", (_year_of(year[0], lexicon),))], year.end(), reading)
@@ -216,6 +221,14 @@ def _nursery_term(text: str, at: int, starts: Collection[int], free: bool) -> "r
     """中班上 is 中班: kindergarten has no volumes. 中班上课 is not that."""
     term = _NURSERY_TERM.match(text, at) if free or at in starts else None
     return term if term is not None and (term.end() == len(text) or term.end() in starts) else None
+
+
+def _own_school(text: str, at: int, starts: Collection[int], free: bool, lexicon: Lexicon) -> "re.Match[str] | None":
+    """我们学校, 本校: no half of 日本校园, and no beginning of what a lesson is called."""
+    school = _OWN_SCHOOL.match(text, at) if free or at in starts else None
+    if school is None or lexicon.topic(text, at) >= school.end():
+        return None
+    return school if school.end() == len(text) or school.end() in starts else None
 
 
 def _year(text: str, at: int, starts: Collection[int], free: bool, lexicon: Lexicon) -> "re.Match[str] | None":

@@ -8,6 +8,7 @@ from search.understanding.lexicon import Lexicon
 from search.understanding.volumes import ELECTIVE, REQUIRED
 
 MAIN = frozenset({"stage", "subject", "grade"})  # given up last
+ORIGIN = frozenset({"year", "organisation"})  # when and where: given up first
 FIVE_FOUR, PRESCHOOL, SENIOR = "-54", "preschool", "senior"
 
 Chips = tuple[Chip, ...]
@@ -19,11 +20,11 @@ def main_of(chips: Sequence[Chip]) -> Chips:
 
 
 def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
-    """Looser and looser conditions: without the year; those that matter most; the same years in ordinary schools where
-    五四学制 was asked for; the stage in place of its grade; at last the subject, or in kindergarten, where nobody
-    teaches by subjects, the stage. Of a volume that senior school alone has, its stage is left. None is empty, none is
-    there twice."""
-    whenever = tuple(chip for chip in chips if chip.facet != "year")
+    """Looser and looser conditions: without when and where; those that matter most; the same years in ordinary schools
+    where 五四学制 was asked for; the stage in place of its grade; at last the subject, or in kindergarten, where
+    nobody teaches by subjects, the stage. Of a volume that senior school alone has, its stage is left. None is empty,
+    none is there twice."""
+    whatever = tuple(chip for chip in chips if chip.facet not in ORIGIN)
     main = (*main_of(chips), *_told_by_volume(chips, lexicon))
     ordinary = tuple(_ordinary(chip, lexicon) for chip in main)
     staged = tuple(_staged(chip, lexicon) for chip in ordinary)
@@ -31,7 +32,7 @@ def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
         least = [_without_subject(main), _without_subject(staged)]
     else:
         least = [staged, tuple(chip for chip in main if chip.facet == "subject")]
-    first = [whenever] if len(whenever) < len(chips) else []
+    first = [whatever] if len(whatever) < len(chips) else []
     return [some for some in dict.fromkeys([*first, main, ordinary, *least]) if some]
 
 

@@ -64,6 +64,7 @@ class Asked:
     page: int = 1
     per_page: int = 20
     places: Iterable[str] = ()
+    own: tuple[str, ...] = ()  # see `understand`
     only: str = ""
     beside: str = ""
 
@@ -165,7 +166,7 @@ def _sounding(steps: Steps, understood: Understood, found: list[Found]) -> Itera
     for place, like in enumerate(() if found else sounding(understood, steps.lexicon)):
         if found:
             return
-        meant = understand(like, steps.lexicon, plain=steps.plain)
+        meant = understand(like, steps.lexicon, plain=steps.plain, own=steps.wanted.own)
         yield Way.SOUND, strict(steps.query(meant.rest, meant, meant.chips)), meant
         several = " " in understood.text and meant.rest
         if place == 0 and several and LETTER.search(understood.rest):

@@ -31,8 +31,8 @@ def test_parts_of_names_are_no_conditions() -> None:
     assert read("三年级小学")[0] == [("grade", "三年级"), ("stage", "小学")]
 
 
-def given_up(typed: str) -> list[list[tuple[str, tuple[str, ...]]]]:
-    chips = understand(typed, lexicon()).chips
+def given_up(typed: str, own: tuple[str, ...] = ()) -> list[list[tuple[str, tuple[str, ...]]]]:
+    chips = understand(typed, lexicon(), own=own).chips
     return [[(chip.facet, chip.values) for chip in some] for some in fewer(chips, lexicon())]
 
 
@@ -48,11 +48,12 @@ def test_a_grade_becomes_its_stage_before_the_subject_stands_alone() -> None:
     assert "小学" in steps[1][0][1]
 
 
-def test_the_year_is_given_up_before_the_kind() -> None:
+def test_when_and_where_are_given_up_before_the_kind() -> None:
     assert [[facet for facet, _values in step] for step in given_up("2019年的论文")] == [["kind"]]
     steps = given_up("2019年 数学 论文")
     assert [{facet for facet, _values in step} for step in steps] == [{"subject", "kind"}, {"subject"}]
     assert given_up("2019年") == []
+    assert given_up("我们学校的论文", own=("7",))[0] == given_up("论文2019年")[0]
 
 
 def test_a_volume_of_senior_school_leaves_its_stage() -> None:
