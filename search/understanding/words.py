@@ -86,6 +86,12 @@ STAGES: Mapping[str, tuple[str, ...]] = {  # word -> codes without -54
     "高校": ("higher",),
     "大学": ("higher",),
     "本科": ("higher",),
+    "高职": ("higher",),
+    "高职院校": ("higher",),
+    "高专": ("higher",),
+    "大专": ("higher",),
+    "高等教育": ("higher",),
+    "高等学校": ("higher",),
 }
 
 TIERS: Mapping[str, str] = {
