@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -70,18 +71,16 @@ class PeopleFilter(forms.Form):
 class TeachingProfileForm(forms.ModelForm):
     """What I teach."""
 
-    stage = forms.ModelChoiceField(
-        label=_("学段"), queryset=Stage.objects.filter(retired=False), required=False, empty_label=UNSAID
-    )
+    stage = forms.ModelChoiceField(label=_("学段"), queryset=Stage.objects.all(), required=False, empty_label=UNSAID)
     subject = forms.ModelChoiceField(
-        label=_("学科"), queryset=Subject.objects.filter(retired=False), required=False, empty_label=UNSAID
+        label=_("学科"), queryset=Subject.objects.all(), required=False, empty_label=UNSAID
     )
     edition = forms.ModelChoiceField(
-        label=_("教材版本"), queryset=Edition.objects.filter(retired=False), required=False, empty_label=UNSAID
+        label=_("教材版本"), queryset=Edition.objects.all(), required=False, empty_label=UNSAID
     )
     grades = forms.ModelMultipleChoiceField(
         label=_("年级"),
-        queryset=Grade.objects.filter(retired=False).select_related("stage"),
+        queryset=Grade.objects.select_related("stage"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -92,6 +91,12 @@ class TeachingProfileForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:  # what was retired since goes on being offered to who has it
+            field = cast("forms.ModelChoiceField[Any]", self.fields[name])
+            chosen = self.initial.get(name)
+            held = [row.pk for row in chosen] if isinstance(chosen, list) else filter(None, [chosen])
+            if field.queryset is not None:
+                field.queryset = field.queryset.filter(Q(retired=False) | Q(pk__in=list(held)))
         grades = cast("forms.ModelMultipleChoiceField[Grade]", self.fields["grades"])
         grades.label_from_instance = lambda grade: f"{grade.stage} · {grade.name}"
 

@@ -156,6 +156,14 @@ def test_list_shows_only_the_subtree_and_searches_by_name(place: Province) -> No
     assert client.get("/admin/people/", {"q": "\0' OR 1=1", "role": "x", "page": "-9"}).status_code == 200
 
 
+def test_filter_that_means_nothing_is_told_and_the_rest_narrows(head: Client, place: Province) -> None:
+    one, other = factories.teacher(place), factories.teacher(place)
+    page = head.get(reverse("people_admin:list"), {"q": one.name, "role": "king"}).content.decode()
+    assert one.name in page
+    assert other.name not in page
+    assert "errorlist" in page
+
+
 def test_list_asks_the_same_queries_for_one_row_and_three(place: Province) -> None:
     client = signed_in(factories.person("administrator", place.school))
     client.get("/admin/people/")
