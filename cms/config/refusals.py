@@ -32,6 +32,7 @@ REFUSALS: dict[type[Exception], Callable[[Any], str]] = {
 STATUS = {
     "work_locked": 409,
     "wrong_state": 409,
+    "round_moved": 409,
     "already_submitted": 409,
     "already_reviewed": 409,
     "already_shared": 409,

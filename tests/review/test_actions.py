@@ -282,7 +282,7 @@ def test_manager_returns_with_a_reason_only(place: Province) -> None:
 def test_expert_of_the_last_round_is_not_asked_in_the_next_by_itself(place: Province) -> None:
     submission, experts, manager = at_experts(place, 2)
     send_back_from_panel(submission, by=manager, comment="先改")
-    submit(submission.work, by=submission.work.owner)
+    submission = submit(submission.work, by=submission.work.owner)
     decide_school(submission, by=factories.school_reviewer(place), verdict="approve")
     with pytest.raises(PermissionDenied):
         record_review(submission, by=experts[0], verdict="approve", scores=GOOD)

@@ -55,7 +55,7 @@ def test_who_had_a_part_and_stepped_out_decides_neither(place: Province, part: s
     for person in (reviewer, expert):
         remove_coauthor(work, person, by=person)
     change(work, author)
-    submit(work, by=author)
+    submission = submit(work, by=author)
     with pytest.raises(PermissionDenied):
         decide_school(submission, by=reviewer, verdict="approve")
     assert not Submission.objects.filter(rules.as_q(reviewer, "decide"), pk=submission.pk).exists()

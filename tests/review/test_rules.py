@@ -97,7 +97,7 @@ def test_managers_read_what_came_to_them_after_it_has_ended(place: Province, end
     elif end == "withdrawn in the next round":
         send_back_from_panel(submission, by=people.manager, comment="补图")
         change(submission.work, people.author)
-        submit(submission.work, by=people.author)
+        submission = submit(submission.work, by=people.author)
     if end != "rejected":
         withdraw(submission, by=people.author)
     for person in (people.manager, people.others["publisher of the county"]):

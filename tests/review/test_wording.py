@@ -18,6 +18,7 @@ EXAMPLES: list[errors.ReviewError] = [
     errors.NoPolicy(),
     errors.CommentRequired(),
     errors.ReasonRequired(),
+    errors.RoundMoved("school_review", 2),
     errors.TrialNotOver(timezone.now()),
     errors.AlreadyReviewed(),
     errors.NotEligible(["张敏", "李强"]),

@@ -11,6 +11,7 @@ from cms.library.queries import get_visible
 from cms.people.models import User
 from cms.people.schemas import Problem
 from cms.people.tokens import TokenAuth, person
+from workflows.review.actions.moving import require_round
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.publishing import retire
 from workflows.review.actions.school import decide_school, end_trial
@@ -109,7 +110,13 @@ class SubmitIn(Schema):
     work: UUID
 
 
-class CommentIn(Schema):
+class RoundIn(Schema):
+    """`round`: the one that was read; where the author has handed in another since, nothing is recorded."""
+
+    round: int | None = None
+
+
+class CommentIn(RoundIn):
     comment: str = Field("", max_length=5000)
 
 
@@ -121,7 +128,7 @@ class TrialIn(CommentIn):
     passed: bool
 
 
-class PanelIn(Schema):
+class PanelIn(RoundIn):
     experts: list[UUID] = Field(max_length=30)
 
 
@@ -157,18 +164,19 @@ def show(request: HttpRequest, uuid: UUID) -> Any:
 
 @router.post("/{uuid}/withdraw", response={200: SubmissionOut, **REFUSED}, summary="作者撤回")
 def take_back(request: HttpRequest, uuid: UUID, given: CommentIn) -> Any:
-    return _again(withdraw(get_readable(request.user, uuid), by=person(request), comment=given.comment))
+    submission = _as_read(request, uuid, given)
+    return _again(withdraw(submission, by=person(request), comment=given.comment))
 
 
 @router.post("/{uuid}/decide", response={200: SubmissionOut, **REFUSED}, summary="校级审核：通过、退回、不通过")
 def decide(request: HttpRequest, uuid: UUID, given: DecisionIn) -> Any:
-    submission = get_readable(request.user, uuid)
+    submission = _as_read(request, uuid, given)
     return _again(decide_school(submission, by=person(request), verdict=given.verdict, comment=given.comment))
 
 
 @router.post("/{uuid}/end-trial", response={200: SubmissionOut, **REFUSED}, summary="结束校内试用")
 def finish_trial(request: HttpRequest, uuid: UUID, given: TrialIn) -> Any:
-    submission = get_readable(request.user, uuid)
+    submission = _as_read(request, uuid, given)
     return _again(end_trial(submission, by=person(request), passed=given.passed, comment=given.comment))
 
 
@@ -183,7 +191,7 @@ def experts(request: HttpRequest, uuid: UUID) -> Any:
 
 @router.post("/{uuid}/assign", response={200: SubmissionOut, **REFUSED}, summary="指派评审专家")
 def assign(request: HttpRequest, uuid: UUID, given: PanelIn) -> Any:
-    submission = get_readable(request.user, uuid)
+    submission = _as_read(request, uuid, given)
     people = list(User.objects.filter(uuid__in=given.experts, is_active=True))
     unknown = set(given.experts) - {each.uuid for each in people}
     if unknown:
@@ -194,7 +202,7 @@ def assign(request: HttpRequest, uuid: UUID, given: PanelIn) -> Any:
 
 @router.post("/{uuid}/review", response={200: SubmissionOut, **REFUSED}, summary="专家评分")
 def review(request: HttpRequest, uuid: UUID, given: ReviewIn) -> Any:
-    submission = get_readable(request.user, uuid)
+    submission = _as_read(request, uuid, given)
     record_review(submission, by=person(request), verdict=given.verdict, scores=given.scores, comment=given.comment)
     return _again(submission)
 
@@ -204,6 +212,12 @@ def take_down(request: HttpRequest, uuid: UUID, given: RetireIn) -> Any:
     submission = get_readable(request.user, uuid)
     replacement = get_visible(request.user, given.replacement) if given.replacement else None
     return _again(retire(submission, by=person(request), reason=given.reason, replacement=replacement))
+
+
+def _as_read(request: HttpRequest, uuid: UUID, given: RoundIn) -> Submission:
+    submission = get_readable(request.user, uuid)
+    require_round(submission, given.round)
+    return submission
 
 
 def _again(submission: Submission) -> Submission:

@@ -25,6 +25,16 @@ class WrongState(ReviewError):
         super().__init__(f"{action} from {state}")
 
 
+class RoundMoved(WrongState):
+    """The author has handed in a newer version (round `number`) than the one that whoever decides has read."""
+
+    code = "round_moved"
+
+    def __init__(self, state: str, number: int) -> None:
+        self.number = number
+        super().__init__(f"round {number}", state)
+
+
 class Incomplete(ReviewError):
     """The draft lacks something before it can be submitted."""
 

@@ -23,6 +23,12 @@ def _wrong_state(error: Any) -> str:
     }
 
 
+def _round_moved(error: Any) -> str:
+    return _("作者已经提交了新的一版（第 %(number)d 轮），刚才的操作没有记录。请先看新内容再决定。") % {
+        "number": error.number
+    }
+
+
 def _incomplete(error: Any) -> str:
     between = " " if (get_language() or "").startswith("en") else ""
     return _("还差 %(count)d 项才能提交：%(gaps)s") % {
@@ -49,6 +55,7 @@ def _score(error: Any) -> str:
 SENTENCES: dict[str, Callable[[Any], str]] = {
     "review_error": lambda error: _("这一步没有做成，什么也没有改变。请刷新页面后再试。"),
     "wrong_state": _wrong_state,
+    "round_moved": _round_moved,
     "incomplete": _incomplete,
     "already_submitted": lambda error: _("这件作品有一次送审正在进行，不用重复提交。等评审结束或作者撤回后再试。"),
     "nothing_new": lambda error: _("作品和已发布的版本一样，没有新内容可以送审。请先修改再提交。"),

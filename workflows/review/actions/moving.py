@@ -12,7 +12,7 @@ from cms.audit.actions import record
 from cms.library.models import Coauthor, Work
 from cms.people.models import User
 from workflows.review.enums import LIVE, OPEN, State
-from workflows.review.errors import WrongState
+from workflows.review.errors import RoundMoved, WrongState
 from workflows.review.models import Submission
 from workflows.review.signals import submission_moved
 
@@ -30,11 +30,23 @@ READ = (
 
 
 def held(submission: Submission) -> Submission:
-    """The row as it is now, locked until the transaction ends. The object handed in may be old."""
+    """The row as it is now, locked until the transaction ends. The object handed in may be old, but not of an earlier
+    round: what was read then is not what would be decided on.
+
+    Raises  RoundMoved
+    """
     found = hold(Submission.objects.filter(pk=submission.pk))
     if found is None:
         raise Submission.DoesNotExist
+    require_round(found, submission.round_number)
     return found
+
+
+def require_round(submission: Submission, shown: int | None) -> None:
+    """Raises RoundMoved where `shown`, the round that somebody read, is not the standing one; None where it is not
+    known."""
+    if shown is not None and shown != submission.round_number:
+        raise RoundMoved(submission.state, submission.round_number)
 
 
 def hold(submissions: "QuerySet[Submission]") -> Submission | None:

@@ -27,12 +27,13 @@ from cms.people.tokens import person
 from workflows.review import desk as reading
 from workflows.review import rules
 from workflows.review.actions.drafting import keep_draft
+from workflows.review.actions.moving import require_round
 from workflows.review.actions.panel import assign_experts, record_review, send_back_from_panel
 from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.actions.submitting import withdraw
 from workflows.review.choosing import choice
 from workflows.review.enums import State, Verdict
-from workflows.review.errors import AlreadyReviewed, AlreadySubmitted, ReviewError, WrongState
+from workflows.review.errors import AlreadyReviewed, AlreadySubmitted, ReviewError, RoundMoved, WrongState
 from workflows.review.forms import PanelForm, ReturnForm, SchoolForm, ScoreForm, TrialEndForm, WithdrawForm
 from workflows.review.models import Review, Round, Submission
 from workflows.review.progress import badge_of, path_of
@@ -100,6 +101,7 @@ def keep(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = ScoreForm(request.POST, criteria=reading.criteria_of(submission))
     by_itself = bool(getattr(request, "htmx", False))
     try:
+        require_round(submission, _round_read(request))
         draft = keep_draft(submission, form.typed, by=person(request))
     except (PermissionDenied, ReviewError):
         if by_itself:
@@ -164,10 +166,14 @@ def _act(
     act: Callable[[Mapping[str, Any]], Submission],
 ) -> HttpResponse:
     """Do it and go on to the list; refused: the desk again with the sentence and all that was typed."""
-    if not form.is_valid():
-        return _page(request, submission, refused={deed: form})
     try:
+        require_round(submission, _round_read(request))
+        if not form.is_valid():
+            return _page(request, submission, refused={deed: form})
         moved = act(form.cleaned_data)
+    except RoundMoved as error:
+        messages.warning(request, sentence(error))
+        return redirect("review:desk", submission.uuid)
     except (WrongState, AlreadyReviewed) as error:
         said = _said_otherwise(submission, request.user.pk, form.cleaned_data.get("verdict"))
         if said is not None:
@@ -184,6 +190,12 @@ def _act(
         return _page(request, submission, refused={deed: form})
     messages.success(request, what_is_done(deed, moved))
     return redirect("review:mine" if deed == "withdraw" else "review:worklist")
+
+
+def _round_read(request: HttpRequest) -> int | None:
+    """The round of the page that the form stood on; nothing where it does not say."""
+    said = request.POST.get("round", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
 def _said_otherwise(submission: Submission, person: int | None, verdict: str | None) -> str | None:
