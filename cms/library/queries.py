@@ -1,10 +1,10 @@
 """Reads of the library."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -12,6 +12,8 @@ from cms.library import rules
 from cms.library.cards import COLUMNS
 from cms.library.models import Seal, Standard, Work
 from cms.people.queries import Anybody
+
+Version = TypeVar("Version", bound=Model)
 
 CURRICULUM = ("stage", "subject", "grade", "edition", "textbook", "chapter", "library")
 
@@ -25,7 +27,12 @@ NAMED = (
 
 def standard_for(kind: str) -> Standard | None:
     """The requirements in force for a kind of work."""
-    return Standard.objects.filter(kind=kind, in_force_from__lte=timezone.now()).order_by("-version").first()
+    return in_force(Standard.objects.filter(kind=kind)).first()
+
+
+def in_force(versions: "QuerySet[Version]") -> "QuerySet[Version]":
+    """The one that came into force last goes first; one planned for later has its day, whatever was added before it."""
+    return versions.filter(in_force_from__lte=timezone.now()).order_by("-in_force_from", "-version")
 
 
 def visible_to(user: Anybody) -> "QuerySet[Work]":

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 
 from django.db.models import QuerySet, Subquery, Sum
-from django.utils import timezone
 
+from cms.library.queries import in_force
 from cms.spaces.models import Space
 from workflows.points.models import Entry, Tariff, TariffLine
 
 
 def tariff_in_force() -> Tariff | None:
-    return Tariff.objects.filter(in_force_from__lte=timezone.now()).order_by("-version").first()
+    return in_force(Tariff.objects.all()).first()
 
 
 def lines_in_force(reason: str) -> "QuerySet[TariffLine]":
     """What the tariff in force gives for `reason`: one query."""
-    newest = Tariff.objects.filter(in_force_from__lte=timezone.now()).order_by("-version").values("pk")[:1]
-    return TariffLine.objects.filter(tariff=Subquery(newest), reason=reason)
+    now = in_force(Tariff.objects.all()).values("pk")[:1]
+    return TariffLine.objects.filter(tariff=Subquery(now), reason=reason)
 
 
 def balance(space: Space) -> int:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cms.audit.queries import history
 from cms.library.cards import addresses
 from cms.library.models import Seal, Work
+from cms.library.queries import in_force
 from cms.library.rules import written_by
 from cms.people.enums import Role
 from cms.people.queries import Anybody, standing
@@ -30,12 +31,12 @@ REVIEWING_ROLES = (Role.SCHOOL_REVIEWER, Role.EXPERT, Role.REVIEW_MANAGER)
 
 def policy_for(kind: str) -> Policy | None:
     """The policy in force for a kind of work."""
-    return Policy.objects.filter(kind=kind, in_force_from__lte=timezone.now()).order_by("-version").first()
+    return in_force(Policy.objects.filter(kind=kind)).first()
 
 
 def rubric_for(kind: str) -> Rubric | None:
     """The rubric in force for a kind of work."""
-    return Rubric.objects.filter(kind=kind, in_force_from__lte=timezone.now()).order_by("-version").first()
+    return in_force(Rubric.objects.filter(kind=kind)).first()
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
