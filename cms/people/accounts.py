@@ -21,10 +21,12 @@ from cms.taxonomy.models import Edition, Grade, Stage, Subject
 
 @transaction.atomic
 def set_own_password(user: User, password: str) -> None:
-    """The person has this password, chosen by themselves; a first password is over."""
+    """The person has this password, chosen by themselves; a first password is over, and so are all tokens: whoever
+    learned the old one may have made some."""
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
+    revoke_tokens(user, by=user)
     _note("account:password_change", user, by=user)
 
 

@@ -120,6 +120,18 @@ def test_first_password_must_be_replaced_before_anything_else(place: Province) -
     assert pupil.check_password("Mo-Gan-2026")
 
 
+def test_new_password_of_ones_own_ends_all_tokens(place: Province) -> None:
+    """Whoever knew the old one may have made some."""
+    user = factories.teacher(place)
+    token, _text = issue_token(user, name="教务系统")
+    client = signed_in(user)
+    client.post(CHANGE, {"oldpassword": PASSWORD, "password1": "Mo-Gan-2026", "password2": "Mo-Gan-2026"})
+    user.refresh_from_db()
+    assert user.check_password("Mo-Gan-2026")
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+
+
 def test_first_password_page_can_be_left_by_signing_out(place: Province) -> None:
     user = factories.teacher(place)
     User.objects.update(must_change_password=True)

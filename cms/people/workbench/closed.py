@@ -56,5 +56,8 @@ urlpatterns = [
     path("logout/", sign_out),
     path("failwhale/", not_there),
     path("dismissibles/", not_there),
-    re_path("^(?:documents|images)/chooser/", not_there),
+    re_path("^(?:documents|images|embeds)/chooser/", not_there),
+    re_path("^workflows/task_chooser/", not_there),
+    # any text is a number to Wagtail's view
+    re_path(r"^editing-sessions/ping/[^/]+/[^/]+/(?!\d{1,18}/)", not_there),
 ]

@@ -161,6 +161,21 @@ def test_editing_session_ping_is_closed_to_strangers(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    ["editing-sessions/ping/library/resource/abc/1/", f"editing-sessions/ping/library/work/{'9' * 24}/1/"],
+)
+def test_editing_session_of_what_is_no_number_is_not_found(cast: Cast, address: str) -> None:
+    assert cast.client("owner").post(f"/admin/{address}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["embeds/chooser/", "embeds/chooser/upload/", "workflows/task_chooser/"])
+def test_what_nothing_leads_to_is_not_there(cast: Cast, address: str) -> None:
+    assert cast.client("owner").get(f"/admin/{address}").status_code == 404
+
+
+@pytest.mark.django_db
 def test_stranger_finds_the_title_on_no_page_of_the_admin(cast: Cast) -> None:
     """Not in the home page, not in reports, not in messages after a refused address."""
     work = draft(cast, "resource")
