@@ -67,4 +67,4 @@ def back_to(request: HttpRequest, otherwise: str) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if wanted and safe else otherwise
+    return wanted if safe and wanted.startswith("/") else otherwise  # `redirect` takes a mere word for a view's name
