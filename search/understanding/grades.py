@@ -206,6 +206,7 @@ _PATTERNS: tuple[tuple["re.Pattern[str]", Reader, Bounds], ...] = (
     ),
     (re.compile(rf"(?<![\d.](?=\d))(?P<first>{_ALONE}){_TO}(?P<last>{_ALONE})"), _through, Bounds.BEFORE),
     (re.compile(r"(?:primary )?grade ?(?P<n>1[0-2]|[1-9])(?P<half>)(?![\d.])"), _short, Bounds.NONE),
+    (re.compile(r"g(?P<n>1[0-2]|[1-9])(?P<half>)(?![\d.])"), _short, Bounds.BOTH),
     (re.compile(rf"(?P<kind>初)(?P<n>[一二三四1-4])(?:年级)?{_TERM}(?!月(?!考)|十(?!月))"), _school, Bounds.BEFORE),
     (re.compile(rf"(?P<kind>高)(?P<n>[一二三1-3])(?:年级)?{_TERM}(?![点些筹层倍米])"), _school, Bounds.BEFORE),
     (re.compile(rf"(?P<kind>小)(?P<n>[一二三四五六1-6]){_TERM}"), _school, Bounds.BOTH),

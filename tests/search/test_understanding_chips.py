@@ -283,6 +283,7 @@ def test_volumes_are_read(text: str, volume: tuple[str, ...]) -> None:
         ("案例研究 论文", {"kind": ("research_outcome",)}, "案例研究"),
         ("信息技术与学科融合 案例", {"kind": ("case_study",)}, "信息技术与学科融合"),
         ("grade 3 math", {"grade": THIRD, "subject": ("数学",)}, ""),
+        ("g3 数学", {"grade": THIRD, "subject": ("数学",)}, ""),
         ("三年级 math exercise", {"grade": THIRD, "subject": ("数学",), "type": ("exercise",)}, ""),
         ("Courseware about 浮力", {"type": ("courseware",)}, "about 浮力"),
         ("primary school english", {"stage": ("p", "p5"), "subject": ("英语",)}, ""),
