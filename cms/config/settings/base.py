@@ -112,6 +112,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 
+DATABASE_PATIENCE = 5  # seconds for a connection
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for `url`; SQLite in the data folder when it is empty."""
@@ -129,9 +131,11 @@ def database(url: str) -> dict[str, Any]:
         return entry
     # To compile a statement takes longer than any of ours runs; the last word is that of the address, `?options=`.
     given = entry.get("OPTIONS", {})
-    entry["OPTIONS"] = {**given, "options": f"-c jit=off {given.get('options', '')}".strip()}
+    # A host that says nothing holds a thread no longer than that, or nobody is left to answer /healthz.
+    options = f"-c jit=off {given.get('options', '')}".strip()
+    entry["OPTIONS"] = {"connect_timeout": DATABASE_PATIENCE, **given, "options": options}
     if env("DATABASE_POOL"):
-        entry["OPTIONS"]["pool"] = True
+        entry["OPTIONS"]["pool"] = {"timeout": DATABASE_PATIENCE}
     else:
         entry["CONN_MAX_AGE"] = 60
         entry["CONN_HEALTH_CHECKS"] = True
@@ -285,9 +289,12 @@ TAGGIT_CASE_INSENSITIVE = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "datefmt": "%Y-%m-%d %H:%M:%S%z", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # each retry at another host is a traceback of 40 lines otherwise; a host that is gone is one line, of node_pool
-    "loggers": {"gongjian": {"level": "INFO"}, "elastic_transport.transport": {"level": "ERROR"}},
+    # Each retry is a traceback of 40 lines otherwise, and one more line of each host that is gone: `gongjian.search`
+    # and `gongjian.outbox` say that it is away.
+    "loggers": {"gongjian": {"level": "INFO"}, "elastic_transport": {"level": "ERROR"}},
 }
