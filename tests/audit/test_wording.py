@@ -71,7 +71,7 @@ def sentence(verb: str, from_state: str = "draft") -> str:
     entry = Entry(verb=verb, data=FACTS, from_state=from_state, to_state="", version=2)
     if verb in SENTENCES:
         return told(entry)
-    reader = history.Reader(public_only=False, names_experts=True, masks={}, closed=frozenset())
+    reader = history.Reader(public_only=False, named_in=frozenset({"s"}), masks={}, closed=frozenset())
     return history.line(entry, reader).text
 
 

@@ -45,6 +45,7 @@ class Line:
 class Reader:
     """What this reader may know: everything, or everything but who the experts are, or the public part.
 
+    named_in submissions (uuid) whose experts this reader may know by name: those of their own office, not of another
     masks    (submission uuid, user id) -> 专家一, for readers who may not know the names; the reader is 您
     closed   (submission uuid, round) of rounds that are over: what was said in them is no secret any more
     judging  (submission uuid, round) that this reader has yet to judge as an expert
@@ -52,7 +53,7 @@ class Reader:
     """
 
     public_only: bool
-    names_experts: bool
+    named_in: frozenset[str]
     masks: Mapping[tuple[str, int], str]
     closed: frozenset[tuple[str, int]]
     unnamed: Mapping[int, str] = field(default_factory=dict)
@@ -74,13 +75,13 @@ def lines_for(
         .select_related("work", "organisation", "decider")
         .prefetch_related("work__coauthors")
     )
-    knows = any(rules.allows(user, "name_experts", submission) for submission in submissions)
+    named_in = frozenset(str(each.uuid) for each in submissions if rules.allows(user, "name_experts", each))
     entries = list(entries_of(work, public_only=public_only) if entries is None else entries)
     named = [entry.actor_id for entry in entries if entry.verb in OF_PUPILS and entry.actor_id is not None]
     reader = Reader(
         public_only=public_only,
-        names_experts=knows,
-        masks={} if knows else masks_of(submissions, user),
+        named_in=named_in,
+        masks={} if len(named_in) == len(submissions) else masks_of(submissions, user),
         closed=_closed_rounds(submissions),
         unnamed=unnamed(named, work.organisation_id, user),
         judging=frozenset(
@@ -128,7 +129,7 @@ def _who(entry: Entry, reader: Reader) -> str:
         return _("评审规则") if entry.verb in BY_RULE else _("系统")
     if reader.public_only:
         return ""
-    if entry.verb == "submission:review" and not reader.names_experts:
+    if entry.verb == "submission:review" and _submission(entry) not in reader.named_in:
         return reader.masks.get((_submission(entry), entry.actor_id or 0), _("专家"))
     if entry.verb in OF_PUPILS:
         return reader.unnamed.get(entry.actor_id or 0, str(entry.actor))
@@ -196,14 +197,14 @@ def _passed(entry: Entry, reader: Reader) -> str:
 
 def _assigned(entry: Entry, reader: Reader) -> str:
     names = entry.data.get("experts", [])
-    if reader.names_experts:
+    if _submission(entry) in reader.named_in:
         return _("请 %s 评审") % _("、").join(names)
     return _("指派了 %d 位专家") % len(names)
 
 
 def _reviewed(entry: Entry, reader: Reader) -> str:
     this_round = (_submission(entry), entry.data.get("round", 0))
-    if this_round not in reader.closed and (this_round in reader.judging or not reader.names_experts):
+    if this_round not in reader.closed and (this_round in reader.judging or _submission(entry) not in reader.named_in):
         return _("提交了评审意见")
     verdict = entry.data.get("verdict", "")
     label = Verdict(verdict).label if verdict in Verdict.values else verdict
