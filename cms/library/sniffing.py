@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 import pypdfium2
 from PIL import Image, UnidentifiedImageError
@@ -23,6 +23,8 @@ MAX_PIXELS = 60_000_000
 MAX_UNPACKED = 2 * 1024**3  # bytes a zip may claim to unpack to
 MAX_RATIO = 200  # unpacked to packed size
 MAX_MEMBERS = 20_000
+MAX_DIRECTORY = 8 * 1024**2  # bytes of a zip's directory: what so many members with long names take
+MAX_WEBP = 50 * 1024**2  # bytes of a picture that is read whole to be looked at
 MAX_TEXT = 20 * 1024**2  # bytes of a plain text
 MAX_LEGACY = 200 * 1024**2  # bytes of an old Office file
 
@@ -125,11 +127,24 @@ def _pdf(stream: IO[bytes], head: bytes, size: int) -> Sniffed | None:
     return PDF
 
 
+class _Bounded:
+    """A zip's directory is read whole before anybody can look at it: never more than it may have."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MAX_DIRECTORY:
+            raise FileRefused("zip_bomb")
+        return self._stream.read(size)
+
+
 def _zip(stream: IO[bytes], head: bytes, size: int) -> Sniffed | None:
     if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return None
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with zipfile.ZipFile(cast("IO[bytes]", _Bounded(stream))) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise FileRefused("broken") from error
@@ -171,6 +186,8 @@ def _legacy_office(stream: IO[bytes], head: bytes, size: int) -> Sniffed | None:
 
 
 def _image(stream: IO[bytes], head: bytes, size: int) -> Sniffed | None:
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP" and size > MAX_WEBP:
+        raise FileRefused("too_many_pixels")
     try:
         with Image.open(stream, formats=list(IMAGES)) as image:
             width, height = image.size

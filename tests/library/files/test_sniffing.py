@@ -1,7 +1,9 @@
 """Files are told by content, and what is dangerous, broken or misnamed is refused with a reason."""
 
 import io
+import struct
 import time
+import tracemalloc
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -14,7 +16,7 @@ from PIL import Image
 from cms.library.enums import FileKind
 from cms.library.errors import FileRefused
 from cms.library.names import clean_name
-from cms.library.sniffing import Sniffed, check_name, sniff
+from cms.library.sniffing import MAX_WEBP, Sniffed, check_name, sniff
 from cms.library.wording import file_sentence
 
 MEDIA = Path(__file__).parents[3] / "fixtures" / "media" / "files"
@@ -81,6 +83,25 @@ def test_sniff_refuses_what_is_dangerous_or_broken(content: bytes, code: str) ->
     with pytest.raises(FileRefused) as refused:
         told(content)
     assert refused.value.code == code
+
+
+def test_directory_of_a_zip_is_refused_before_it_is_read() -> None:
+    """Each of its entries would be an object: millions of them are gigabytes."""
+    entries = (b"PK\x01\x02" + bytes(24) + b"\x01" + bytes(17) + b"a") * 200_000
+    end = b"PK\x05\x06" + bytes(4) + b"\xff\xff\xff\xff" + struct.pack("<IIH", len(entries), 4, 0)
+    content = b"PK\x03\x04" + entries + end
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileRefused, match="zip_bomb"):
+            told(content)
+        assert tracemalloc.get_traced_memory()[1] < 20 * 1024**2
+    finally:
+        tracemalloc.stop()
+
+
+def test_picture_that_would_be_read_whole_is_bounded() -> None:
+    with pytest.raises(FileRefused, match="too_many_pixels"):
+        told(b"RIFF\x00\x00\x00\x00WEBPVP8 " + bytes(MAX_WEBP))
 
 
 def test_sniff_refuses_encrypted_members() -> None:
