@@ -13,7 +13,15 @@ from cms.spaces.errors import IntroductionTooLong, TooManyFollows, TooManyIntere
 from search.errors import IndexUnavailable, SearchTimeout, TooManyFollowed, TooManySaved
 from tests import factories
 from tests.api.test_chain_over_api import Caller
-from workflows.review.errors import Incomplete, NotEligible, ScoreOutOfRange, TooFewExperts, TrialNotOver, WrongState
+from workflows.review.errors import (
+    Incomplete,
+    NotEligible,
+    RoundMoved,
+    ScoreOutOfRange,
+    TooFewExperts,
+    TrialNotOver,
+    WrongState,
+)
 from workflows.sharing.errors import AlreadyRecommended, AudienceCannotSee
 
 MADE = {
@@ -22,6 +30,7 @@ MADE = {
     IntroductionTooLong: IntroductionTooLong(1000),
     NotEligible: NotEligible(["王老师"]),
     RosterHasProblems: RosterHasProblems(3),
+    RoundMoved: RoundMoved("expert_review", 2),
     ScoreOutOfRange: ScoreOutOfRange("科学性", 40),
     TooFewExperts: TooFewExperts(2),
     TooManyFollows: TooManyFollows(200),

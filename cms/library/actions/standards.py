@@ -12,15 +12,16 @@ from cms.people.models import User
 
 @transaction.atomic
 def set_standard(standard: Standard, *, by: User) -> Standard:
-    """The unsaved standard is the next version of its kind, in force from its time or from now.
+    """The unsaved standard is the next version of its kind, in force from its time (now, when that has passed already).
 
-    Raises   PermissionDenied unless `by` governs the province; IntegrityError when two do it at once
+    Raises   PermissionDenied unless `by` governs the province; IntegrityError when two set the first of a kind at once
     """
     if not by.has_perm("library.govern"):
         raise PermissionDenied
-    newest = Standard.objects.filter(kind=standard.kind).aggregate(newest=Max("version"))["newest"]
-    standard.version = (newest or 0) + 1
-    standard.in_force_from = standard.in_force_from or timezone.now()
+    of_kind = Standard.objects.filter(kind=standard.kind).order_by("pk")
+    list(of_kind.select_for_update(no_key=True).values_list("pk"))  # two at once would take the same number
+    standard.version = (of_kind.aggregate(newest=Max("version"))["newest"] or 0) + 1
+    standard.in_force_from = max(standard.in_force_from, timezone.now())
     standard.created_by = by
     standard.save(force_insert=True)
     record(

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import IntegrityError
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
@@ -32,12 +33,13 @@ class StandardIndexView(generic.IndexView):
 
 
 class StandardCreateView(generic.CreateView):
-    """The next version of one kind, beginning with what holds now."""
+    """The next version of one kind, begun from the newest, in force from now on."""
 
     def get_initial_form_instance(self) -> Standard:
         newest = Standard.objects.filter(kind=self.request.GET.get("kind", "")).order_by("-version").first()
         standard = newest or Standard()
         standard.pk, standard.note, standard.created_by = None, "", None
+        standard.in_force_from = timezone.now()
         standard._state.adding = True
         standard.version = 0  # the action numbers it
         return standard

@@ -39,6 +39,7 @@ def change_version(version: Version, *, by: User) -> Version:
     require_rule_maker(by)
     stored = _unused(version)
     version.kind, version.version = stored.kind, stored.version
+    version.in_force_from = max(version.in_force_from, timezone.now())
     version.save()
     _trace("change", version, by)
     return version
