@@ -1,6 +1,6 @@
 """Where the words stand inside a work: in a lesson, in a part of a case, in one of its files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,23 +14,33 @@ from cms.library.models import CasePart, Lesson
 from cms.library.models.work import inside as between_marks
 from cms.people.statements import Composed
 from search.documents import plain
-from search.highlight import MARK, WIDTH, fullest, highlight, snippet
+from search.highlight import MARK, WIDTH, fullest, highlight, lit, snippet
 from search.normalise import normalise
 from search.texts.queries import named_texts_of
 
 NEAR = 400  # characters around a hit that are looked at closely: marking all of a long text costs too much
 
 
-def inside(works: Iterable[CardRow], marks: Sequence[str]) -> dict[int, SafeString]:
-    """Work -> "课时《…》：… marked …" for works inside which a word stands: one query each for lessons, for parts of
-    cases and for files, and none where there is no such work."""
-    every = {work.pk: work for work in works}
+def telling(marks: Iterable[str]) -> int:
+    """How long a stretch must be that says why a work was found: of longer words one character stands in any text."""
+    return min(max(map(len, marks), default=0), 2)
+
+
+def inside(works: Iterable[CardRow], marks: Sequence[str], *, more_than: Mapping[int, int]) -> dict[int, SafeString]:
+    """Work -> "课时《…》：… marked …" for works inside which more of the words stands together than is shown of them
+    already: one query each for lessons, for parts of cases and for files, and none where there is no such work.
+
+    more_than   work -> characters together that are shown; 0 of those that are not named
+    """
+    dark = {work.pk: work for work in works}
+    best = dict(more_than)
     found: dict[int, SafeString] = {}
     for places in (_lessons, _parts, _files):
-        dark = {pk: work for pk, work in every.items() if pk not in found}
         for pk, where, name, text in places(dark) if dark else ():
-            if pk not in found and (excerpt := _of_one(where, name, text, marks)):
-                found[pk] = excerpt
+            if pk in dark and (excerpt := _of_one(where, name, text, marks)) and lit(excerpt) > best.get(pk, 0):
+                found[pk], best[pk] = excerpt, lit(excerpt)
+                if best[pk] >= telling(marks):
+                    del dark[pk]
     return found
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from itertools import islice
 
 from django.utils.safestring import SafeString
@@ -28,6 +28,7 @@ _ALL_PLAIN = re.compile(f"[{_PLAIN}]*")
 _CLUSTER = re.compile(f"(?:[{_PLAIN}](?![{_COMBINING}]))+|[\\s\\S][{_COMBINING}]*")
 _LATIN = re.compile(f"[^\\W_{HAN}]+")
 _BETWEEN = r"[\W_]{%d,3}"  # what stands between the runs of one word (pH 值, pH-值); between Latin ones there is some
+_MARKED = re.compile(f"{MARK}(.*?)</mark>", re.DOTALL)
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -53,6 +54,11 @@ def snippet(raw: str, words: Iterable[str], *, width: int = WIDTH) -> SafeString
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in _united(found) if a < end and b > start]
     html = _html(text[start:end], inside)
     return SafeString(f"{'…' if start else ''}{html}{'…' if end < len(text) else ''}")
+
+
+def lit(marked: str) -> int:
+    """Characters of the longest stretch that is marked in what `highlight` or `snippet` made; 0 where none is."""
+    return max((len(unescape(stretch)) for stretch in _MARKED.findall(marked)), default=0)
 
 
 def fullest(text: str, words: Iterable[str], width: int) -> int | None:

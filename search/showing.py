@@ -18,8 +18,8 @@ from cms.spaces import rules as space_rules
 from cms.spaces.models import Space
 from search.documents import About, by_source, people, plain, spaces
 from search.engines.base import Hit
-from search.excerpts import inside
-from search.highlight import MARK, highlight, snippet
+from search.excerpts import inside, telling
+from search.highlight import highlight, lit, snippet
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,17 @@ VISIBLE: Mapping[About, Callable[[Anybody, Sequence[int]], Iterator[Told]]] = {
 
 
 def _excerpt(texts: Iterable[str], marks: Sequence[str]) -> SafeString:
-    """From the first text in which a word stands, else the beginning of the first."""
-    first: SafeString | None = None
+    """From the first text in which more stands than a chance character, else in which one does, else the beginning of
+    the first."""
+    best: SafeString | None = None
+    most = 0
     for text in texts:
         here = snippet(text, marks)
-        if MARK in here or not marks:
+        if (says := lit(here)) >= telling(marks):
             return here
-        first = here if first is None else first
-    return first if first is not None else SafeString("")
+        if best is None or says > most:
+            best, most = here, says
+    return best if best is not None else SafeString("")
 
 
 def _from_inside(
@@ -119,10 +122,11 @@ def _from_inside(
     excerpts: Mapping[str, SafeString],
     marks: Sequence[str],
 ) -> dict[str, SafeString]:
-    """Excerpts for works that show no word yet, from lessons, parts of a case, and files."""
-    dark = {
-        row.pk: id_
-        for id_, (about, row) in rows.items()
-        if marks and about is About.WORK and MARK not in titles[id_] and MARK not in excerpts[id_]
-    }
-    return {dark[pk]: found for pk, found in inside([rows[id_][1] for id_ in dark.values()], marks).items()}
+    """Excerpts for works that show no word yet, or a chance character, from lessons, parts of a case, and files."""
+    dark: dict[int, str] = {}
+    shown: dict[int, int] = {}
+    for id_, (about, row) in rows.items():
+        if about is About.WORK and (says := max(lit(titles[id_]), lit(excerpts[id_]))) < telling(marks):
+            dark[row.pk], shown[row.pk] = id_, says
+    found = inside([rows[id_][1] for id_ in dark.values()], marks, more_than=shown)
+    return {dark[pk]: excerpt for pk, excerpt in found.items()}

@@ -8,8 +8,11 @@ from pytest_django import DjangoAssertNumQueries
 from cms.library.cards import COLUMNS, CardRow, row_from
 from cms.library.models import CaseStudy, MicroCourse, Work
 from cms.outbox.worker import drain
+from search.documents import About, id_of
+from search.engines.base import Hit
 from search.excerpts import inside
 from search.finding import find
+from search.showing import shown
 from search.texts.enums import TextState
 from search.texts.models import FileText
 from tests import factories
@@ -73,9 +76,35 @@ def test_words_in_lessons_and_parts_are_shown_with_their_titles() -> None:
     assert "案例内容《反思》：<mark>同课异构</mark>有收获" in excerpt("同课异构")
 
 
+def test_a_chance_character_gives_way_to_the_place_where_the_words_stand_together() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    file = factories.stored_file(author, name="课文.pdf")
+    work = factories.resource(
+        place,
+        author,
+        title="一次春游",
+        files=[file],
+        summary="三个人一起行走，必有收获，说说路上看见了什么，回来写下来。",
+    )
+    FileText.objects.create(sha256=file.sha256, state=TextState.READ, text="子曰：三人行必有我师焉，择其善者而从之")
+    factories.shared(place, author, work, openly=True)
+    found = shown_of(row(work), ["三", "人", "三人行", "必有我师"])
+    assert "附件《课文.pdf》" in found
+    assert "<mark>三人行必有我师</mark>" in found
+    assert "附件" not in shown_of(row(work), ["三"])
+    assert "附件" not in shown_of(row(work), ["三", "收获"])
+    assert shown_of(row(work), ["三", "人工智能"]).startswith("<mark>三</mark>个人")
+
+
+def shown_of(work: CardRow, marks: list[str]) -> str:
+    hit = Hit(id_of(About.WORK, work.pk), 1.0, {})
+    return str(shown(AnonymousUser(), [hit], marks)[hit.id].excerpt)
+
+
 def test_nothing_is_read_where_the_words_stand_outside(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
-        assert inside([], ["翠鸟"]) == {}
+        assert inside([], ["翠鸟"], more_than={}) == {}
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -83,7 +112,7 @@ def test_files_of_a_page_are_read_in_one_query(many: int, django_assert_num_quer
     place = factories.province()
     works = [row(shared_with_file(place, f"擒纵机构{number}", name=f"{number}.pdf")) for number in range(many)]
     with django_assert_num_queries(1):
-        assert len(inside(works, ["擒纵机构"])) == many
+        assert len(inside(works, ["擒纵机构"], more_than={})) == many
 
 
 def test_page_marks_the_words_in_titles_and_escapes_what_stands_there() -> None:
