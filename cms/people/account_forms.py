@@ -6,9 +6,18 @@ from allauth.account.forms import ChangePasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from cms.people.guesses import counted_guess
+
 
 class NewPasswordForm(ChangePasswordForm):
     """The new password is a new one: else a first password that others have seen could stay."""
+
+    def clean_oldpassword(self) -> str:
+        """Who sits down at a screen that was left open learns the password as little as at the door."""
+        if self.user is None:
+            raise TypeError("nobody changes a password")
+        with counted_guess(self.user):
+            return str(super().clean_oldpassword())
 
     def clean_password1(self) -> Any:
         password = self.cleaned_data["password1"]

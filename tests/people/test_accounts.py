@@ -76,6 +76,21 @@ def test_five_wrong_passwords_lock_the_account_out_and_leave_evidence(place: Pro
     assert client.post(LOGIN, {"login": other.username, "password": PASSWORD}).status_code == 302
 
 
+def test_the_old_password_is_guessed_as_seldom_as_at_the_door(place: Province) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    wish = {"password1": "Xin-mima-2026", "password2": "Xin-mima-2026"}
+    for _n in range(5):
+        client.post(CHANGE, {"oldpassword": "wrong", **wish})
+    assert AccessAttempt.objects.get(username=user.username).failures_since_start == 5
+    refused = client.post(CHANGE, {"oldpassword": PASSWORD, **wish})
+    assert "请稍后重试" in refused.content.decode()
+    assert User.objects.get(pk=user.pk).check_password(PASSWORD)
+    reset = reset_password(user, by=factories.person("administrator", place.school))
+    again = signed_in(User.objects.get(pk=user.pk))
+    assert again.post(CHANGE, {"oldpassword": reset, **wish}).status_code == 302
+
+
 def test_reset_password_lifts_the_lock_out(place: Province) -> None:
     user = factories.teacher(place)
     client = Client()

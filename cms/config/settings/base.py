@@ -179,7 +179,7 @@ MFA_FORMS = {
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # there is no page on which to confirm one; schools know whose account it is
 AXES_CLIENT_IP_CALLABLE = "cms.people.addresses.client_address"
-AXES_USERNAME_CALLABLE = "cms.people.second_factor.counted_login"
+AXES_USERNAME_CALLABLE = "cms.people.guesses.counted_login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
