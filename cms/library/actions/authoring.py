@@ -1,9 +1,13 @@
 """Begin a work, change it, share its writing, remove a draft that was never sealed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from cms.audit.actions import record
@@ -12,6 +16,8 @@ from cms.library.errors import WorkLocked
 from cms.library.html import clean_rich_text
 from cms.library.models import Coauthor, Work
 from cms.library.signals import visibility_changed
+from cms.notices.actions import News, take_back, tell
+from cms.notices.enums import Topic
 from cms.people.models import User
 from cms.people.queries import home_organisation
 
@@ -77,25 +83,32 @@ def save_draft(work: Work, *, by: User, clean: bool = True) -> Revision:
 
 @transaction.atomic
 def add_coauthor(work: Work, user: User, *, by: User) -> None:
-    """`user` writes the work together with its owner from now on. Raises PermissionDenied unless `by` owns it;
-    WorkLocked while the work is under review: who wrote it decides who may judge it. Sends visibility_changed"""
+    """`user` writes the work together with its owner from now on, and is told. Raises PermissionDenied unless `by` owns
+    it; WorkLocked while the work is under review: who wrote it decides who may judge it. Sends visibility_changed"""
     hold_for_writing(work, by=by)
     if work.owner_id != by.pk or user.pk == by.pk:
         raise PermissionDenied
-    _coauthor, added = Coauthor.objects.get_or_create(work=work, user=user)
+    coauthor, added = Coauthor.objects.get_or_create(work=work, user=user)
     if added:
+        tell(_of_writing(work, user, by, key=f"coauthor:{coauthor.pk}"))
         _trace(work, "work:add_coauthor", by, person=user.name)
         visibility_changed.send(sender=Work, work=work)
 
 
 @transaction.atomic
 def remove_coauthor(work: Work, user: User, *, by: User) -> None:
-    """`user` no longer writes the work. The owner removes anybody, a co-author removes himself. Raises
-    PermissionDenied; WorkLocked while the work is under review. Sends visibility_changed"""
+    """`user` no longer writes the work, and is told where he knew that he did. The owner removes anybody, a co-author
+    removes himself. Raises PermissionDenied; WorkLocked while the work is under review. Sends visibility_changed"""
     hold_for_writing(work, by=by)
     if by.pk not in (work.owner_id, user.pk):
         raise PermissionDenied
-    if Coauthor.objects.filter(work=work, user=user).delete()[0]:
+    coauthor = Coauthor.objects.filter(work=work, user=user).first()
+    if coauthor is not None:
+        key = f"coauthor:{coauthor.pk}:removed"
+        coauthor.delete()
+        heard = not take_back(Topic.MY_WORK, coauthors_of(work), Q(recipient=user))
+        if heard and user.pk != by.pk:
+            tell(_of_writing_no_more(work, user, by, key=key))
         _trace(work, "work:remove_coauthor", by, person=user.name)
         visibility_changed.send(sender=Work, work=work)
 
@@ -109,6 +122,23 @@ def delete_draft(work: Work, *, by: User) -> None:
         raise PermissionDenied
     _trace(held, "work:delete", by, title=held.title)
     held.specific.delete()
+
+
+def coauthors_of(work: Work) -> str:
+    """The page on which a co-author sees who writes the work, and steps back."""
+    return reverse("work_coauthors", args=[work.pk])
+
+
+def _of_writing(work: Work, user: User, by: User, *, key: str) -> Iterator[News]:
+    facts = {"author": by.name, "title": work.title_inside[:120]}
+    text = _("%(author)s把您列为《%(title)s》的合作者。没有参与的话，可以在这里退出。") % facts
+    yield News([user], Topic.MY_WORK, text, coauthors_of(work), key)
+
+
+def _of_writing_no_more(work: Work, user: User, by: User, *, key: str) -> Iterator[News]:
+    facts = {"author": by.name, "title": work.title_inside[:120]}
+    text = _("%(author)s已把您从《%(title)s》的合作者中移除。") % facts
+    yield News([user], Topic.MY_WORK, text, reverse("wagtailadmin_home"), key)
 
 
 def _trace(work: Work, verb: str, by: User, **data: Any) -> None:

@@ -7,10 +7,12 @@ from django.urls import reverse
 from wagtail import hooks
 
 from cms.audit.models import Entry
-from cms.library.actions.authoring import add_coauthor
+from cms.library.actions.authoring import add_coauthor, remove_coauthor
 from cms.library.models import Coauthor, Resource, Standard
 from cms.library.queries import standard_for
 from cms.library.viewsets.states import WorkState
+from cms.notices.actions import mark_read
+from cms.notices.models import Notice
 from tests import factories
 from tests.library.admin.conftest import Cast, draft
 from tests.library.admin.pages import edit_url, form_of, open_form, url
@@ -154,6 +156,27 @@ def test_coauthors_are_added_by_user_name_within_the_province(cast: Cast) -> Non
     assert Coauthor.objects.filter(work=work, user=stranger).exists()
     assert cast.client("stranger").get(edit_url(work)).status_code == 200
     assert Entry.objects.filter(verb="work:add_coauthor").count() == 1
+
+
+def test_who_is_named_a_coauthor_is_told_and_told_again_when_taken_off(cast: Cast) -> None:
+    work, named = factories.resource(cast.place, cast.owner), cast.people["colleague"]
+    add_coauthor(work, named, by=cast.owner)
+    add_coauthor(work, named, by=cast.owner)
+    (told,) = Notice.objects.filter(recipient=named)
+    assert told.text == f"{cast.owner.name}把您列为《{work.title_inside}》的合作者。没有参与的话，可以在这里退出。"
+    assert cast.client("colleague").get(told.url).status_code == 200
+    remove_coauthor(work, named, by=cast.owner)
+    assert not Notice.objects.filter(recipient=named).exists()  # who had not read it heard nothing of it
+
+    add_coauthor(work, named, by=cast.owner)
+    mark_read(named)
+    remove_coauthor(work, named, by=cast.owner)
+    last = Notice.objects.filter(recipient=named).latest("pk")
+    assert last.text == f"{cast.owner.name}已把您从《{work.title_inside}》的合作者中移除。"
+
+    add_coauthor(work, named, by=cast.owner)
+    remove_coauthor(work, named, by=named)
+    assert Notice.objects.filter(recipient=named, read_at=None).exclude(pk=last.pk).count() == 0
 
 
 def test_coauthors_from_elsewhere_or_nowhere_get_one_answer(cast: Cast) -> None:
