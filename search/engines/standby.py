@@ -130,8 +130,8 @@ class StandbyEngine:
 
     def health(self) -> Health:
         found, standby = self._first.health(), self._second.health()
-        said = f"standby: {standby.engine} {standby.state} {standby.documents}"
-        detail = " ".join(part for part in (found.detail, said) if part)
+        said = f"备用 {standby.engine} {standby.state}，文档 {standby.documents}"
+        detail = "；".join(part for part in (found.detail, said) if part)
         return replace(found, detail=detail, standby=standby.state)
 
     def close(self) -> None:

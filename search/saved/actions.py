@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cms.library.drawn import drawn
 from cms.people.models import User
 from cms.taxonomy.models import Tag
+from search.analysis import runs
 from search.documents import FILTERS
 from search.errors import NoLongerSaved, NoName, NothingToSave, TooManySaved
 from search.models import SavedSearch
@@ -113,7 +114,7 @@ def save_search(
     """
     typed, kept, words = _question(text, chosen, plain)
     order = sort if sort in ORDERS else ""
-    if not normalise(typed).strip() and not kept:
+    if not kept and not runs(normalise(typed)):
         raise NothingToSave
     User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two clicks at once count one after the other
     if held := _held(user, typed, kept, words):

@@ -264,8 +264,8 @@ def test_key_without_privileges_for_the_cluster_does_all_that_counts(server: str
             new.fill([work("1", "浮力")])
         health = engine.health()
         assert (health.state, health.documents, found(engine)) == (State.READY, 1, ["1"])
-        assert "no cluster privilege monitor" in health.detail
-        assert "matched by the database" in health.detail
+        assert "没有集群的 monitor 权限" in health.detail
+        assert "推送由数据库匹配" in health.detail
         engine.close()
 
 

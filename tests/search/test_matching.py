@@ -231,10 +231,10 @@ def test_the_database_answers_until_the_server_was_filled(setting: dict[str, Any
 
     assert made.matcher.ready() is False
     assert matching.interests_of([work("1", "课", facets={"subject": ["1"]})]) == {"1": [mine]}
-    assert "matched by the database: they have not" in made.health().detail
+    assert "推送由数据库匹配：服务器里还没有" in made.health().detail
 
     assert matching.refill() == 1
-    assert (made.matcher.ready(), "matched by the server" in made.health().detail) == (True, True)
+    assert (made.matcher.ready(), "推送由服务器匹配" in made.health().detail) == (True, True)
 
 
 @pytest.mark.elasticsearch

@@ -170,16 +170,14 @@ class ElasticsearchEngine:
         alive = {"bool": {"must_not": {"exists": {"field": "gone"}}}}
         counted = client.count(index=index, query=alive)
         if lost := counted["_shards"]["total"] - counted["_shards"]["successful"]:
-            return Health(
-                "elasticsearch", State.UNREACHABLE, index=index, detail=f"{facts}, {lost} shards without a node"
-            )
+            return Health("elasticsearch", State.UNREACHABLE, index=index, detail=f"{facts}，{lost} 个分片没有节点")
         return Health(
             engine="elasticsearch",
             state=State.READY if self._indexes.complete(index, client) else State.UNFILLED,
             documents=int(counted["count"]),
             index=index,
             rebuilding=self._indexes.being_filled(pointers) is not None,
-            detail=f"{facts}; {self._matching()}",
+            detail=f"{facts}；{self._matching()}",
         )
 
     def _matching(self) -> str:
@@ -187,7 +185,7 @@ class ElasticsearchEngine:
         try:
             return self.matcher.described()
         except IndexUnavailable as error:
-            return f"interests are matched by the database: {error}"
+            return f"推送由数据库匹配：{error}"
 
     def close(self) -> None:
         with suppress(ApiError, TransportError):
@@ -226,6 +224,6 @@ def _cluster(client: Elasticsearch, index: str) -> str:
     """How the cluster is, for whoever looks after it; a key that may not ask that can do all the rest."""
     try:
         cluster = client.cluster.health(index=index)
-        return f"{client.info()['version']['number']} {cluster['status']}, {cluster['number_of_nodes']} nodes"
+        return f"{client.info()['version']['number']} {cluster['status']}，{cluster['number_of_nodes']} 个节点"
     except AuthorizationException:
-        return "the API key has no cluster privilege monitor"
+        return "API 密钥没有集群的 monitor 权限，看不到集群的状态"

@@ -67,9 +67,9 @@ class Percolator:
     def described(self) -> str:
         """Who matches, for whoever looks after the cluster."""
         if self.ready():
-            return "interests are matched by the server"
-        why = "they have not been filled in" if self.able() else "the server has no percolator"
-        return f"interests are matched by the database: {why}"
+            return "推送由服务器匹配"
+        why = "服务器里还没有填好关注内容" if self.able() else "服务器没有 percolator"
+        return f"推送由数据库匹配：{why}"
 
     def able(self) -> bool:
         """There is an index of profiles; False when the server does not know how to make one, seen by trying."""

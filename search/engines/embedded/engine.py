@@ -201,7 +201,7 @@ class EmbeddedEngine:
         else:
             state, detail = (State.READY if complete else State.UNFILLED), ""
             if file is not None and self._files.is_damaged(file):
-                state, detail = State.CORRUPT, "a part of the file is damaged"
+                state, detail = State.CORRUPT, "文件有一部分损坏"
         return Health(
             engine="embedded",
             state=state,

@@ -78,7 +78,8 @@ class Command(BaseCommand):
 
     def _health(self, options: dict[str, Any]) -> None:
         health = engine().health()
-        self.stdout.write(f"{health.engine} {health.state} 文档 {health.documents} {health.detail}".rstrip())
+        said = f"{health.engine} {health.state}，文档 {health.documents}"
+        self.stdout.write("；".join(part for part in (said, health.detail) if part))
         if not health.ok:
             raise IndexUnavailable(health.why)
 

@@ -100,7 +100,7 @@ def test_visitors_are_asked_to_sign_in() -> None:
 
 
 def test_nothing_and_too_many_are_refused_with_a_sentence(client: Client, person: User) -> None:
-    for nothing in ("", " ", "\u200b"):
+    for nothing in ("", " ", "\u200b", "？！…"):
         with pytest.raises(NothingToSave):
             save_search(person, nothing, chosen={"unknown": ["1"], "grade": [""]})
     for number in range(MOST_SAVED):
