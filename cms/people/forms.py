@@ -11,6 +11,7 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import within
 from cms.people import rules
 from cms.people.enums import Role
+from cms.people.guesses import counted_guess
 from cms.people.models import TeachingProfile, User
 from cms.people.roster.reading import MAX_BYTES, Sheet, UnreadableRoster, read
 from cms.taxonomy.models import Edition, Grade, Stage, Subject
@@ -120,3 +121,20 @@ class TokenForm(forms.Form):
         choices=[(30, _("30 天")), (90, _("90 天")), (365, _("一年"))],
         initial=90,
     )
+    password = forms.CharField(
+        label=_("现在的密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("令牌能替您做所有的事，请再输一次密码，确认是您本人。"),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        with counted_guess(self._user):
+            if not self._user.check_password(password):
+                raise forms.ValidationError(_("密码不对，请重新输入。"))
+        return password

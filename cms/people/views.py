@@ -78,7 +78,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     mine = ApiToken.objects.filter(user=user)
     if not may_add and (request.method == "POST" or not mine.exists()):
         raise Http404  # pupils and parents have no use for tokens, and would be talked out of them
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    form = TokenForm(request.POST if request.method == "POST" else None, user=user)
     text = ""
     if request.method == "POST" and form.is_valid():
         if valid_tokens(user).count() >= MOST_TOKENS:
@@ -86,7 +86,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         else:
             expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
             _token, text = issue_token(user, name=form.cleaned_data["name"], expires_at=expires_at)
-            form = TokenForm()
+            form = TokenForm(user=user)
     found = mine.order_by(F("revoked_at").desc(nulls_first=True), "-created_at")[: MOST_TOKENS * 2]
     context = {"tokens": list(found), "form": form, "may_add": may_add, "text": text, "now": timezone.now()}
     return render(request, "people/tokens.html", context, status=422 if form.errors else 200)

@@ -189,7 +189,7 @@ def test_me_of_a_pupil_or_parent_has_nothing_to_teach(place: Province) -> None:
 def test_token_is_shown_once_and_can_be_revoked(place: Province) -> None:
     user = factories.teacher(place)
     client = signed_in(user)
-    page = client.post("/me/tokens/", {"name": "成绩平台", "days": "90"})
+    page = client.post("/me/tokens/", {"name": "成绩平台", "days": "90", "password": PASSWORD})
     found = re.search(r"gj_[\w-]+", page.content.decode())
     assert found is not None
     assert "no-store" in page["Cache-Control"]
@@ -205,13 +205,29 @@ def test_token_is_shown_once_and_can_be_revoked(place: Province) -> None:
     assert Client().get("/api/v1/works", headers=api).status_code == 401
 
 
+def test_a_token_asks_for_the_password_and_counts_wrong_ones(place: Province) -> None:
+    user = factories.teacher(place)
+    client = signed_in(user)
+    wanted = {"name": "成绩平台", "days": "90"}
+    assert client.post("/me/tokens/", wanted).status_code == 422
+    for _n in range(4):
+        assert "密码不对" in client.post("/me/tokens/", {**wanted, "password": "wrong"}).content.decode()
+    assert client.post("/me/tokens/", {**wanted, "password": "wrong"}).status_code == 429
+    page = client.post("/me/tokens/", {**wanted, "password": PASSWORD})
+    assert "请稍后重试" in page.content.decode()
+    assert not ApiToken.objects.exists()
+
+
 def test_tokens_are_refused_with_bad_input_and_limited_in_number(place: Province) -> None:
     user = factories.teacher(place)
     client = signed_in(user)
-    assert client.post("/me/tokens/", {"name": "", "days": "9999"}).status_code == 422
+    assert client.post("/me/tokens/", {"name": "", "days": "9999", "password": PASSWORD}).status_code == 422
     for n in range(20):
         issue_token(user, name=str(n))
-    assert "最多同时有 20 个" in client.post("/me/tokens/", {"name": "多", "days": "30"}).content.decode()
+    assert (
+        "最多同时有 20 个"
+        in client.post("/me/tokens/", {"name": "多", "days": "30", "password": PASSWORD}).content.decode()
+    )
 
 
 def test_own_pages_lead_visitors_to_sign_in(db: None) -> None:
@@ -254,7 +270,7 @@ def test_who_works_here_no_longer_revokes_tokens_and_makes_none(place: Province)
     page = client.get("/me/tokens/").content.decode()
     assert "成绩平台" in page
     assert "生成令牌" not in page
-    assert client.post("/me/tokens/", {"name": "又一个", "days": "90"}).status_code == 404
+    assert client.post("/me/tokens/", {"name": "又一个", "days": "90", "password": PASSWORD}).status_code == 404
     client.post(f"/me/tokens/{token.pk}/revoke/")
     assert person_of(text) is None
 
