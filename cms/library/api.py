@@ -29,13 +29,14 @@ PER_PAGE = 50
 
 
 class WorkOut(Schema):
-    """A work in full; `revision` goes back in `If-Match` with a change."""
+    """A work in full; `revision` goes back in `If-Match` with a change. It and `locked` are null for whoever may not
+    read what its authors are writing."""
 
     uuid: UUID
     kind: str
     version: int
     live: bool
-    locked: bool
+    locked: bool | None
     title: str
     summary: str
     body: str
@@ -120,7 +121,9 @@ def show(request: HttpRequest, uuid: UUID, draft: bool = False) -> Any:
     """`draft`: what its authors wrote last; for whoever reviews it, what was submitted last."""
     if draft:
         return as_json(newest_readable(request.user, get_visible(request.user, uuid, "read")))
-    return as_json(get_visible(request.user, uuid).specific)
+    work = get_visible(request.user, uuid)
+    told = as_json(work.specific)
+    return told if rules.allows(request.user, "read", work) else {**told, "locked": None, "revision": None}
 
 
 @router.patch(

@@ -111,6 +111,19 @@ def test_patch_of_a_live_work_leaves_what_is_published() -> None:
     assert draft_of(work).title == "几分之一"
 
 
+def test_only_who_may_read_the_draft_learns_that_there_is_one() -> None:
+    place = factories.province()
+    author = factories.teacher(place)
+    work = factories.shared(place, author, factories.resource(place, author), openly=True).work
+    author_told = Caller(author).get(f"/works/{work.uuid}").json()
+    assert (author_told["locked"], author_told["revision"]) == (False, work.latest_revision_id)
+    for told in (
+        Caller(factories.teacher(place)).get(f"/works/{work.uuid}"),
+        Client().get(f"/api/v1/works/{work.uuid}"),
+    ):
+        assert (told.json()["title"], told.json()["locked"], told.json()["revision"]) == (work.title, None, None)
+
+
 UNSEEN = ("   ", "\u3000\u00a0", "\u202e\u3000\u200b", "\ufeff", "\u3164", "\u2800", "\u0301")
 
 
