@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms.library.drawn import drawn
-from cms.library.enums import PartRole, Source
+from cms.library.enums import LICENCES_OF_A_REMIX, Licence, PartRole, Source
 from cms.library.models import CaseStudy, MicroCourse, Standard, Work
 from cms.taxonomy.models import Grade
 
@@ -126,6 +126,23 @@ def _statement(work: Work) -> list[Gap]:
     found = []
     if work.source != Source.ORIGINAL and not work.source_note.strip():
         found.append(Gap("source_note", _("改编或转载的作品，请说明来源和许可。")))
+    found += _origin(work)
     if not work.authorship_stated:
         found.append(Gap("authorship_stated", _("请勾选原创性声明。")))
+    return found
+
+
+def _origin(work: Work) -> list[Gap]:
+    """A changed copy names its origin, and is under a licence that the origin's lets it have."""
+    if work.derived_from is None:
+        return []
+    found = []
+    if work.source == Source.ORIGINAL:
+        found.append(Gap("source", _("这件作品由别人的作品改编而来，来源请选“改编”，并说明原作品。")))
+    given = Licence(work.derived_from.revision.content["licence"])
+    allowed = LICENCES_OF_A_REMIX[given]
+    if work.licence not in allowed:
+        names = _("、").join(str(licence.label) for licence in Licence if licence in allowed)
+        facts = {"given": given.label, "names": names}
+        found.append(Gap("licence", _("原作品的许可是“%(given)s”，改编的作品只能选：%(names)s。") % facts))
     return found

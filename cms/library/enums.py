@@ -63,8 +63,14 @@ class Licence(models.TextChoices):
 OPEN_LICENCES = frozenset({Licence.CC_BY, Licence.CC_BY_SA, Licence.CC_BY_NC_SA, Licence.CC_BY_NC_ND})
 """Licences under which a work may be shown to visitors who are not signed in."""
 
-REMIX_LICENCES = frozenset({Licence.CC_BY, Licence.CC_BY_SA, Licence.CC_BY_NC_SA, Licence.PROVINCE})
-"""Licences under which another teacher may make a changed copy."""
+LICENCES_OF_A_REMIX = {
+    Licence.CC_BY: frozenset(Licence),
+    Licence.CC_BY_SA: frozenset({Licence.CC_BY_SA}),
+    Licence.CC_BY_NC_SA: frozenset({Licence.CC_BY_NC_SA}),
+    Licence.PROVINCE: frozenset({Licence.PROVINCE, Licence.ALL_RIGHTS}),
+}
+"""Licence under which another teacher may make a changed copy -> those that the copy may have: share-alike is handed
+on, and nobody opens what was closed."""
 
 
 class FileKind(models.TextChoices):

@@ -3,6 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from cms.library.completeness import gaps
+from cms.library.enums import Source
 from cms.library.models import MicroCourse, Work
 from cms.library.queries import visible_to
 from cms.organisations.models import Organisation
@@ -189,6 +191,29 @@ def test_remix_of_a_title_with_book_marks_names_it_with_single_ones() -> None:
     made = remix(work, by=colleague)
     assert made.source_note.endswith("《〈赵州桥〉导读》")
     assert [line.text for line in lines_for(made, colleague)] == ["由《〈赵州桥〉导读》第 1 版改编而来"]
+
+
+@pytest.mark.parametrize(
+    ("given", "chosen", "refused"),
+    [
+        ("cc-by", "all-rights", False),
+        ("cc-by-sa", "cc-by", True),
+        ("cc-by-sa", "cc-by-sa", False),
+        ("cc-by-nc-sa", "cc-by-sa", True),
+        ("province", "cc-by", True),
+        ("province", "all-rights", False),
+    ],
+)
+def test_a_changed_copy_opens_nothing_that_its_origin_closed(given: str, chosen: str, refused: bool) -> None:
+    place = factories.province()
+    author, colleague = factories.teacher(place), factories.teacher(place)
+    work = factories.published(place, author, factories.resource(place, author, licence=given)).work
+    made = remix(work, by=colleague)
+    made.licence = chosen
+    assert ("licence" in {gap.field for gap in gaps(made, None)}) is refused
+    assert "source" not in {gap.field for gap in gaps(made, None)}
+    made.source = Source.ORIGINAL
+    assert "source" in {gap.field for gap in gaps(made, None)}
 
 
 def test_remix_is_refused_where_the_licence_forbids_change() -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
-from cms.library.enums import REMIX_LICENCES
+from cms.library.enums import LICENCES_OF_A_REMIX
 from cms.library.models import Coauthor, Work
 from cms.library.rules import may_create
 from cms.library.sections import Section
@@ -48,7 +48,7 @@ class Deeds(Section):
             "visitor": user.pk is None,
             "own": work.owner_id == user.pk,
             "teaches": bool(roles - LEARNERS),
-            "may_remix": work.licence in REMIX_LICENCES and may_create(user) and work.owner_id != user.pk,
+            "may_remix": work.licence in LICENCES_OF_A_REMIX and may_create(user) and work.owner_id != user.pk,
             "adopted": done.adopted,
             "follows": done.follows,
             "hidden": done.hidden,

@@ -9,7 +9,7 @@ from django.db import transaction
 from cms.audit.actions import record
 from cms.library import rules as library_rules
 from cms.library.actions.authoring import create_work
-from cms.library.enums import REMIX_LICENCES, Source
+from cms.library.enums import LICENCES_OF_A_REMIX, Source
 from cms.library.models import Seal, Work
 from cms.library.revision_files import CHILDREN
 from cms.people.models import User
@@ -27,7 +27,7 @@ def remix(work: Work, *, by: User) -> Work:
         raise PermissionDenied
     if not work.live:
         raise NotPublished
-    if work.licence not in REMIX_LICENCES:
+    if work.licence not in LICENCES_OF_A_REMIX:
         raise LicenceForbidsChange
     seal = Seal.objects.select_related("revision").get(revision=work.live_revision_id)
     kind = type(work.specific)
