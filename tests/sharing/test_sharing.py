@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from cms.library.actions.authoring import add_coauthor
 from cms.library.completeness import gaps
 from cms.library.enums import Source
 from cms.library.models import MicroCourse, Work
@@ -158,6 +159,10 @@ def test_adoption_is_refused_for_own_and_for_unseen_works() -> None:
     work = factories.published(place, author).work
     with pytest.raises(OwnWork):
         adopt(work, ensure_personal_space(author), by=author)
+    together = factories.teacher(place)
+    add_coauthor(Work.objects.get(pk=work.pk), together, by=author)
+    with pytest.raises(OwnWork):
+        adopt(work, ensure_personal_space(together), by=together)
     with pytest.raises(PermissionDenied):
         adopt(work, ensure_personal_space(stranger), by=stranger)
     with pytest.raises(PermissionDenied):

@@ -41,20 +41,20 @@ class Deeds(Section):
     def context(self) -> dict[str, Any] | None:
         user, work = self.request.user, self.work
         done = self._done()
+        wrote = done.coauthored or work.owner_id == user.pk
         roles = {membership.role for membership in standing(user).memberships}
         return {
             "work": work,
             "number": done.number,
             "visitor": user.pk is None,
             "own": work.owner_id == user.pk,
+            "wrote": wrote,
             "teaches": bool(roles - LEARNERS),
-            "may_remix": work.licence in LICENCES_OF_A_REMIX and may_create(user) and work.owner_id != user.pk,
+            "may_remix": work.licence in LICENCES_OF_A_REMIX and may_create(user) and not wrote,
             "adopted": done.adopted,
             "follows": done.follows,
             "hidden": done.hidden,
-            "may_recommend": done.shared
-            and bool(recommends_for(user))
-            and not (done.coauthored or work.owner_id == user.pk),
+            "may_recommend": done.shared and bool(recommends_for(user)) and not wrote,
         }
 
     def _done(self) -> Any:

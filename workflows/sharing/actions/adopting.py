@@ -12,6 +12,7 @@ from cms.people.models import User
 from cms.spaces import rules as space_rules
 from cms.spaces.actions import shelve, unshelve
 from cms.spaces.models import Space
+from workflows.review.rules import writes
 from workflows.sharing.enums import AdoptionPath
 from workflows.sharing.errors import NotPublished, OwnWork
 from workflows.sharing.models import Adoption
@@ -26,7 +27,7 @@ def adopt(work: Work, space: Space, *, by: User) -> Adoption:
              adoption is told by name, and that of a pupil would leave the school; NotPublished; OwnWork
     Sends    work_adopted
     """
-    space = Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.pk)
+    space = Space.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=space.pk)
     work = Work.objects.select_related("organisation").get(pk=work.pk)
     if space.is_private or not space_rules.allows(by, "tend", space):
         raise PermissionDenied
@@ -34,7 +35,7 @@ def adopt(work: Work, space: Space, *, by: User) -> Adoption:
         raise NotPublished
     if not library_rules.allows(by, "view", work):
         raise PermissionDenied
-    if space.owner_id is not None and work.owner_id == space.owner_id:
+    if space.owner is not None and writes(space.owner, work):
         raise OwnWork
     standing = Adoption.objects.filter(work=work, space=space, ended_at=None).first()
     if standing is not None:
