@@ -13,6 +13,7 @@ from cms.outbox import worker
 from cms.outbox.models import Message
 from cms.people.models import User
 from tests import factories
+from tests.browsing import signed_in
 from tests.factories import Province
 from tests.factories.chain import GOOD
 from workflows.review import reminders
@@ -118,6 +119,22 @@ def test_reviewer_is_not_asked_to_judge_own_work(place: Province) -> None:
     author = factories.school_reviewer(place)
     submit(factories.resource(place, author), by=author)
     assert told(author) == []
+
+
+def test_work_of_the_only_reviewer_is_told_to_who_may_review_it_and_else_to_who_can_name_somebody(
+    place: Province,
+) -> None:
+    author, head = factories.school_reviewer(place), factories.person("administrator", place.school)
+    first = submit(factories.resource(place, author, title="100%有趣的一课"), by=author)
+    wanted = "《100%有趣的一课》没有人处理：除了参与写它的人，没有校级审核员，请指定一位。"
+    assert told(head) == [wanted]
+    assert signed_in(head).get(desk_of(first)).status_code == 200
+    above = factories.person("school_reviewer", place.county)
+    second = submit(factories.resource(place, author, title="第二课"), by=author)
+    assert (told(above), told(head)) == (["《第二课》等您校级审核。"], [wanted])
+    assert decide_school(second, by=above, verdict="approve").state != "school_review"
+    later(4.1)
+    assert told(above)[1].startswith("《100%有趣的一课》等您校级审核，")
 
 
 def later(days: float) -> None:

@@ -1,6 +1,6 @@
 """Who is told when something moves; in the transaction of the move, once a cause (`cms.notices`)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -13,9 +13,8 @@ from cms.notices.actions import News, settle, tell
 from cms.notices.enums import Topic
 from cms.people.enums import Role
 from cms.people.models import User
-from cms.people.queries import holders
-from workflows.review import reminders, rules
-from workflows.review.actions.moving import read_coauthors
+from workflows.review import reminders
+from workflows.review.concerned import authors, in_charge
 from workflows.review.enums import LIVE, UNDER_REVIEW, State
 from workflows.review.models import Assignment, Review, Submission
 from workflows.review.signals import experts_assigned, review_recorded, submission_moved
@@ -44,11 +43,13 @@ def _of_a_move(submission: Submission, step: str, by: User | None, comment: str)
         writers = [person for person in authors(submission) if by is None or person.pk != by.pk]
         yield News(writers, Topic.MY_WORK, text, desk, key)
     if submission.state == State.SCHOOL_REVIEW:
-        people = impartial(holders(Role.SCHOOL_REVIEWER, submission.organisation), submission)
-        yield News(people, Topic.TO_REVIEW, _("《%s》等您校级审核。") % title, desk, f"{key}:next")
+        office = in_charge(submission, Role.SCHOOL_REVIEWER, submission.organisation)
+        text = _("《%s》等您校级审核。") % title if office.may_act else unattended(submission, Role.SCHOOL_REVIEWER)
+        yield News(office.people, Topic.TO_REVIEW, text, desk, f"{key}:next")
     elif submission.state == State.EXPERT_REVIEW:
-        people = impartial(holders(Role.REVIEW_MANAGER, submission.decider), submission)
-        yield News(people, Topic.TO_REVIEW, _("《%s》等您指派评审专家。") % title, desk, f"{key}:next")
+        office = in_charge(submission, Role.REVIEW_MANAGER, submission.decider)
+        text = _("《%s》等您指派评审专家。") % title if office.may_act else unattended(submission, Role.REVIEW_MANAGER)
+        yield News(office.people, Topic.TO_REVIEW, text, desk, f"{key}:next")
 
 
 @receiver(experts_assigned)
@@ -81,24 +82,19 @@ def desk_of(submission: Submission) -> str:
     return reverse("review:desk", args=[submission.uuid])
 
 
+def unattended(submission: Submission, role: Role) -> str:
+    """For whoever can give somebody the role."""
+    return _("《%(title)s》没有人处理：除了参与写它的人，没有%(role)s，请指定一位。") % {
+        "title": title_of(submission),
+        "role": role.label,
+    }
+
+
 def title_of(submission: Submission) -> str:
     """Of the version under review, short enough for one sentence, as it stands between 《》."""
     if submission.round_number and submission.state not in LIVE:
         return inside(submission.current_round().seal.revision.object_str)[:120]
     return submission.work.title_inside[:120]
-
-
-def authors(submission: Submission) -> list[User]:
-    work = submission.work
-    read_coauthors(work)
-    return [work.owner, *(coauthor.user for coauthor in work.coauthors.all())]
-
-
-def impartial(people: Iterable[User], submission: Submission) -> list[User]:
-    """Without those who had a part in it, also who has stepped out: they could not decide anyway (`review.rules`)."""
-    saved = rules.revisions_of(str(submission.work_id)).values_list("user", flat=True).distinct()
-    took_part = {submission.submitted_by_id, *(person.pk for person in authors(submission)), *saved}
-    return [person for person in people if person.pk not in took_part]
 
 
 def _quiet(step: str, by: User | None) -> bool:

@@ -11,11 +11,11 @@ from cms.outbox import actions as outbox
 from cms.outbox.handlers import Handler, register
 from cms.people.enums import Role
 from cms.people.models import User
-from cms.people.queries import holders
 from workflows.review import reminders
+from workflows.review.concerned import in_charge
 from workflows.review.enums import State
 from workflows.review.models import Assignment, Submission
-from workflows.review.receivers import desk_of, impartial, title_of
+from workflows.review.receivers import desk_of, title_of, unattended
 
 
 def look(ref: str) -> None:
@@ -42,16 +42,18 @@ def _remind_office(ref: str) -> None:
     submission = reminders.waiting_submission(ref)
     if submission is None:
         return
+    role, place = Role.SCHOOL_REVIEWER, submission.organisation
     if submission.state == State.EXPERT_REVIEW:
-        people = holders(Role.REVIEW_MANAGER, submission.decider)
+        role, place = Role.REVIEW_MANAGER, submission.decider
         words = _("《%(title)s》的专家评审%(left)s，请看是否要催办或换人。")
     elif submission.state == State.TRIAL:
-        people = holders(Role.SCHOOL_REVIEWER, submission.organisation)
         words = _("《%(title)s》的校内试用%(left)s，请决定是否送专家评审。")
     else:
-        people = holders(Role.SCHOOL_REVIEWER, submission.organisation)
         words = _("《%(title)s》等您校级审核，%(left)s。")
-    _tell(impartial(people, submission), submission, words, submission, ref)
+    office = in_charge(submission, role, place)
+    if not office.may_act:
+        words = unattended(submission, role).replace("%", "%%")
+    _tell(office.people, submission, words, submission, ref)
 
 
 def _tell(people: list[User], submission: Submission, words: str, waiting: Submission | Assignment, ref: str) -> None:

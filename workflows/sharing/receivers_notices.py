@@ -12,7 +12,7 @@ from cms.notices.enums import Topic
 from cms.people.enums import Role
 from cms.people.models import User
 from cms.people.queries import standing
-from workflows.review.receivers import authors
+from workflows.review.concerned import authors
 from workflows.sharing.models import Share
 from workflows.sharing.signals import share_recalled
 
