@@ -18,13 +18,14 @@ from tests.browsing import signed_in
 from tests.factories import Province
 from tests.factories.chain import GOOD
 from tests.review.states import again
+from workflows.experts.actions import add_expert
 from workflows.review.actions.panel import assign_experts, record_review
 from workflows.review.actions.school import decide_school, end_trial
 from workflows.review.actions.submitting import withdraw
 from workflows.review.enums import State
 from workflows.review.errors import NotEligible
 from workflows.review.history import lines_for
-from workflows.review.models import Policy, Review, Submission, TrialNote
+from workflows.review.models import Assignment, Policy, Review, Submission, TrialNote
 from workflows.review.views.desk import what_is_done
 from workflows.sharing.actions import adopt, end_adoption
 
@@ -445,3 +446,19 @@ def test_trial_that_is_over_says_so(place: Province) -> None:
     assert again(submission).state == State.DRAFT
     answer = signed_in(factories.pupil(place)).post(at("trial", submission), {"rating": "4"}, follow=True)
     assert "试用已经结束" in answer.content.decode()
+
+
+def test_who_was_asked_has_a_desk_without_the_role(place: Province) -> None:
+    """Anybody who works here may be in a pool."""
+    colleague = factories.teacher(place, place.other_school)
+    office = factories.person("review_manager", place.county)
+    idle = signed_in(colleague)
+    assert "等我处理" not in idle.get("/").content.decode()
+    add_expert(colleague, organisation=place.county, by=office)
+    submission = factories.at_expert_review(place)
+    panel = [assignment.expert for assignment in Assignment.objects.all()]
+    assign_experts(submission, [colleague, *panel], by=office)
+    title = submission.work.title
+    assert title in idle.get("/").content.decode()
+    assert title in idle.get("/review/").content.decode()
+    assert reverse("review:worklist") in idle.get("/admin/").content.decode()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from workflows.review.queries import waiting_count
+from workflows.review.queries import reviews_by_role, waiting_count
 
 WORKBENCH = "/admin/"
 
@@ -18,5 +18,5 @@ def waiting(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated or request.path.startswith(WORKBENCH):
         return {}
     if not hasattr(request, "_reviews_waiting"):
-        request._reviews_waiting = waiting_count(user)  # type: ignore[attr-defined]
+        request._reviews_waiting = waiting_count(user) if reviews_by_role(user) else None  # type: ignore[attr-defined]
     return {"reviews_waiting": request._reviews_waiting}  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cms.library.sections import Section
-from workflows.review.queries import own_submissions, waiting_count, worklist
+from workflows.review.queries import own_submissions, reviews, waiting_count, worklist
 from workflows.review.views.cards import card, desk_url
 from workflows.review.views.lists import BUTTONS
 
@@ -17,8 +17,7 @@ class WaitsForMe(Section):
     order = 10
 
     def context(self) -> dict[str, Any] | None:
-        number = waiting_count(self.request.user)
-        if number is None:
+        if not reviews(self.request.user):
             return None
         waiting: Any = worklist(self.request.user)[:SHOWN]  # annotated with `wait_due` and `deed`
         rows = [
@@ -28,7 +27,7 @@ class WaitsForMe(Section):
             }
             for submission in waiting
         ]
-        return {"rows": rows, "number": number}
+        return {"rows": rows, "number": waiting_count(self.request.user)}
 
 
 class MyWorks(Section):

@@ -132,10 +132,19 @@ def worklist(user: Anybody, *, deed: str = "", kind: str = "") -> "QuerySet[Subm
     return found.filter(work__kind=kind) if kind else found
 
 
-def waiting_count(user: Anybody) -> int | None:
-    """How much waits for this person; None for people whom nothing ever waits for. One query, two when not None."""
-    roles = {membership.role for membership in standing(user).memberships}
-    return worklist(user).order_by().count() if roles & set(REVIEWING_ROLES) else None
+def reviews_by_role(user: Anybody) -> bool:
+    """No query of its own: for what every page shows."""
+    return bool({membership.role for membership in standing(user).memberships} & set(REVIEWING_ROLES))
+
+
+def reviews(user: Anybody) -> bool:
+    """Something may wait for this person: by a role, or because of being asked once, as experts of a pool are."""
+    return reviews_by_role(user) or (user.pk is not None and Assignment.objects.filter(expert=user.pk).exists())
+
+
+def waiting_count(user: Anybody) -> int:
+    """How much waits for this person."""
+    return worklist(user).order_by().count()
 
 
 def own_submissions(user: Anybody) -> "QuerySet[Submission]":

@@ -19,7 +19,7 @@ from workflows.review.enums import LIVE, OPEN, State
 from workflows.review.home import MyWorks, WaitsForMe
 from workflows.review.models import Policy, Rubric
 from workflows.review.progress import badge_of, who_has_it
-from workflows.review.queries import REVIEWING_ROLES, latest_of, seals_of, waiting_count
+from workflows.review.queries import latest_of, reviews, seals_of, waiting_count
 from workflows.review.sections import SealSection, WorkActions
 from workflows.review.viewsets.policies import PolicyViewSet, RubricViewSet
 from workflows.review.viewsets.versions import RulesPolicy
@@ -42,8 +42,7 @@ class ReviewMenuItem(MenuItem):
     """评审 in the menu, with how much waits; only for people whom something can wait for."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        roles = {membership.role for membership in standing(request.user).memberships}
-        return bool(roles & set(REVIEWING_ROLES))
+        return reviews(request.user)
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         count = waiting_count(request.user)

@@ -14,10 +14,9 @@ from cms.library import rules as library_rules
 from cms.library.enums import WorkKind
 from cms.library.models import Work
 from cms.library.queries import newest_readable
-from cms.people.queries import standing
 from workflows.review import rules
 from workflows.review.history import entries_of, lines_for
-from workflows.review.queries import REVIEWING_ROLES, WAITING_FOR, own_submissions, worklist
+from workflows.review.queries import WAITING_FOR, own_submissions, reviews, worklist
 from workflows.review.views.cards import card, desk_url, work_form
 
 PER_PAGE = 20
@@ -48,7 +47,6 @@ def waiting(request: HttpRequest) -> HttpResponse:
         }
         for submission in page
     ]
-    roles = {membership.role for membership in standing(request.user).memberships}
     context = {
         "tab": "waiting",
         "page": page,
@@ -57,7 +55,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "deeds": DEEDS.items(),
         "kinds": WorkKind.choices,
-        "reviews": bool(roles & set(REVIEWING_ROLES)),
+        "reviews": reviews(request.user),
         "filtered": bool(deed or kind),
     }
     return render(request, "review/worklist.html", context)
