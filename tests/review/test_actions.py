@@ -37,7 +37,7 @@ from workflows.review.errors import (
     TrialNotOver,
     WrongState,
 )
-from workflows.review.models import Criterion, Policy, Review, Round, Submission
+from workflows.review.models import Assignment, Criterion, Policy, Review, Round, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +217,16 @@ def test_manager_is_not_on_the_panel(place: Province) -> None:
     submission, experts, manager = at_experts(place, 2)
     with pytest.raises(NotEligible):
         assign_experts(submission, [*experts, manager], by=manager)
+
+
+def test_the_panel_that_stands_sent_again_leaves_no_trace(place: Province) -> None:
+    submission = factories.at_expert_review(place)
+    panel = [assignment.expert for assignment in Assignment.objects.all()]
+    manager = Assignment.objects.all()[0].assigned_by
+    traces = Entry.objects.filter(verb="submission:assign_experts")
+    before = traces.count()
+    assert assign_experts(submission, panel, by=manager) == []
+    assert (traces.count(), Assignment.objects.count()) == (before, len(panel))
 
 
 def test_expert_reviews_once(place: Province) -> None:

@@ -29,7 +29,8 @@ from workflows.review.signals import experts_assigned, review_recorded
 def assign_experts(submission: Submission, experts: Sequence[User], *, by: User) -> list[Assignment]:
     """These people are the panel of the standing round; who was on it and has not answered is taken off.
 
-    When nobody is waited for any more, the verdict follows at once, as after a review.
+    When nobody is waited for any more, the verdict follows at once, as after a review. The panel that stands, sent
+    again, changes nothing.
     Raises   PermissionDenied, WrongState, NotEligible (with names), TooFewExperts
     Sends    experts_assigned; submission_moved, submission_published when it decides
     """
@@ -47,6 +48,8 @@ def assign_experts(submission: Submission, experts: Sequence[User], *, by: User)
     if refused:
         raise NotEligible(refused)
     gone = set(standing) - set(wanted) - answered
+    if standing and not gone and not wanted.keys() - standing.keys():
+        return []  # sent twice
     current.assignments.filter(expert__in=gone, removed_at__isnull=True).update(removed_at=timezone.now())
     if gone:
         current.drafts.filter(expert__in=gone).delete()
