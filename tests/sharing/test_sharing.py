@@ -23,12 +23,14 @@ from workflows.sharing.errors import (
     LicenceForbidsChange,
     LicenceNotOpen,
     OwnWork,
+    RecallWithoutReason,
     ScopeClosed,
     ScopeTooWide,
 )
 from workflows.sharing.models import Share
 from workflows.sharing.queries import scope_choices
 from workflows.sharing.rules import recallable_q
+from workflows.sharing.wording import sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +169,14 @@ def test_adoption_is_refused_for_own_and_for_unseen_works() -> None:
         adopt(work, ensure_personal_space(stranger), by=stranger)
     with pytest.raises(PermissionDenied):
         adopt(work, ensure_personal_space(author), by=stranger)
+
+
+def test_recall_needs_a_reason_and_says_so_of_a_recall() -> None:
+    share = factories.shared(factories.province())
+    with pytest.raises(RecallWithoutReason) as refused:
+        recall_share(share, by=share.shared_by, reason=" ")
+    assert sentence(refused.value) == "请写明收回共享的原因，作者会看到。"
+    assert Share.objects.get(pk=share.pk).recalled_at is None
 
 
 def test_remix_is_a_new_draft_with_its_origin() -> None:

@@ -37,6 +37,12 @@ class NotPublished(SharingError):
     code = "not_published"
 
 
+class RecallWithoutReason(SharingError):
+    """Taking a share back needs a reason."""
+
+    code = "recall_without_reason"
+
+
 class OwnWork(SharingError):
     """One's own work needs no adoption: it is in one's own list."""
 

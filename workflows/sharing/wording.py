@@ -13,6 +13,7 @@ def sentence(error: SharingError) -> str:
         "licence_not_open": _("作者选择的许可不允许向访客开放。可以共享给本地区，或请作者改用开放许可。"),
         "already_shared": _("这个范围的人都已经能看到这件作品，不用重复共享。"),
         "not_published": _("作品还没有发布，或已经下架。"),
+        "recall_without_reason": _("请写明收回共享的原因，作者会看到。"),
         "own_work": _("这是您自己的作品，不用选用，在“我的作品”里就能找到。"),
         "not_shared": _("这件作品还没有共享，或共享已经收回。请先共享，再推荐。"),
         "audience_out_of_reach": _("只能推荐给您所在的机构和它的下级机构，请重新选择机构。"),

@@ -18,9 +18,15 @@ from cms.people.models import User
 from cms.people.queries import standing
 from workflows.review import rules as review_rules
 from workflows.review.actions.publishing import hold_live, mark_shared, mark_unshared
-from workflows.review.errors import CommentRequired
 from workflows.review.models import Submission
-from workflows.sharing.errors import AlreadyShared, LicenceNotOpen, NotPublished, ScopeClosed, ScopeTooWide
+from workflows.sharing.errors import (
+    AlreadyShared,
+    LicenceNotOpen,
+    NotPublished,
+    RecallWithoutReason,
+    ScopeClosed,
+    ScopeTooWide,
+)
 from workflows.sharing.models import MOST_REASON, Share
 from workflows.sharing.queries import is_open_to
 from workflows.sharing.signals import share_recalled, work_shared
@@ -56,14 +62,14 @@ def recall_share(share: Share, *, by: User, reason: str) -> Share:
     """Whom no other share reaches sees the work no longer, at once. The last recall puts the submission back to
     published.
 
-    Raises   PermissionDenied, NotPublished, CommentRequired
+    Raises   PermissionDenied, NotPublished, RecallWithoutReason
     Sends    visibility_changed, share_recalled
     """
     submission = _live(share.work)  # the work is locked before its shares, as where a new version keeps them
     share = Share.objects.select_for_update(of=("self",)).select_related("work", "scope").get(pk=share.pk)
     review_rules.require(by, "share", submission)
     if not reason.strip():
-        raise CommentRequired
+        raise RecallWithoutReason
     if share.recalled_at is not None:
         return share
     _end(share, by=by, reason=reason.strip())
