@@ -126,7 +126,7 @@ def test_what_no_database_holds_is_left_out_wherever_it_stands() -> None:
     share = factories.shared(place)
     caller = Caller(share.shared_by)
     refused = caller.post(f"/shares/{share.uuid}/recall", {"reason": "\0"})
-    assert (refused.status_code, refused.json()["code"]) == (422, "comment_required")
+    assert (refused.status_code, refused.json()["code"]) == (422, "recall_without_reason")
     for _time in range(2):  # an answer that was lost on its way
         assert caller.post(f"/shares/{share.uuid}/recall", {"reason": "教材\0改版"}).status_code == 200
     share.refresh_from_db()

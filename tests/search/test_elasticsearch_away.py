@@ -303,7 +303,7 @@ def test_index_that_has_lost_a_part_is_not_ready() -> None:
     with stub(answer) as url:
         engine = ElasticsearchEngine(url)
         health = engine.health()
-        assert (health.state, "1 shards without a node" in health.detail) == (State.UNREACHABLE, True)
+        assert (health.state, "1 个分片没有节点" in health.detail) == (State.UNREACHABLE, True)
         engine.close()
 
 

@@ -358,7 +358,7 @@ def test_a_server_without_percolator_is_seen_by_asking(
         assert matching.refill() == 0
         assert matching.check() == (0, 0)
         matching.keep([mine])
-        assert "the server has no percolator" in made.health().detail
+        assert "服务器没有 percolator" in made.health().detail
         assert matching.interests_of([work("1", "课", facets={"subject": ["1"]})]) == {"1": [mine]}
     finally:
         made.close()
