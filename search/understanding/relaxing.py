@@ -9,7 +9,8 @@ from search.understanding.volumes import ELECTIVE, REQUIRED
 
 MAIN = frozenset({"stage", "subject", "grade"})  # given up last
 ORIGIN = frozenset({"year", "organisation"})  # when and where: given up first
-FIVE_FOUR, PRESCHOOL, SENIOR = "-54", "preschool", "senior"
+FIVE_FOUR, PRESCHOOL, JUNIOR, SENIOR = "-54", "preschool", "junior", "senior"
+SCIENCE, SCIENCES = "科学", ("物理", "化学", "生物学")
 
 Chips = tuple[Chip, ...]
 
@@ -20,20 +21,46 @@ def main_of(chips: Sequence[Chip]) -> Chips:
 
 
 def fewer(chips: Sequence[Chip], lexicon: Lexicon) -> list[Chips]:
-    """Looser and looser conditions: without when and where; those that matter most; the same years in ordinary schools
-    where 五四学制 was asked for; the stage in place of its grade; at last the subject, or in kindergarten, where
-    nobody teaches by subjects, the stage. Of a volume that senior school alone has, its stage is left. None is empty,
-    none is there twice."""
-    whatever = tuple(chip for chip in chips if chip.facet not in ORIGIN)
-    main = (*main_of(chips), *_told_by_volume(chips, lexicon))
+    """Looser and looser conditions: with 科学 beside the sciences of junior school; without when and where; those that
+    matter most; the same years in ordinary schools where 五四学制 was asked for; the stage in place of its grade; at
+    last the subject, or in kindergarten, where nobody teaches by subjects, the stage. Of a volume that senior school
+    alone has, its stage is left. None is empty, none is there twice."""
+    wider = _with_science(chips, lexicon)
+    whatever = tuple(chip for chip in wider if chip.facet not in ORIGIN)
+    main = (*main_of(wider), *_told_by_volume(chips, lexicon))
     ordinary = tuple(_ordinary(chip, lexicon) for chip in main)
     staged = tuple(_staged(chip, lexicon) for chip in ordinary)
     if is_nursery(main, lexicon):
         least = [_without_subject(main), _without_subject(staged)]
     else:
-        least = [staged, tuple(chip for chip in main if chip.facet == "subject")]
-    first = [whatever] if len(whatever) < len(chips) else []
+        least = [staged, tuple(chip for chip in chips if chip.facet == "subject")]
+    first = [wider] if wider != tuple(chips) else []
+    first += [whatever] if len(whatever) < len(chips) else []
     return [some for some in dict.fromkeys([*first, main, ordinary, *least]) if some]
+
+
+def _with_science(chips: Sequence[Chip], lexicon: Lexicon) -> Chips:
+    """Junior schools of some provinces teach 科学 in place of 物理, 化学 and 生物学: what one is asked for, the other
+    has."""
+    if not any(_is_junior(chip, lexicon) for chip in chips):
+        return tuple(chips)
+    science, sciences = _subject(SCIENCE, lexicon), [id_ for name in SCIENCES for id_ in _subject(name, lexicon)]
+    return tuple(_wider(chip, science, sciences) if chip.facet == "subject" else chip for chip in chips)
+
+
+def _wider(chip: Chip, science: Sequence[str], sciences: Sequence[str]) -> Chip:
+    asked = set(chip.values)
+    more = (*(science if asked & set(sciences) else ()), *(sciences if asked & set(science) else ()))
+    return replace(chip, values=tuple(dict.fromkeys([*chip.values, *more])))
+
+
+def _subject(name: str, lexicon: Lexicon) -> Sequence[str]:
+    meaning = lexicon.entries.get(name)
+    return meaning.values if meaning is not None and meaning.facet == "subject" else ()
+
+
+def _is_junior(chip: Chip, lexicon: Lexicon) -> bool:
+    return {code.removesuffix(FIVE_FOUR) for code in _stages(chip, lexicon)} == {JUNIOR}
 
 
 def _told_by_volume(chips: Sequence[Chip], lexicon: Lexicon) -> Chips:

@@ -56,6 +56,21 @@ def test_when_and_where_are_given_up_before_the_kind() -> None:
     assert given_up("我们学校的论文", own=("7",))[0] == given_up("论文2019年")[0]
 
 
+def subject(name: str) -> str:
+    (id_,) = lexicon().entries[name].values
+    return id_
+
+
+def test_junior_physics_stands_in_science_where_that_is_taught() -> None:
+    """初二物理 浮力 of Zhejiang is a lesson of 科学; of senior school it is none."""
+    assert given_up("初二物理")[0][1] == ("subject", (subject("物理"), subject("科学")))
+    assert given_up("初二物理")[-1] == [("subject", (subject("物理"),))]  # alone it would be that of primary school
+    sciences = tuple(map(subject, ("科学", "物理", "化学", "生物学")))
+    assert given_up("初中科学")[0][1] == ("subject", sciences)
+    for typed in ("高一物理", "三年级科学", "物理"):
+        assert all(len(values) == 1 for some in given_up(typed) for facet, values in some if facet == "subject"), typed
+
+
 def test_a_volume_of_senior_school_leaves_its_stage() -> None:
     senior = lexicon_stage("senior")
     for typed in ("必修一 物理", "选必三 物理"):
